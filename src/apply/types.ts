@@ -1,0 +1,32 @@
+import type { Cluster } from "../cluster/index.ts";
+import type { KubeObject, LiveObject, Log, Plan, Problem, Ref, StageName, StepOutcome } from "../model/index.ts";
+
+export interface ApplyInput {
+  readonly plan: Plan;
+  /** What is sent for each step that writes, by refKey. */
+  readonly objects: ReadonlyMap<string, KubeObject>;
+  readonly cluster: Cluster;
+  readonly signal: AbortSignal;
+  /** At once within a stage. Default 32. */
+  readonly concurrency?: number;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Progress, in the order in which it happens. */
+export type ApplyEvent =
+  | {
+      readonly type: "step";
+      readonly outcome: StepOutcome /** The server's answer, for writes. */;
+      readonly live?: LiveObject;
+    }
+  | { readonly type: "waiting"; readonly ref: Ref; readonly stage: StageName; readonly message: string }
+  | { readonly type: "inventory"; readonly phase: "before" | "after" };
+
+export interface ApplySummary {
+  readonly outcomes: readonly StepOutcome[];
+  /** Every step done and every prune gone: the parent was narrowed and carries the set's hash. */
+  readonly whole: boolean;
+  readonly problem?: Problem;
+}

@@ -1,0 +1,115 @@
+import type { GroupVersionKind, KubeObject, LiveObject, Log, Problem, Ref, SchemaNode } from "../model/index.ts";
+
+/** A kind as the server serves it. */
+export interface ApiResource extends GroupVersionKind {
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  /** All versions of this group and kind that are served, the preferred first. */
+  readonly servedVersions: readonly string[];
+}
+
+export interface ApplyOptions {
+  readonly dryRun?: boolean;
+  /** Take fields from their owners. Default true: Git is right. */
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ApplyResult {
+  readonly object: LiveObject;
+  /** 201: it was not there before. */
+  readonly created: boolean;
+  /** The server's Warning headers. */
+  readonly warnings: readonly string[];
+}
+
+export interface DeleteOptions {
+  /** Precondition: an object of that name with another uid is left alone (answer "absent"). */
+  readonly uid?: string;
+  /** Background unless told. */
+  readonly propagation?: "Background" | "Foreground" | "Orphan";
+  readonly signal?: AbortSignal;
+}
+
+export interface ClusterRequest {
+  readonly verb: "get" | "list" | "watch" | "apply" | "dry-run" | "delete" | "patch" | "discovery" | "openapi";
+  readonly kind: string;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+/** One Kubernetes API server. Every error is a PlumblineError: PL-KUBE-*, PL-KIND-*. */
+export interface Cluster {
+  /** The context's name. */
+  readonly name: string;
+  /** "v1.36.3". */
+  version(signal?: AbortSignal): Promise<string>;
+  /** From discovery, which is kept; looked at again (at most once a second or so) before a kind is called unknown. Errors: PL-KIND-UNKNOWN, PL-KIND-REMOVED. */
+  resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource>;
+  /** From OpenAPI v3, kept by hash. ANY_SCHEMA where the server publishes none. */
+  schema(kind: GroupVersionKind, signal?: AbortSignal): Promise<SchemaNode>;
+  get(ref: Ref, signal?: AbortSignal): Promise<LiveObject | undefined>;
+  /** Which of these exist, by refKey. Many of one kind and namespace are listed, a few are got. */
+  lookup(refs: readonly Ref[], signal?: AbortSignal): Promise<ReadonlyMap<string, LiveObject>>;
+  /** Every object of a kind, page by page. */
+  list(
+    resource: ApiResource,
+    options?: { readonly namespace?: string; readonly labelSelector?: string; readonly signal?: AbortSignal },
+  ): AsyncIterable<LiveObject>;
+  /** Server-side apply, field manager FIELD_MANAGER, strict field validation. The answer goes into `live` at once. */
+  apply(object: KubeObject, options?: ApplyOptions): Promise<ApplyResult>;
+  /** JSON merge patch, for status of Application objects. */
+  patch(
+    ref: Ref,
+    body: object,
+    options?: { readonly subresource?: string; readonly signal?: AbortSignal },
+  ): Promise<LiveObject>;
+  /** gone: it is not there any more. terminating: accepted, finalizers remain. absent: there was none (or another uid). */
+  delete(ref: Ref, options?: DeleteOptions): Promise<"gone" | "terminating" | "absent">;
+  readonly live: LiveStore;
+  close(): Promise<void>;
+}
+
+export interface LiveChange {
+  readonly type: "present" | "gone";
+  readonly ref: Ref;
+  /** present: as it is now. gone: as it was last. */
+  readonly object: LiveObject;
+  /** The object was found by this selector; a member that lost its label is still reported under the one it had. */
+  readonly applySetId: string | undefined;
+}
+
+/** Which objects of a kind are followed. */
+export type Following = "members" | "parents" | "all";
+
+/** What the cluster has of ours, kept true by one watch a kind. Survives every error; a lost label is told from a deletion by one GET. */
+export interface LiveStore {
+  /** Starts the watch if it is not there, and resolves when its first list is in. Errors: PL-KUBE-* of the first list only. */
+  follow(resource: ApiResource, what: Following, signal?: AbortSignal): Promise<void>;
+  get(ref: Ref): LiveObject | undefined;
+  /** Members of one ApplySet, of all followed kinds. */
+  members(applySetId: string): readonly LiveObject[];
+  /** ApplySet parents and, for "all", every object of the kind. */
+  all(resource: GroupVersionKind): readonly LiveObject[];
+  /** An answer of the server that the watch may not have brought yet; older than what is kept: ignored. */
+  put(object: LiveObject): void;
+  /** What a delete answered: gone until the watch says otherwise. */
+  remove(ref: Ref, uid: string): void;
+  onChange(listener: (change: LiveChange) => void): () => void;
+  /** For /readyz and the status: kinds whose watch is down, since when and why. */
+  broken(): readonly { readonly kind: string; readonly since: string; readonly problem: Problem }[];
+}
+
+export interface ClusterSettings {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** In-cluster credentials when neither is given and they are there. */
+  readonly log: Log;
+  readonly onRequest?: (request: ClusterRequest) => void;
+  /** Of one request other than a watch, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Connections to the server. Default 16. */
+  readonly connections?: number;
+}

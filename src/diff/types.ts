@@ -1,0 +1,39 @@
+import type { FieldChange, IgnoreRule, KubeObject, LiveObject, SchemaNode, SyncStatus } from "../model/index.ts";
+
+/** What is remembered of an object after our apply, or after a comparison that found it clean. Memory only; loss costs one comparison. */
+export interface Kept {
+  /** Hash of the manifest this was about. */
+  readonly manifestHash: string;
+  /** Hash of our managedFields entry, time apart. */
+  readonly entryHash: string;
+  /** Hash of the live values at the paths we own, in live order. */
+  readonly valuesHash: string;
+}
+
+export interface CompareInput {
+  /** As it would be sent: normalised and stamped. */
+  readonly desired: KubeObject;
+  readonly manifestHash: string;
+  readonly live: LiveObject | undefined;
+  readonly schema: SchemaNode;
+  /** The manifest applied before, where it is remembered: tells a field that is new in Git from one that was taken from us. */
+  readonly base?: KubeObject;
+  readonly kept?: Kept;
+  /** The parent says that exactly this set was applied: a missing object was deleted by somebody. */
+  readonly setApplied: boolean;
+  readonly ignore?: readonly IgnoreRule[];
+  /** What a dry-run apply of `desired` answered, where one was asked. */
+  readonly dryRun?: LiveObject;
+}
+
+export interface Comparison {
+  readonly status: SyncStatus;
+  /** Sorted by path. Values of Secrets are masked. */
+  readonly changes: readonly FieldChange[];
+  /** Values differ in fields that are still ours (or the object is not ours yet): only a dry-run apply can tell the server's spelling from a change. `changes` holds what stands if it is not asked. */
+  readonly doubtful: boolean;
+  /** Our Apply entry is in managedFields. */
+  readonly owned: boolean;
+  /** What an apply would write though no field of the manifest differs (ownership to take back, annotations). */
+  readonly kept: Kept | undefined;
+}

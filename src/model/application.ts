@@ -1,0 +1,132 @@
+import { type Static, Type } from "typebox";
+
+const closed = { additionalProperties: false } as const;
+/** Go's way of writing a duration, one or more of h, m, s, ms: "90s", "1h30m". */
+const Duration = (options: { default: string; description: string }) =>
+  Type.String({ pattern: "^([0-9]+(h|m|s|ms))+$", maxLength: 20, ...options });
+const Glob = (description: string) => Type.String({ minLength: 1, maxLength: 253, description });
+
+export const SourceSchema = Type.Object(
+  {
+    repo: Type.String({
+      minLength: 1,
+      maxLength: 2048,
+      description: "http(s) URL of the Git repository, without credentials.",
+    }),
+    ref: Type.String({
+      minLength: 1,
+      maxLength: 250,
+      default: "HEAD",
+      description: "Branch, tag, semver range of tags, or full commit id.",
+    }),
+    path: Type.String({ maxLength: 1024, default: ".", description: "Folder in the repository." }),
+  },
+  { ...closed, description: "Where the manifests are." },
+);
+
+export const DestinationSchema = Type.Object(
+  {
+    namespace: Type.Optional(
+      Type.String({
+        pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        maxLength: 63,
+        description: "For objects that name no namespace.",
+      }),
+    ),
+    createNamespace: Type.Boolean({ default: false, description: "Create that namespace when it is missing." }),
+  },
+  { ...closed, default: {}, description: "Where the objects go." },
+);
+
+export const SyncPolicySchema = Type.Object(
+  {
+    auto: Type.Boolean({ default: true, description: "Apply new revisions without being asked." }),
+    prune: Type.Boolean({ default: true, description: "Delete objects that were removed in Git." }),
+    selfHeal: Type.Boolean({ default: true, description: "Undo drift without being asked." }),
+    observe: Type.Boolean({ default: false, description: "Never write: report only." }),
+    interval: Duration({ default: "60s", description: "Time between two looks at the repository." }),
+    timeout: Duration({ default: "5m", description: "Deadline of one pass." }),
+    pruneLimit: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      default: 50,
+      description: "Most per cent of the objects that one pass may delete.",
+    }),
+  },
+  { ...closed, default: {}, description: "What Plumbline may do, and how often." },
+);
+
+export const IgnoreRuleSchema = Type.Object(
+  {
+    group: Type.Optional(Glob("API group; every group when left out.")),
+    kind: Type.Optional(Glob("Kind; every kind when left out.")),
+    namespace: Type.Optional(Glob("Namespace; every namespace when left out.")),
+    name: Type.Optional(Glob("Name; every name when left out.")),
+    path: Type.String({
+      pattern: "^/",
+      maxLength: 1024,
+      description: "JSON pointer of the field; everything below it is meant too.",
+    }),
+    reason: Type.String({ minLength: 1, maxLength: 1024, description: "Why, for those who read the report." }),
+  },
+  closed,
+);
+
+export const ApplicationSpecSchema = Type.Object(
+  {
+    source: SourceSchema,
+    destination: DestinationSchema,
+    sync: SyncPolicySchema,
+    dependsOn: Type.Array(
+      Type.Object(
+        {
+          namespace: Type.Optional(Type.String({ maxLength: 63 })),
+          name: Type.String({ minLength: 1, maxLength: 253 }),
+        },
+        closed,
+      ),
+      { default: [], maxItems: 100, description: "Applications that must be Synced and Healthy first." },
+    ),
+    ignore: Type.Array(IgnoreRuleSchema, {
+      default: [],
+      maxItems: 200,
+      description: "Fields that are left to somebody else.",
+    }),
+    suspend: Type.Boolean({ default: false, description: "No pass at all until it is false again." }),
+  },
+  closed,
+);
+
+const DNS_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+
+/** An Application as it stands in a file: defaults filled in by whoever reads it (Value.Default). */
+export const ApplicationSchema = Type.Object(
+  {
+    apiVersion: Type.Literal("plumbline.dev/v1alpha1"),
+    kind: Type.Literal("Application"),
+    metadata: Type.Object(
+      {
+        name: Type.String({ pattern: DNS_NAME, maxLength: 253 }),
+        namespace: Type.String({ pattern: DNS_NAME, maxLength: 63, default: "default" }),
+        labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+        annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
+      },
+      { additionalProperties: true },
+    ),
+    spec: ApplicationSpecSchema,
+    status: Type.Optional(Type.Unknown()),
+  },
+  closed,
+);
+
+export type Application = Static<typeof ApplicationSchema>;
+export type ApplicationSpec = Static<typeof ApplicationSpecSchema>;
+export type ApplicationSource = Static<typeof SourceSchema>;
+export type IgnoreRule = Static<typeof IgnoreRuleSchema>;
+
+/** `<namespace>/<name>`: how an application is named everywhere. */
+export type ApplicationName = string;
+
+export function applicationName(application: Pick<Application, "metadata">): ApplicationName {
+  return `${application.metadata.namespace}/${application.metadata.name}`;
+}

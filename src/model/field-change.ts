@@ -1,0 +1,41 @@
+import type { Json } from "./json.ts";
+
+/** drift: live moved, Git did not. pending: Git moved, live did not. conflict: both moved.
+ *  foreign: another manager's field that Git does not mention. */
+export type ChangeClass = "drift" | "pending" | "conflict" | "foreign";
+
+/** One field that is not as Git wants it, or that Git knows nothing of. Values of Secrets are masked before they come here. */
+export interface FieldChange {
+  /** For people: JSON pointer with list items by merge key, `/spec/template/spec/containers[name=web]/image`. "" is the whole object. */
+  readonly path: string;
+  /** RFC 6901, by position in live (in the manifest where live lacks the item). */
+  readonly pointer: string;
+  /** Absent: Git does not want the field. */
+  readonly desired?: Json;
+  /** Absent: the cluster does not have it. */
+  readonly live?: Json;
+  /** What we applied last, where that is known. */
+  readonly base?: Json;
+  readonly class: ChangeClass;
+  /** Who has the field now; absent where the server remembers nobody (the edit removed it). */
+  readonly manager?: string;
+  readonly operation?: "Apply" | "Update";
+  readonly subresource?: string;
+  /** RFC 3339, from managedFields. */
+  readonly time?: string;
+}
+
+export type SyncStatus = "Synced" | "Pending" | "Drifted" | "Diverged" | "Unknown";
+
+/** What a set of field changes means for the object, or the application, that has them. */
+export function syncStatusOf(classes: Iterable<ChangeClass>): SyncStatus {
+  let pending = false;
+  let drifted = false;
+  for (const one of classes) {
+    if (one === "pending" || one === "conflict") pending = true;
+    if (one === "drift" || one === "conflict") drifted = true;
+  }
+  if (pending && drifted) return "Diverged";
+  if (pending) return "Pending";
+  return drifted ? "Drifted" : "Synced";
+}

@@ -1,0 +1,27 @@
+/** Every label and annotation that Plumbline writes or obeys. Specification: docs/spec/annotations.md. */
+export const FIELD_MANAGER = "plumbline";
+
+/** KEP-3659: on every member, the id of its ApplySet. */
+export const PART_OF_LABEL = "applyset.kubernetes.io/part-of";
+/** KEP-3659: on the parent, its id. */
+export const APPLYSET_ID_LABEL = "applyset.kubernetes.io/id";
+export const APPLYSET_TOOLING = "applyset.kubernetes.io/tooling";
+export const APPLYSET_GROUP_KINDS = "applyset.kubernetes.io/contains-group-kinds";
+export const APPLYSET_NAMESPACES = "applyset.kubernetes.io/additional-namespaces";
+
+/** On every member: `<application namespace>.<application name>:<group>/<Kind>:<namespace>/<name>`. A copy carries another's id. */
+export const ID_ANNOTATION = "plumbline.dev/id";
+/** On every member: hash of the manifest that was applied last. */
+export const APPLIED_ANNOTATION = "plumbline.dev/applied";
+/** On the parent: which application it belongs to, `<namespace>/<name>`. */
+export const APPLICATION_ANNOTATION = "plumbline.dev/application";
+/** On the parent: hash over all manifests of the last pass that applied them whole. */
+export const APPLIED_SET_ANNOTATION = "plumbline.dev/applied-set";
+/** On the parent: the Git revision of that pass. */
+export const APPLIED_REVISION_ANNOTATION = "plumbline.dev/applied-revision";
+
+export const STAGE_ANNOTATION = "plumbline.dev/stage";
+export const WAVE_ANNOTATION = "plumbline.dev/wave";
+export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
+/** `disabled` keeps an object for ever; `confirm` allows to delete a Namespace or a CRD. */
+export const PRUNE_ANNOTATION = "plumbline.dev/prune";

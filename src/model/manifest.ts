@@ -1,0 +1,22 @@
+import type { KubeObject } from "./object.ts";
+import type { Ref } from "./ref.ts";
+
+/** Where a manifest was read. `line` counts from 1 and is that of the document's first key. */
+export interface Origin {
+  readonly repo: string;
+  readonly revision: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A desired object, as its author wrote it, and where. */
+export interface Manifest {
+  readonly ref: Ref;
+  readonly object: KubeObject;
+  readonly origin: Origin;
+}
+
+/** "apps/web/deploy.yaml:14" */
+export function formatOrigin({ file, line }: Pick<Origin, "file" | "line">): string {
+  return `${file}:${line}`;
+}

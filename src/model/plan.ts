@@ -1,0 +1,97 @@
+import type { Problem } from "./error.ts";
+import type { FieldChange } from "./field-change.ts";
+import type { Origin } from "./manifest.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Ref } from "./ref.ts";
+
+export const STAGE_NAMES = [
+  "namespaces",
+  "definitions",
+  "access",
+  "policy",
+  "config",
+  "storage",
+  "workloads",
+  "services",
+  "custom",
+  "ingress",
+  "admission",
+] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** What is to happen to one object. adopt: it exists, and is ours from now on. */
+export type Action = "create" | "update" | "adopt" | "prune" | "none";
+
+/** One object's part of a plan. Holds no object: what is applied travels beside the plan, by `refKey(ref)`. */
+export interface PlanStep {
+  readonly ref: Ref;
+  readonly action: Action;
+  readonly stage: StageName;
+  readonly wave: number;
+  /** Why this action, in a sentence: "replicas moved in the cluster", "removed in Git". */
+  readonly reason: string;
+  readonly changes: readonly FieldChange[];
+  readonly origin?: Origin;
+  /** sha256 of the prepared manifest; what APPLIED_ANNOTATION carries. Absent for prunes and for Secrets in printed plans. */
+  readonly hash?: string;
+  /** Known before anything is done: this step will fail, and why (unknown kind, claimed by another application). */
+  readonly problem?: Problem;
+  /** Only prunes: the object that was looked at; another one of that name is not deleted. */
+  readonly uid?: string;
+}
+
+/** A prune that a guard holds back, with the guard's sentence. */
+export interface WithheldPrune {
+  readonly ref: Ref;
+  readonly guard: "limit" | "incomplete" | "protected-kind" | "disabled" | "not-own-id" | "controller-owned" | "policy";
+  readonly reason: string;
+}
+
+/** What the ApplySet parent says: group-kinds and namespaces of the members (KEP-3659). Both sorted. */
+export interface InventoryScope {
+  readonly groupKinds: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+export interface Inventory {
+  /** applyset-<base64url sha256>-v1 */
+  readonly id: string;
+  readonly parent: Ref;
+  /** Written before the first step: old and new together. */
+  readonly before: InventoryScope;
+  /** Written after the last prune. */
+  readonly after: InventoryScope;
+  /** What the parent says now; absent when there is no parent yet. */
+  readonly current?: InventoryScope & { readonly appliedSet?: string; readonly appliedRevision?: string };
+}
+
+/** Everything that one pass would do, as data. Printing it shows no secret. */
+export interface Plan {
+  readonly application: string;
+  readonly revision: string;
+  /** sha256 over actions, refs and manifest hashes: what an approval is for. */
+  readonly hash: string;
+  /** sha256 over the manifests' hashes alone; APPLIED_SET_ANNOTATION after a whole pass. */
+  readonly setHash: string;
+  /** By stage, then wave, then name. Contains the steps with action none. */
+  readonly steps: readonly PlanStep[];
+  /** In the order of deletion. */
+  readonly prunes: readonly PlanStep[];
+  readonly withheld: readonly WithheldPrune[];
+  readonly inventory: Inventory;
+  /** Namespace to make before the first create in it (spec.destination.createNamespace). It is no member: it is never pruned. */
+  readonly ensureNamespace?: string;
+}
+
+export interface StepOutcome {
+  readonly ref: Ref;
+  readonly action: Action;
+  readonly outcome: Outcome;
+  readonly stage: StageName;
+  /** Why skipped; what was waited for. */
+  readonly message?: string;
+  readonly problem?: Problem;
+  /** Warning headers of the server, deprecated versions among them. */
+  readonly warnings: readonly string[];
+  readonly durationMs: number;
+}

@@ -1,0 +1,35 @@
+import type { Json } from "./json.ts";
+
+/** What a diff must know of a field's type: how its parts are told apart. Made from OpenAPI v3 by the cluster room.
+ *  A node is immutable and may be its own descendant (JSONSchemaProps is), so `fields` and `items` are asked for, not stored. */
+export interface SchemaNode {
+  /** map: object with free keys. struct: object with known fields. any: unknown or free-form (x-kubernetes-preserve-unknown-fields). */
+  readonly kind: "struct" | "map" | "list" | "scalar" | "any";
+  /** Compared and owned as one value (atomic map or list, or a list without a type). */
+  readonly atomic: boolean;
+  /** Only for lists. */
+  readonly listType?: "map" | "set" | "atomic";
+  /** Merge keys of a list of listType map. */
+  readonly keys?: readonly string[];
+  /** Only for scalars. */
+  readonly scalar?: "string" | "integer" | "number" | "boolean" | "int-or-string" | "quantity";
+  /** OpenAPI's format: byte, date-time, int32... */
+  readonly format?: string;
+  readonly nullable?: boolean;
+  readonly default?: Json;
+  /** struct: the known field's schema, undefined if there is none. map: the schema of every value. */
+  field(name: string): SchemaNode | undefined;
+  /** struct: names of the known fields. */
+  fieldNames(): readonly string[];
+  /** list: the schema of every item. */
+  items(): SchemaNode | undefined;
+}
+
+/** Stands in where no schema is known: maps granular, lists atomic. That is what the server does with unknown fields. */
+export const ANY_SCHEMA: SchemaNode = {
+  kind: "any",
+  atomic: false,
+  field: () => ANY_SCHEMA,
+  fieldNames: () => [],
+  items: () => ANY_SCHEMA,
+};

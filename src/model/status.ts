@@ -1,0 +1,67 @@
+import type { Problem } from "./error.ts";
+import type { FieldChange, SyncStatus } from "./field-change.ts";
+import type { ApplicationHealth, Health } from "./health.ts";
+import type { Origin } from "./manifest.ts";
+import type { Plan, StageName, StepOutcome } from "./plan.ts";
+import type { Ref } from "./ref.ts";
+
+/** One object of an application, as the last look found it. */
+export interface ResourceStatus {
+  readonly ref: Ref;
+  readonly stage: StageName;
+  readonly sync: SyncStatus;
+  readonly health: Health;
+  readonly changes: readonly FieldChange[];
+  readonly origin?: Origin;
+  readonly problem?: Problem;
+  readonly warnings: readonly string[];
+}
+
+/** What Git says, and how old that knowledge is. */
+export interface SourceStatus {
+  readonly repo: string;
+  readonly ref: string;
+  readonly path: string;
+  readonly revision?: string;
+  readonly author?: string;
+  readonly subject?: string;
+  /** RFC 3339: when the repository last answered. */
+  readonly checkedAt?: string;
+  /** The repository does not answer: since when (RFC 3339), and why. The revision above stays in force. */
+  readonly stale?: { readonly since: string; readonly problem: Problem };
+}
+
+export type TriggerKind = "start" | "interval" | "commit" | "webhook" | "manual" | "drift" | "retry" | "config";
+
+export interface PassStatus {
+  readonly id: number;
+  readonly trigger: TriggerKind;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly revision?: string;
+  /** Only steps that did something or failed. */
+  readonly outcomes: readonly StepOutcome[];
+  readonly problem?: Problem;
+}
+
+/** Everything that is known of one application. A value: replaced whole, never changed. */
+export interface ApplicationStatus {
+  readonly namespace: string;
+  readonly name: string;
+  readonly sync: { readonly status: SyncStatus; readonly message: string };
+  readonly health: ApplicationHealth;
+  readonly source: SourceStatus;
+  readonly resources: readonly ResourceStatus[];
+  readonly plan?: Plan;
+  readonly lastPass?: PassStatus;
+  /** The last pass that wrote something or failed to. */
+  readonly lastSync?: PassStatus;
+  /** What is wrong now. Empty when nothing is. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  /** What it waits for, in a sentence, while it waits. */
+  readonly waiting?: string;
+  /** RFC 3339: the next pass at the latest. */
+  readonly nextPassAt?: string;
+}

@@ -1,0 +1,33 @@
+import type { Comparison } from "../diff/index.ts";
+import type { KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
+
+/** A manifest made ready: namespace settled, server-facts heeded (Secret stringData...), labels and annotations of the inventory on it. */
+export interface Prepared {
+  /** With the namespace it goes to. */
+  readonly ref: Ref;
+  readonly object: KubeObject;
+  /** sha256 of the object without Plumbline's own annotations. */
+  readonly hash: string;
+  readonly origin: Origin;
+  readonly warnings: readonly string[];
+  /** It cannot be applied, and why; its siblings can. */
+  readonly problem?: Problem;
+}
+
+export interface PlanInput {
+  /** `<namespace>/<name>` */
+  readonly application: string;
+  readonly revision: string;
+  readonly inventoryNamespace: string;
+  readonly prepared: readonly Prepared[];
+  /** By refKey; missing for those with a problem. */
+  readonly comparisons: ReadonlyMap<string, Comparison>;
+  /** Live objects by refKey: those of `prepared` that exist. */
+  readonly live: ReadonlyMap<string, LiveObject>;
+  /** Everything in the cluster that carries this application's part-of label. */
+  readonly members: readonly LiveObject[];
+  readonly parent: LiveObject | undefined;
+  readonly policy: { readonly prune: boolean; readonly pruneLimit: number };
+  /** spec.destination with createNamespace: the namespace to make when something is created in it. */
+  readonly ensureNamespace?: string;
+}

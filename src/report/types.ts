@@ -1,0 +1,65 @@
+import type { ApplicationStatus, FieldChange, HealthStatus, Ref, SyncStatus } from "../model/index.ts";
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Give it back to get the next page; absent on the last. */
+  readonly next?: string;
+  readonly total: number;
+}
+
+export interface ApplicationFilter {
+  readonly sync?: SyncStatus;
+  readonly health?: HealthStatus;
+  readonly namespace?: string;
+  /** Which applications may be seen at all (a token limited to globs). */
+  readonly visible?: (name: string) => boolean;
+  readonly limit?: number;
+  readonly continue?: string;
+}
+
+/** One drifted field of the fleet. */
+export interface DriftItem {
+  readonly application: string;
+  readonly ref: Ref;
+  readonly change: FieldChange;
+  /** RFC 3339: when this process first saw it. */
+  readonly firstSeen: string;
+}
+
+export interface DriftFilter extends Pick<ApplicationFilter, "visible" | "limit" | "continue"> {
+  readonly application?: string;
+  readonly class?: FieldChange["class"];
+}
+
+export interface ReportEvent {
+  /** Rises by one with each event of the process. */
+  readonly id: number;
+  readonly time: string;
+  readonly application: string;
+  readonly type: "Normal" | "Warning";
+  /** One word: Synced, DriftFound, Healed, Applied, Pruned, Failed, SourceStale, ... */
+  readonly reason: string;
+  readonly message: string;
+  readonly ref?: Ref;
+  readonly code?: string;
+}
+
+/** What happened, kept in memory: the last status of each application, who drifted, the last events. */
+export interface ReportStore {
+  /** Replaces the status. Notes drift episodes and events that follow from the change. */
+  put(status: ApplicationStatus): void;
+  remove(application: string): void;
+  get(application: string): ApplicationStatus | undefined;
+  list(filter?: ApplicationFilter): Page<ApplicationStatus>;
+  drift(filter?: DriftFilter): Page<DriftItem>;
+  event(event: Omit<ReportEvent, "id" | "time">): void;
+  /** The newest first. */
+  events(filter: {
+    readonly application?: string;
+    readonly limit?: number;
+    readonly continue?: string;
+  }): Page<ReportEvent>;
+  /** Called after each change of an application's status (undefined: removed). */
+  onChange(listener: (application: string, status: ApplicationStatus | undefined) => void): () => void;
+  onEvent(listener: (event: ReportEvent) => void): () => void;
+}

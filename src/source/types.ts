@@ -1,0 +1,93 @@
+import type { Log, Problem } from "../model/index.ts";
+
+/** How to reach one repository, or all whose URL begins with `url`. Values come from files or the environment, read at each use. */
+export interface RepositorySettings {
+  /** URL, or a prefix of URLs ending in "/". The longest match counts. */
+  readonly url: string;
+  readonly credentials?: {
+    /** Only the name of the file or variable is kept; the secret is read when it is needed, so that renewed ones count. */
+    readonly username?: string;
+    readonly passwordFile?: string;
+    readonly passwordEnv?: string;
+    /** A bearer token in place of user and password. */
+    readonly tokenFile?: string;
+    readonly tokenEnv?: string;
+  };
+  /** PEM file of the certificate authorities to trust for it. */
+  readonly caFile?: string;
+}
+
+export interface SourceSettings {
+  /** Mirrors live in `<dataDir>/git`. It may vanish at any moment. */
+  readonly dataDir: string;
+  readonly repositories: readonly RepositorySettings[];
+  /** Of one request to Git, in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number;
+  readonly log: Log;
+  /** Called after every request to a repository: for metrics and for the tests that count. */
+  readonly onRequest?: (request: {
+    readonly repo: string;
+    readonly operation: "ls-refs" | "fetch" | "clone";
+    readonly ok: boolean;
+    readonly durationMs: number;
+  }) => void;
+  /** Milliseconds since the epoch; Date.now unless a test drives it. */
+  readonly now?: () => number;
+}
+
+/** What a ref means now. */
+export interface Resolution {
+  readonly revision: string;
+  /** The ref as it was understood: refs/heads/main, refs/tags/v1.2.3, or the commit. */
+  readonly resolvedRef: string;
+  /** RFC 3339: when the repository last answered. */
+  readonly checkedAt: string;
+  /** The repository does not answer since; `revision` is the last good one. */
+  readonly stale?: { readonly since: string; readonly problem: Problem };
+}
+
+/** A regular file below the application's path; links already followed. */
+export interface SourceFile {
+  /** From the root of the repository, as the author sees it. */
+  readonly path: string;
+  readonly size: number;
+  /** Git's blob id: same id, same bytes. */
+  readonly oid: string;
+  read(): Promise<Uint8Array>;
+}
+
+/** One path at one revision. Reads tree objects of the mirror; nothing is checked out. */
+export interface Snapshot {
+  readonly repo: string;
+  readonly revision: string;
+  /** "Name <address>" of the commit. */
+  readonly author: string;
+  /** First line of the commit's message. */
+  readonly subject: string;
+  /** RFC 3339. */
+  readonly committedAt: string;
+  readonly path: string;
+  /** Git's tree id of the path (or blob id where the path is a file). Same tree, same files, links that lead elsewhere apart: `key` counts them in. */
+  readonly tree: string;
+  /** Changes when anything that `files` gives changes. */
+  readonly key: string;
+  /** Every file below the path, sorted by path (code units). Errors: PL-LINK-*, PL-SUBMODULE, PL-LFS is found by whoever reads. */
+  files(): Promise<readonly SourceFile[]>;
+}
+
+/** All repositories. One poll a repository, whatever the number of applications. */
+export interface SourceStore {
+  /** Asks the repository (ls-refs) and keeps the answer; calls at once share one request. Never throws for a repository that is away: see Resolution.stale. */
+  poll(repo: string, signal?: AbortSignal): Promise<{ readonly changed: boolean; readonly problem?: Problem }>;
+  /** What the last poll said; polls first when there was none. Errors: PL-GIT-* when there never was a good answer, PL-GIT-REF-MISSING. */
+  resolve(source: { readonly repo: string; readonly ref: string }, signal?: AbortSignal): Promise<Resolution>;
+  /** Fetches the revision when the mirror lacks it. Errors: PL-GIT-*, PL-PATH-MISSING. */
+  snapshot(
+    source: { readonly repo: string; readonly path: string },
+    resolution: Pick<Resolution, "revision" | "resolvedRef">,
+    signal?: AbortSignal,
+  ): Promise<Snapshot>;
+  /** Frees what no application uses any more. */
+  retain(repos: ReadonlySet<string>): Promise<void>;
+  close(): Promise<void>;
+}

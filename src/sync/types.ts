@@ -1,0 +1,53 @@
+import type { Cluster } from "../cluster/index.ts";
+import type { Application, ApplicationStatus, Log, PassStatus, Plan, Problem, TriggerKind } from "../model/index.ts";
+import type { Metrics, ReportStore } from "../report/index.ts";
+import type { SourceStore } from "../source/index.ts";
+
+export interface SyncSettings {
+  readonly cluster: Cluster;
+  readonly source: SourceStore;
+  readonly report: ReportStore;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Where the ApplySet parents live. Default "plumbline-system". */
+  readonly inventoryNamespace?: string;
+  /** Passes at once. Default 16. */
+  readonly concurrency?: number;
+  /** Share of the interval by which it is moved at random, 0 to 1. Default 0.1. */
+  readonly jitter?: number;
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/** What a delivery says: a repository under any of its URLs, and perhaps which ref and revision. */
+export interface Delivery {
+  readonly urls: readonly string[];
+  readonly ref?: string;
+  readonly revision?: string;
+}
+
+/** All that the API may ask of the loop. */
+export interface SyncControl {
+  applications(): readonly Application[];
+  application(name: string): Application | undefined;
+  /** Asks for a pass that writes even where sync.auto or selfHeal is off; polls the repository first. Resolves with the id of the pass that will do it, or undefined for an unknown name. */
+  sync(name: string): Promise<number | undefined>;
+  /** Resolves when a pass with this id or a later one has ended. Errors: the signal's reason. */
+  passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus>;
+  /** Computes the plan now, writing nothing. Errors: PlumblineError of the step that failed. */
+  plan(name: string, signal?: AbortSignal): Promise<Plan>;
+  /** Polls the repositories that are meant. Answers at once with the names of the applications that use them. */
+  delivered(delivery: Delivery): readonly string[];
+  readiness(): { readonly ready: boolean; readonly problems: readonly Problem[] };
+}
+
+export interface Sync extends SyncControl {
+  /** Replaces the whole set: new ones start, changed ones pass again, missing ones are forgotten (their objects stay). */
+  setApplications(applications: readonly Application[]): void;
+  trigger(name: string, kind: TriggerKind): void;
+  start(): Promise<void>;
+  /** Ends running passes at their next safe point and resolves when none runs. */
+  stop(): Promise<void>;
+}
+
+export type { ApplicationStatus, PassStatus };
