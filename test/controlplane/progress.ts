@@ -1,0 +1,40 @@
+import { performance } from "node:perf_hooks";
+
+/** Says on stderr which step is running and for how many seconds: one living line on a terminal, a line now and then in a log. */
+export interface Progress {
+  /** Runs `work` under this title. */
+  step<T>(title: string, work: () => Promise<T>): Promise<T>;
+  say(line: string): void;
+}
+
+const LOG_EVERY_MS = 15_000;
+const REDRAW_EVERY_MS = 1_000;
+
+export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+  const say = (line: string) => void stream.write(`controlplane: ${line}\n`);
+  return {
+    say,
+    async step(title, work) {
+      const started = performance.now();
+      const draw = () => drawStep(stream, title, started);
+      draw();
+      const timer = setInterval(draw, stream.isTTY ? REDRAW_EVERY_MS : LOG_EVERY_MS);
+      try {
+        const result = await work();
+        say(`${title}: done in ${secondsSince(started)} s`);
+        return result;
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  };
+}
+
+function drawStep(stream: NodeJS.WriteStream, title: string, started: number): void {
+  const line = `controlplane: ${title}, ${secondsSince(started)} s`;
+  stream.write(stream.isTTY ? `\r\u001b[K${line}\r` : `${line}\n`);
+}
+
+function secondsSince(started: number): number {
+  return Math.round((performance.now() - started) / 1000);
+}
