@@ -14,11 +14,11 @@
  * Tests that use it are named *.cluster.test.ts, so that vitest runs them in the project whose global setup is here.
  * By hand: `npm run controlplane -- build|up|down|status`.
  */
-export type { AuditEvent, AuditFilter } from "./audit-events.ts";
-export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from "./control-plane.ts";
-export type { ControlPlaneAddress, ControlPlaneClient } from "./control-plane-client.ts";
+export type { AuditEvent } from "./audit-events.ts";
+export { type ControlPlane, startControlPlane } from "./control-plane.ts";
+export type { ControlPlaneClient } from "./control-plane-client.ts";
 export { describeCluster } from "./describe-cluster.ts";
 export type { KubectlResult } from "./kubectl.ts";
 export { controlPlaneAvailability } from "./programs.ts";
-export { parseRequestCounts, type RequestCount, requestsBetween, sumRequests } from "./request-counts.ts";
+export { type RequestCount, requestsBetween, sumRequests } from "./request-counts.ts";
 export { sharedControlPlane, sharedControlPlaneWithControllers } from "./shared.ts";

@@ -2,12 +2,12 @@ import { inject } from "vitest";
 import { type ControlPlaneAddress, type ControlPlaneClient, connectTo } from "./control-plane-client.ts";
 
 /** What global-setup.ts hands from the run's main process to the test processes. */
-export type SharedControlPlanes =
+type SharedControlPlanes =
   | { readonly available: true; readonly address: ControlPlaneAddress; readonly controllers: OnDemand }
   | { readonly available: false; readonly reason: string };
 
 /** The page that starts the other control plane, or why there can be none. */
-export type OnDemand =
+type OnDemand =
   | { readonly available: true; readonly url: string }
   | { readonly available: false; readonly reason: string };
 
