@@ -1,4 +1,4 @@
-import type { GroupVersionKind, KubeObject, LiveObject, Log, Problem, Ref, SchemaNode } from "../model/index.ts";
+import type { GroupKind, GroupVersionKind, KubeObject, LiveObject, Log, Problem, Ref, SchemaNode } from "../model/index.ts";
 
 /** A kind as the server serves it. */
 export interface ApiResource extends GroupVersionKind {
@@ -48,6 +48,8 @@ export interface Cluster {
   version(signal?: AbortSignal): Promise<string>;
   /** From discovery, which is kept; looked at again (at most once a second or so) before a kind is called unknown. Errors: PL-KIND-UNKNOWN, PL-KIND-REMOVED. */
   resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource>;
+  /** The preferred version of a kind that the inventory names; undefined where it is no longer served. */
+  preferred(kind: GroupKind, signal?: AbortSignal): Promise<ApiResource | undefined>;
   /** From OpenAPI v3, kept by hash. ANY_SCHEMA where the server publishes none. */
   schema(kind: GroupVersionKind, signal?: AbortSignal): Promise<SchemaNode>;
   get(ref: Ref, signal?: AbortSignal): Promise<LiveObject | undefined>;

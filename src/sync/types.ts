@@ -1,11 +1,13 @@
 import type { Cluster } from "../cluster/index.ts";
 import type { Application, ApplicationStatus, Log, PassStatus, Plan, Problem, TriggerKind } from "../model/index.ts";
+import type { Renderer } from "../render/index.ts";
 import type { Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
 
 export interface SyncSettings {
   readonly cluster: Cluster;
   readonly source: SourceStore;
+  readonly renderer: Renderer;
   readonly report: ReportStore;
   readonly metrics: Metrics;
   readonly log: Log;

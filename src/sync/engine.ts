@@ -1,0 +1,271 @@
+import { hashJson } from "../kit/hash.ts";
+import { KeyedQueue } from "../kit/keyed-queue.ts";
+import {
+  APPLICATION_ANNOTATION,
+  type Application,
+  type ApplicationStatus,
+  applicationName,
+  type PassStatus,
+  type Plan,
+  PlumblineError,
+  type Problem,
+  refKey,
+  type TriggerKind,
+} from "../model/index.ts";
+import { applySetId } from "../plan/index.ts";
+import { blockedBy, dependenciesOf } from "./dependencies.ts";
+import { ApplicationMemory } from "./memory.ts";
+import { type PassInput, type PassResult, planOnly, runPass } from "./pass.ts";
+import { passStatus, resultOf, withPass } from "./record.ts";
+import { Repositories } from "./repositories.ts";
+import { nextPassIn, timeoutOf } from "./schedule.ts";
+import { timeoutError } from "./steps.ts";
+import type { Delivery, Sync, SyncSettings } from "./types.ts";
+
+/** From the weakest to the strongest: of triggers that wait together the strongest names the pass. */
+const STRENGTH: readonly TriggerKind[] = [
+  "retry",
+  "interval",
+  "start",
+  "drift",
+  "config",
+  "commit",
+  "webhook",
+  "manual",
+];
+
+interface Entry {
+  application: Application;
+  readonly memory: ApplicationMemory;
+  /** Id of the pass that started last. */
+  passId: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
+export class Engine implements Sync {
+  readonly #settings: SyncSettings;
+  readonly #inventoryNamespace: string;
+  readonly #now: () => number;
+  readonly #random: () => number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #nameOfSet = new Map<string, string>();
+  readonly #listeners = new Set<(name: string, id: number) => void>();
+  readonly #queue: KeyedQueue<TriggerKind>;
+  readonly #repositories: Repositories;
+  readonly #stopping = new AbortController();
+  #unsubscribe: (() => void) | undefined;
+  #started = false;
+
+  constructor(settings: SyncSettings) {
+    this.#settings = settings;
+    this.#inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
+    this.#now = settings.now ?? Date.now;
+    this.#random = settings.random ?? Math.random;
+    this.#queue = new KeyedQueue<TriggerKind>({
+      concurrency: settings.concurrency ?? 16,
+      merge: (waiting, added) => (STRENGTH.indexOf(added) > STRENGTH.indexOf(waiting) ? added : waiting),
+      work: (name, kind) => this.#pass(name, kind),
+      onError: (name, error) =>
+        settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
+    });
+    this.#repositories = new Repositories({
+      source: settings.source,
+      log: settings.log,
+      jitter: settings.jitter ?? 0.1,
+      random: this.#random,
+      onPolled: (repo, kind) => this.#repositoryMoved(repo, kind),
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#started = true;
+    this.#unsubscribe = this.#settings.cluster.live.onChange(({ object, ref, type, applySetId: id }) => {
+      const name = id === undefined ? object.metadata.annotations?.[APPLICATION_ANNOTATION] : this.#nameOfSet.get(id);
+      const entry = name === undefined ? undefined : this.#entries.get(name);
+      if (name === undefined || entry === undefined) return;
+      const seen = entry.memory.of(refKey(ref)).verdict?.resourceVersion;
+      if (type === "present" && seen === object.metadata.resourceVersion) return;
+      this.trigger(name, "drift");
+    });
+    this.#repositories.follow(this.applications());
+    for (const name of this.#entries.keys()) this.trigger(name, "start");
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "Plumbline is stopping" }));
+    this.#unsubscribe?.();
+    for (const entry of this.#entries.values()) clearTimeout(entry.timer);
+    await Promise.all([this.#queue.close(), this.#repositories.close()]);
+  }
+
+  setApplications(applications: readonly Application[]): void {
+    const wanted = new Map(applications.map((application) => [applicationName(application), application]));
+    for (const name of [...this.#entries.keys()]) if (!wanted.has(name)) this.#forget(name);
+    for (const [name, application] of wanted) this.#setOne(name, application);
+    if (this.#started) this.#repositories.follow(applications);
+  }
+
+  applications(): readonly Application[] {
+    return [...this.#entries.values()].map(({ application }) => application);
+  }
+
+  application(name: string): Application | undefined {
+    return this.#entries.get(name)?.application;
+  }
+
+  trigger(name: string, kind: TriggerKind): void {
+    if (!this.#entries.has(name) || !this.#started) return;
+    this.#queue.add(name, kind);
+    this.#settings.metrics.queueDepth(this.#queue.depth);
+  }
+
+  async sync(name: string): Promise<number | undefined> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return undefined;
+    await this.#repositories.refresh(entry.application.spec.source.repo, "commit");
+    this.trigger(name, "manual");
+    return entry.passId + 1;
+  }
+
+  async passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus> {
+    return await new Promise<ApplicationStatus>((resolve, reject) => {
+      const finish = () => {
+        this.#listeners.delete(listen);
+        signal.removeEventListener("abort", abort);
+      };
+      const abort = () => {
+        finish();
+        reject(signal.reason);
+      };
+      const listen = (ended: string, endedId: number) => {
+        const status = this.#settings.report.get(name);
+        if (ended !== name || endedId < id || status === undefined) return;
+        finish();
+        resolve(status);
+      };
+      if (signal.aborted) return abort();
+      signal.addEventListener("abort", abort);
+      this.#listeners.add(listen);
+      listen(name, this.#settings.report.get(name)?.lastPass?.id ?? 0);
+    });
+  }
+
+  async plan(name: string, signal: AbortSignal = this.#stopping.signal): Promise<Plan> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined)
+      throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}` });
+    return await planOnly(this.#passInput(name, entry, { manual: false, signal }));
+  }
+
+  delivered({ urls }: Delivery): readonly string[] {
+    const repos = this.#repositories.meant(urls);
+    for (const repo of repos) void this.#repositories.refresh(repo, "webhook");
+    return [...this.#entries]
+      .filter(([, { application }]) => repos.includes(application.spec.source.repo))
+      .map(([name]) => name);
+  }
+
+  readiness(): { ready: boolean; problems: readonly Problem[] } {
+    const problems = this.#settings.cluster.live.broken().map(({ problem }) => problem);
+    const looked = [...this.#entries.values()].every(({ memory }) => memory.status !== undefined);
+    return { ready: this.#started && looked, problems };
+  }
+
+  #setOne(name: string, application: Application): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) {
+      this.#entries.set(name, { application, memory: new ApplicationMemory(), passId: 0, timer: undefined });
+      this.#nameOfSet.set(applySetId(name, this.#inventoryNamespace), name);
+      this.trigger(name, "start");
+    } else if (hashJson(entry.application.spec) !== hashJson(application.spec)) {
+      entry.application = application;
+      for (const object of entry.memory.objects.values()) delete object.verdict;
+      this.trigger(name, "config");
+    }
+  }
+
+  #forget(name: string): void {
+    clearTimeout(this.#entries.get(name)?.timer);
+    this.#entries.delete(name);
+    this.#nameOfSet.delete(applySetId(name, this.#inventoryNamespace));
+    this.#queue.drop(name);
+    this.#settings.report.remove(name);
+  }
+
+  #repositoryMoved(repo: string, kind: TriggerKind): void {
+    for (const [name, { application }] of this.#entries)
+      if (application.spec.source.repo === repo) this.trigger(name, kind);
+  }
+
+  #passInput(
+    name: string,
+    { application, memory }: Entry,
+    { manual, signal }: { manual: boolean; signal: AbortSignal },
+  ): PassInput {
+    const settings = this.#settings;
+    return {
+      application,
+      name,
+      settings,
+      inventoryNamespace: this.#inventoryNamespace,
+      memory,
+      manual,
+      signal,
+      blockedBy: blockedBy(application, {
+        applications: this.applications(),
+        status: (other) => settings.report.get(other),
+      }),
+      progress: (status) => settings.report.put({ ...memory.status, ...status }),
+      now: this.#now,
+      log: settings.log,
+    };
+  }
+
+  async #pass(name: string, kind: TriggerKind): Promise<void> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || entry.application.spec.suspend) return;
+    clearTimeout(entry.timer);
+    const id = ++entry.passId;
+    const startedAt = this.#now();
+    const deadline = new AbortController();
+    const timeoutMs = timeoutOf(entry.application.spec);
+    const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, "working on it")), timeoutMs);
+    const signal = AbortSignal.any([deadline.signal, this.#stopping.signal]);
+    const result = await runPass(this.#passInput(name, entry, { manual: kind === "manual", signal }));
+    clearTimeout(timer);
+    this.#record(name, entry, passStatus({ id, trigger: kind, startedAt, finishedAt: this.#now(), result }), result);
+  }
+
+  #record(name: string, entry: Entry, pass: PassStatus, result: PassResult): void {
+    if (this.#entries.get(name) !== entry) return;
+    const { memory, application } = entry;
+    const { problem, again } = result;
+    memory.failures = problem?.retry === "soon" ? memory.failures + 1 : 0;
+    const { metrics, report, jitter = 0.1 } = this.#settings;
+    const inMs = nextPassIn({
+      spec: application.spec,
+      problem,
+      again,
+      failures: memory.failures,
+      jitter,
+      random: this.#random,
+    });
+    memory.status = withPass(memory.status, { status: result.status, pass, nextPassAt: this.#now() + inMs });
+    report.put(memory.status);
+    metrics.passEnded({ trigger: pass.trigger, result: resultOf(problem), durationMs: pass.durationMs });
+    metrics.queueDepth(this.#queue.depth);
+    if (!this.#stopping.signal.aborted)
+      entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);
+    for (const listen of this.#listeners) listen(name, pass.id);
+    this.#wakeDependents(name);
+  }
+
+  /** Whoever waits for this application looks again as soon as it has something new to say. */
+  #wakeDependents(name: string): void {
+    for (const [other, { application, memory }] of this.#entries) {
+      if (memory.status?.waiting !== undefined && dependenciesOf(application).includes(name))
+        this.trigger(other, "retry");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { ApiResource, Cluster } from "../cluster/index.ts";
+import {
+  type GroupVersionKind,
+  groupKindKey,
+  isJsonObject,
+  type JsonObject,
+  type Manifest,
+  type Problem,
+  parseGroupKind,
+  toProblem,
+} from "../model/index.ts";
+
+/** What the server, or a definition in the same commit, says of each kind that the manifests use. Keys: `kindKey`. */
+export interface Kinds {
+  readonly resources: ReadonlyMap<string, ApiResource>;
+  /** Kinds that no server serves yet but that a CustomResourceDefinition of the same set defines. */
+  readonly coming: ReadonlyMap<string, { readonly namespaced: boolean }>;
+  readonly problems: ReadonlyMap<string, Problem>;
+}
+
+export function kindKey({ group, version, kind }: GroupVersionKind): string {
+  return `${group}/${version}/${kind}`;
+}
+
+/** Looks every kind up once. A kind that is unknown is its own objects' problem; an API server that is away is everybody's and is thrown. */
+export async function resolveKinds(
+  manifests: readonly Manifest[],
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<Kinds> {
+  const coming = definedKinds(manifests);
+  const wanted = new Map(manifests.map(({ ref }) => [kindKey(ref), ref]));
+  const resources = new Map<string, ApiResource>();
+  const problems = new Map<string, Problem>();
+  await Promise.all(
+    [...wanted].map(async ([key, gvk]) => {
+      try {
+        resources.set(key, await cluster.resource(gvk, signal));
+      } catch (error) {
+        const problem = toProblem(error);
+        if (!problem.code.startsWith("PL-KIND-")) throw error;
+        if (!coming.has(key)) problems.set(key, problem);
+      }
+    }),
+  );
+  return { resources, coming, problems };
+}
+
+/** Kinds that CustomResourceDefinitions among the manifests define, with their scope. */
+function definedKinds(manifests: readonly Manifest[]): Map<string, { namespaced: boolean }> {
+  const defined = new Map<string, { namespaced: boolean }>();
+  for (const { ref, object } of manifests) {
+    const spec = object["spec"];
+    if (ref.kind !== "CustomResourceDefinition" || !isJsonObject(spec) || !isJsonObject(spec["names"])) continue;
+    const { group, versions, scope }: JsonObject = spec;
+    const names = spec["names"];
+    if (typeof group !== "string" || typeof names["kind"] !== "string" || !Array.isArray(versions)) continue;
+    for (const version of versions) {
+      if (!isJsonObject(version) || typeof version["name"] !== "string") continue;
+      defined.set(kindKey({ group, version: version["name"], kind: names["kind"] }), {
+        namespaced: scope === "Namespaced",
+      });
+    }
+  }
+  return defined;
+}
+
+/** Follows every kind in which members may be: those of the manifests, and those the inventory names. Resolves when all are listed. */
+export async function followKinds(
+  { resources, groupKinds }: { resources: Iterable<ApiResource>; groupKinds: readonly string[] },
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = new Map([...resources].map((resource) => [groupKindKey(resource), resource]));
+  await Promise.all(
+    groupKinds
+      .filter((key) => !wanted.has(key))
+      .map(async (key) => {
+        const resource = await cluster.preferred(parseGroupKind(key), signal);
+        if (resource !== undefined) wanted.set(key, resource);
+      }),
+  );
+  const followable = [...wanted.values()].filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
+  await Promise.all(followable.map((resource) => cluster.live.follow(resource, "members", signal)));
+}

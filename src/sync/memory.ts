@@ -1,0 +1,48 @@
+import type { Comparison, Kept } from "../diff/index.ts";
+import type { ApplicationStatus, KubeObject, LiveObject } from "../model/index.ts";
+import type { Prepared } from "../plan/index.ts";
+import type { RenderResult } from "../render/index.ts";
+import type { Snapshot } from "../source/index.ts";
+
+/** What is remembered of one object. Any of it may be lost: that costs a comparison, and after a doubt one dry run. */
+export interface ObjectMemory {
+  kept?: Kept;
+  /** The manifest that was applied last by this process. */
+  base?: KubeObject;
+  /** The verdict on exactly this live version against exactly this manifest. */
+  verdict?: {
+    readonly resourceVersion: string;
+    readonly manifestHash: string;
+    readonly setApplied: boolean;
+    readonly comparison: Comparison;
+  };
+  /** A doubt that a dry run has settled, good for as long as manifest, ownership and owned values are the same. */
+  answer?: { readonly about: Kept; readonly dryRun: LiveObject };
+}
+
+/** What is remembered of one application between its passes. Memory only, made anew at every start. */
+export class ApplicationMemory {
+  readonly objects = new Map<string, ObjectMemory>();
+  snapshot: Snapshot | undefined;
+  /** The last render without problems: drift is judged by it while the newest revision is broken. */
+  rendered: RenderResult | undefined;
+  prepared: { readonly key: string; readonly list: readonly Prepared[] } | undefined;
+  status: ApplicationStatus | undefined;
+  /** Passes in a row that failed in a way that trying again soon may help. */
+  failures = 0;
+  /** When drift was undone, milliseconds since the epoch, the newest last. */
+  readonly heals: number[] = [];
+
+  of(key: string): ObjectMemory {
+    const known = this.objects.get(key);
+    if (known !== undefined) return known;
+    const made: ObjectMemory = {};
+    this.objects.set(key, made);
+    return made;
+  }
+
+  /** Forgets objects that are neither wanted nor there. */
+  retain(keys: ReadonlySet<string>): void {
+    for (const key of this.objects.keys()) if (!keys.has(key)) this.objects.delete(key);
+  }
+}

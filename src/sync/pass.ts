@@ -1,0 +1,226 @@
+import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
+import { keptAfterApply, withoutIgnored } from "../diff/index.ts";
+import {
+  type Application,
+  type ApplicationStatus,
+  type KubeObject,
+  type Log,
+  type Plan,
+  PlumblineError,
+  type Problem,
+  refKey,
+  type StepOutcome,
+  toProblem,
+} from "../model/index.ts";
+import { type Desired, desiredState } from "./desired.ts";
+import type { ApplicationMemory } from "./memory.ts";
+import { type Observed, observe } from "./observe.ts";
+import { FIGHT_WINDOW_MS, hasWork, type Permission, permissionOf, permittedPlan, truceMs } from "./policy.ts";
+import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
+import { Steps } from "./steps.ts";
+import type { SyncSettings } from "./types.ts";
+
+export interface PassInput {
+  readonly application: Application;
+  readonly name: string;
+  readonly settings: SyncSettings;
+  readonly inventoryNamespace: string;
+  readonly memory: ApplicationMemory;
+  readonly manual: boolean;
+  readonly signal: AbortSignal;
+  /** Why this application must not write yet (its dependencies), in a sentence. */
+  readonly blockedBy: string | undefined;
+  /** Called with what is known while the pass goes on. */
+  readonly progress: (status: ApplicationStatus) => void;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface PassResult {
+  readonly status: ApplicationStatus;
+  readonly outcomes: readonly StepOutcome[];
+  /** What kept the pass from doing its work. */
+  readonly problem?: Problem;
+  /** Milliseconds after which to look again, where the pass itself knows. */
+  readonly again?: number;
+}
+
+/** One pass: from what Git and the cluster say now to what the report says of it. Any pass may be the first. */
+export async function runPass(input: PassInput): Promise<PassResult> {
+  const steps = new Steps(input.signal);
+  let desired: Desired | undefined;
+  try {
+    desired = await desiredState(input, steps);
+    return await converge(input, desired, steps);
+  } catch (error) {
+    const problem = input.signal.aborted ? toProblem(input.signal.reason) : toProblem(error);
+    if (problem.code === "PL-INTERNAL")
+      input.log.error({ err: error, step: steps.current }, "a pass failed on a fault of its own");
+    return { status: failedStatus(input, desired, problem), outcomes: [], problem };
+  }
+}
+
+/** The plan as it stands now, and no write. Errors: PlumblineError of the step that failed, or of the newest revision when that is broken. */
+export async function planOnly(input: PassInput): Promise<Plan> {
+  const steps = new Steps(input.signal);
+  const desired = await desiredState(input, steps);
+  const [problem] = desired.problems;
+  if (problem !== undefined) throw new PlumblineError(problem.code, problem);
+  return (await look(input, desired, steps)).plan;
+}
+
+async function converge(input: PassInput, desired: Desired, steps: Steps): Promise<PassResult> {
+  const before = await look(input, desired, steps);
+  const first = describePass(input, desired, before, []);
+  const permission =
+    desired.problems.length > 0
+      ? { follow: false, heal: false }
+      : permissionOf(input.application.spec.sync, input.manual);
+  const plan = permittedPlan(before.plan, permission, before.comparisons);
+  if (!hasWork(plan) || !(permission.follow || permission.heal))
+    return { status: first, outcomes: [], ...firstProblem(desired.problems) };
+
+  const wait = waitBefore(input, before);
+  input.progress(wait === undefined ? first : { ...first, waiting: wait.sentence });
+  if (wait !== undefined) return { status: { ...first, waiting: wait.sentence }, outcomes: [], again: wait.ms };
+
+  noteHeals(input, before, permission);
+  const summary = await steps.run("apply", () => execute(input, { plan, desired, first }));
+  const after = await look({ ...input, signal: neverAborted }, desired, new Steps(neverAborted));
+  const status = describePass(input, desired, after, summary.outcomes);
+  return { status, outcomes: summary.outcomes, ...firstProblem([...problemsOf(summary), ...desired.problems]) };
+}
+
+/** What is known must be told even when the pass was ended in the middle of its work: reading on is bounded by the client's own timeouts. */
+const neverAborted = new AbortController().signal;
+
+async function look(input: PassInput, desired: Desired, steps: Steps): Promise<Observed> {
+  return await steps.run("compare", () =>
+    observe({
+      ...desired,
+      application: input.application,
+      name: input.name,
+      inventoryNamespace: input.inventoryNamespace,
+      memory: input.memory,
+      cluster: input.settings.cluster,
+      signal: input.signal,
+    }),
+  );
+}
+
+interface Execution {
+  readonly plan: Plan;
+  readonly desired: Desired;
+  readonly first: ApplicationStatus;
+}
+
+async function execute(input: PassInput, { plan, desired, first }: Execution): Promise<ApplySummary> {
+  const rules = input.application.spec.ignore;
+  const objects = new Map(
+    desired.prepared.map(({ ref, object }): [string, KubeObject] => [
+      refKey(ref),
+      input.settings.cluster.live.get(ref) === undefined ? object : withoutIgnored(object, ref, rules),
+    ]),
+  );
+  const { cluster } = input.settings;
+  const events = applyPlan({ plan, objects, cluster, signal: input.signal, log: input.log, now: input.now });
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+    heed(next.value, { input, desired, first, objects });
+  }
+}
+
+function heed(
+  event: ApplyEvent,
+  context: Pick<Execution, "desired" | "first"> & { input: PassInput; objects: ReadonlyMap<string, KubeObject> },
+): void {
+  const { input, desired, first, objects } = context;
+  if (event.type === "waiting") input.progress({ ...first, waiting: event.message });
+  if (event.type !== "step") return;
+  input.settings.metrics.outcome(event.outcome.outcome);
+  if (event.live === undefined || event.outcome.action === "prune") return;
+  const key = refKey(event.outcome.ref);
+  const manifestHash = desired.hashes.get(key);
+  const base = objects.get(key);
+  if (manifestHash === undefined || base === undefined) return;
+  const memory = input.memory.of(key);
+  memory.kept = keptAfterApply({ manifestHash, live: event.live });
+  memory.base = base;
+  delete memory.verdict;
+}
+
+function problemsOf({ problem, outcomes }: ApplySummary): Problem[] {
+  const own = problem === undefined ? [] : [problem];
+  return [
+    ...own,
+    ...outcomes.flatMap((one) => (one.problem === undefined || one.outcome === "skipped" ? [] : [one.problem])),
+  ];
+}
+
+function firstProblem(problems: readonly Problem[]): { problem?: Problem } {
+  const [problem] = problems;
+  return problem === undefined ? {} : { problem };
+}
+
+function waitBefore(
+  { blockedBy, memory, now, manual }: PassInput,
+  { comparisons }: Observed,
+): { sentence: string; ms: number } | undefined {
+  if (blockedBy !== undefined) return { sentence: blockedBy, ms: 5000 };
+  const drifted = [...comparisons.values()].some(({ status }) => status === "Drifted" || status === "Diverged");
+  const truce = drifted && !manual ? truceMs(memory.heals, now()) : 0;
+  if (truce === 0) return undefined;
+  const times = `${memory.heals.length} times within a minute`;
+  return { sentence: `somebody undoes the healing (${times}): next try in ${Math.ceil(truce / 1000)} s`, ms: truce };
+}
+
+function noteHeals({ memory, now }: PassInput, { comparisons }: Observed, { heal }: Permission): void {
+  const drifted = [...comparisons.values()].some(({ status }) => status === "Drifted" || status === "Diverged");
+  if (!drifted || !heal) return;
+  memory.heals.push(now());
+  while (now() - (memory.heals[0] ?? 0) > FIGHT_WINDOW_MS) memory.heals.shift();
+}
+
+function describePass(
+  input: PassInput,
+  desired: Desired,
+  observed: Observed,
+  outcomes: readonly StepOutcome[],
+): ApplicationStatus {
+  const resources = resourceStatuses(observed, outcomes);
+  const failed = resources.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  const problems = [...desired.problems, ...failed];
+  const verdict = syncVerdict(observed, problems);
+  return {
+    namespace: input.application.metadata.namespace,
+    name: input.application.metadata.name,
+    sync: desired.problems.length > 0 ? { status: "Unknown", message: verdict.message } : verdict,
+    health: healthVerdict(resources),
+    source: sourceStatus(input.application, desired.resolution, desired.snapshot),
+    resources,
+    plan: observed.plan,
+    problems,
+    warnings: [...desired.warnings, ...observed.plan.withheld.map(({ reason }) => reason)],
+  };
+}
+
+/** Git or the cluster did not answer: what was known stays in the report, under the verdict Unknown and its reason. */
+function failedStatus(input: PassInput, desired: Desired | undefined, problem: Problem): ApplicationStatus {
+  const known = input.memory.status;
+  const { namespace, name } = input.application.metadata;
+  return {
+    namespace,
+    name,
+    sync: { status: "Unknown", message: problem.message },
+    health: known?.health ?? { status: "Unknown", message: "not looked at yet" },
+    source:
+      desired === undefined
+        ? (known?.source ?? sourceStatus(input.application, undefined, undefined))
+        : sourceStatus(input.application, desired.resolution, desired.snapshot),
+    resources: known?.resources ?? [],
+    ...(known?.plan === undefined ? {} : { plan: known.plan }),
+    problems: [problem],
+    warnings: known?.warnings ?? [],
+  };
+}

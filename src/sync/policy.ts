@@ -1,0 +1,82 @@
+import type { Comparison } from "../diff/index.ts";
+import { type ApplicationSpec, type Plan, type PlanStep, refKey } from "../model/index.ts";
+
+export interface Permission {
+  /** Git moved: may it be followed. */
+  readonly follow: boolean;
+  /** The cluster moved: may it be put back. */
+  readonly heal: boolean;
+}
+
+/** What a pass may write: what the policy says, everything when a person asked for it, nothing in observe mode. */
+export function permissionOf({ auto, selfHeal, observe }: ApplicationSpec["sync"], manual: boolean): Permission {
+  if (observe) return { follow: false, heal: false };
+  return { follow: auto || manual, heal: selfHeal || manual };
+}
+
+/**
+ * The part of a plan that may be done. A restricted plan prunes nothing and never narrows the inventory, and it keeps what the
+ * parent says of the applied set: only a whole pass may claim to be one.
+ */
+export function permittedPlan(
+  plan: Plan,
+  { follow, heal }: Permission,
+  comparisons: ReadonlyMap<string, Comparison>,
+): Plan {
+  if (follow && heal) return plan;
+  const steps = plan.steps.map((step) =>
+    isPermitted(step, { follow, heal }, comparisons) ? step : { ...step, action: "none" as const },
+  );
+  const whole = steps.every((step, i) => step === plan.steps[i]);
+  if (whole && (follow || plan.prunes.length === 0)) return plan;
+  const { inventory } = plan;
+  return {
+    ...plan,
+    steps,
+    prunes: follow ? plan.prunes : [],
+    setHash: inventory.current?.appliedSet ?? "",
+    inventory: { ...inventory, after: inventory.before },
+  };
+}
+
+function isPermitted(
+  step: PlanStep,
+  { follow, heal }: Permission,
+  comparisons: ReadonlyMap<string, Comparison>,
+): boolean {
+  if (step.action === "none" || step.problem !== undefined) return true;
+  const status = comparisons.get(refKey(step.ref))?.status;
+  return status === "Drifted" ? heal : follow;
+}
+
+/** Does the plan write anything, the parent's own record included. */
+export function hasWork(plan: Plan): boolean {
+  if (plan.prunes.length > 0 || plan.steps.some(({ action, problem }) => action !== "none" || problem !== undefined))
+    return true;
+  if (plan.steps.length === 0) return false;
+  const { current, after } = plan.inventory;
+  if (current === undefined) return false;
+  return (
+    current.appliedSet !== plan.setHash ||
+    !sameItems(current.groupKinds, after.groupKinds) ||
+    !sameItems(current.namespaces, after.namespaces)
+  );
+}
+
+function sameItems(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
+export const FIGHT_WINDOW_MS = 60_000;
+const FREE_HEALS = 5;
+const LONGEST_TRUCE_MS = 30_000;
+
+/** Milliseconds to let somebody who undoes our healing be, so that no fight burns the API server: none before the fifth heal within a minute. */
+export function truceMs(heals: readonly number[], now: number): number {
+  const recent = heals.filter((at) => now - at < FIGHT_WINDOW_MS);
+  const fight = recent.length - FREE_HEALS;
+  const last = recent.at(-1);
+  if (fight < 0 || last === undefined) return 0;
+  const wait = Math.min(LONGEST_TRUCE_MS, 2000 * 2 ** fight);
+  return Math.max(0, last + wait - now);
+}

@@ -1,0 +1,48 @@
+import type { ApplicationStatus, PassStatus, Problem, TriggerKind } from "../model/index.ts";
+import type { PassResult } from "./pass.ts";
+
+export interface EndedPass {
+  readonly id: number;
+  readonly trigger: TriggerKind;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly result: PassResult;
+}
+
+export function passStatus({ id, trigger, startedAt, finishedAt, result }: EndedPass): PassStatus {
+  const { revision } = result.status.source;
+  return {
+    id,
+    trigger,
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(finishedAt).toISOString(),
+    durationMs: finishedAt - startedAt,
+    outcomes: result.outcomes.filter(({ outcome }) => outcome !== "unchanged"),
+    ...(revision === undefined ? {} : { revision }),
+    ...(result.problem === undefined ? {} : { problem: result.problem }),
+  };
+}
+
+/** The status that a pass leaves behind: its own findings, and of the passes before it only the last that wrote. */
+export function withPass(
+  before: ApplicationStatus | undefined,
+  {
+    status,
+    pass,
+    nextPassAt,
+  }: { readonly status: ApplicationStatus; readonly pass: PassStatus; readonly nextPassAt: number },
+): ApplicationStatus {
+  const lastSync = pass.outcomes.length > 0 ? pass : before?.lastSync;
+  return {
+    ...status,
+    lastPass: pass,
+    ...(lastSync === undefined ? {} : { lastSync }),
+    nextPassAt: new Date(nextPassAt).toISOString(),
+  };
+}
+
+export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cancelled" {
+  if (problem === undefined) return "ok";
+  return problem.code === "PL-PASS-CANCELLED" ? "cancelled" : "failed";
+}

@@ -1,0 +1,101 @@
+import { sameRepository } from "../kit/git-url.ts";
+import { KeyedQueue } from "../kit/keyed-queue.ts";
+import type { Application, Log, TriggerKind } from "../model/index.ts";
+import type { SourceStore } from "../source/index.ts";
+import { intervalOf, jittered } from "./schedule.ts";
+
+export interface RepositoriesOptions {
+  readonly source: SourceStore;
+  readonly log: Log;
+  readonly jitter: number;
+  readonly random: () => number;
+  /** The repository says something new, or is away, or is back. */
+  readonly onPolled: (repo: string, kind: TriggerKind) => void;
+}
+
+/**
+ * One poll a repository an interval, that of its most impatient application. A poll that is asked for while one runs is done
+ * once more after it: an answer that began before a push says nothing of the push.
+ */
+export class Repositories {
+  readonly #options: RepositoriesOptions;
+  readonly #intervals = new Map<string, number>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #failing = new Set<string>();
+  readonly #waiters = new Map<string, (() => void)[]>();
+  readonly #closing = new AbortController();
+  readonly #queue: KeyedQueue<TriggerKind>;
+
+  constructor(options: RepositoriesOptions) {
+    this.#options = options;
+    this.#queue = new KeyedQueue<TriggerKind>({
+      concurrency: 8,
+      merge: (waiting, added) => (waiting === "commit" ? added : waiting),
+      work: (repo, kind) => this.#poll(repo, kind),
+      onError: (repo, error) => options.log.error({ err: error, repo }, "a poll failed on a fault of its own"),
+    });
+  }
+
+  /** Polls these from now on, and no others. */
+  follow(applications: readonly Application[]): void {
+    this.#intervals.clear();
+    for (const { spec } of applications) {
+      const { repo } = spec.source;
+      this.#intervals.set(repo, Math.min(this.#intervals.get(repo) ?? Number.POSITIVE_INFINITY, intervalOf(spec)));
+    }
+    for (const [repo, timer] of this.#timers) {
+      if (this.#intervals.has(repo)) continue;
+      clearTimeout(timer);
+      this.#timers.delete(repo);
+    }
+    for (const repo of this.#intervals.keys()) if (!this.#timers.has(repo)) this.#schedule(repo);
+  }
+
+  /** The followed repositories that one of these URLs means. */
+  meant(urls: readonly string[]): string[] {
+    return [...this.#intervals.keys()].filter((repo) => urls.some((url) => sameRepository(repo, url)));
+  }
+
+  /** Polls now; resolves when a poll that began after this call has ended, whatever it said. */
+  async refresh(repo: string, kind: TriggerKind): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#waiters.set(repo, [...(this.#waiters.get(repo) ?? []), resolve]);
+      this.#queue.add(repo, kind);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    await this.#queue.close();
+    for (const waiters of this.#waiters.values()) for (const resolve of waiters) resolve();
+  }
+
+  #schedule(repo: string): void {
+    clearTimeout(this.#timers.get(repo));
+    const interval = this.#intervals.get(repo);
+    if (interval === undefined || this.#closing.signal.aborted) return;
+    const { jitter, random } = this.#options;
+    this.#timers.set(
+      repo,
+      setTimeout(() => this.#queue.add(repo, "commit"), jittered(interval, jitter, random)),
+    );
+  }
+
+  async #poll(repo: string, kind: TriggerKind): Promise<void> {
+    const waiters = this.#waiters.get(repo) ?? [];
+    this.#waiters.delete(repo);
+    try {
+      const { changed, problem } = await this.#options.source.poll(repo, this.#closing.signal);
+      const wasFailing = this.#failing.has(repo);
+      if (problem === undefined) this.#failing.delete(repo);
+      else this.#failing.add(repo);
+      if (changed || wasFailing !== (problem !== undefined)) this.#options.onPolled(repo, kind);
+    } finally {
+      for (const resolve of waiters) resolve();
+      this.#schedule(repo);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { backoffDelay } from "../kit/backoff.ts";
+import { parseDuration } from "../kit/duration.ts";
+import type { ApplicationSpec, Problem } from "../model/index.ts";
+
+const FIRST_RETRY_MS = 1000;
+const LONGEST_RETRY_MS = 300_000;
+
+export interface NextPassInput {
+  readonly spec: ApplicationSpec;
+  readonly problem: Problem | undefined;
+  /** Milliseconds that the pass itself asked for. */
+  readonly again: number | undefined;
+  /** Failures in a row that may pass by themselves. */
+  readonly failures: number;
+  readonly jitter: number;
+  readonly random: () => number;
+}
+
+/** Milliseconds until the next pass: the interval, moved by the jitter; sooner, with backoff, after what may pass by itself. */
+export function nextPassIn({ spec, problem, again, failures, jitter, random }: NextPassInput): number {
+  const interval = jittered(intervalOf(spec), jitter, random);
+  if (again !== undefined) return Math.min(again, interval);
+  if (problem?.retry !== "soon") return interval;
+  return Math.min(interval, backoffDelay(failures, { baseMs: FIRST_RETRY_MS, capMs: LONGEST_RETRY_MS, random }));
+}
+
+export function jittered(ms: number, jitter: number, random: () => number): number {
+  return ms * (1 - jitter + 2 * jitter * random());
+}
+
+/** At least a second, so that no typing error floods a server. */
+export function intervalOf({ sync }: ApplicationSpec): number {
+  return Math.max(1000, parseDuration(sync.interval) ?? 60_000);
+}
+
+export function timeoutOf({ sync }: ApplicationSpec): number {
+  return Math.max(1000, parseDuration(sync.timeout) ?? 300_000);
+}

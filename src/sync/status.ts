@@ -1,0 +1,117 @@
+import type { Comparison } from "../diff/index.ts";
+import { assess, worstOf } from "../health/index.ts";
+import {
+  type Application,
+  type ChangeClass,
+  type Health,
+  type Plan,
+  type Problem,
+  type ResourceStatus,
+  refKey,
+  type SourceStatus,
+  type StepOutcome,
+  type SyncStatus,
+  syncStatusOf,
+} from "../model/index.ts";
+import type { Resolution, Snapshot } from "../source/index.ts";
+import type { Observed } from "./observe.ts";
+
+const MISSING: Health = { status: "Missing", message: "not in the cluster" };
+const NOT_JUDGED: Health = { status: "Unknown", message: "not looked at: see its problem" };
+
+export function sourceStatus(
+  application: Application,
+  resolution: Resolution | undefined,
+  snapshot: Snapshot | undefined,
+): SourceStatus {
+  const { repo, ref, path } = application.spec.source;
+  return {
+    repo,
+    ref,
+    path,
+    ...(resolution === undefined ? {} : { revision: resolution.revision, checkedAt: resolution.checkedAt }),
+    ...(snapshot === undefined ? {} : { author: snapshot.author, subject: snapshot.subject }),
+    ...(resolution?.stale === undefined ? {} : { stale: resolution.stale }),
+  };
+}
+
+/** One entry an object: those that Git wants in the order of the plan, then those that are to go. */
+export function resourceStatuses(
+  { plan, comparisons, live, members }: Observed,
+  outcomes: readonly StepOutcome[],
+): ResourceStatus[] {
+  const failed = new Map(outcomes.filter(({ problem }) => problem !== undefined).map((one) => [refKey(one.ref), one]));
+  const warnings = new Map(outcomes.map((one) => [refKey(one.ref), one.warnings]));
+  const wanted = plan.steps.map((step): ResourceStatus => {
+    const key = refKey(step.ref);
+    const problem = step.problem ?? failed.get(key)?.problem;
+    const object = live.get(key);
+    const judged = object === undefined ? (step.problem === undefined ? MISSING : NOT_JUDGED) : assess(object);
+    return {
+      ref: step.ref,
+      stage: step.stage,
+      sync: step.problem === undefined ? (comparisons.get(key)?.status ?? "Unknown") : "Unknown",
+      health: judged,
+      changes: step.changes,
+      warnings: warnings.get(key) ?? [],
+      ...(step.origin === undefined ? {} : { origin: step.origin }),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  });
+  const present = new Map(members.map((member) => [member.metadata.uid, member]));
+  const leaving = plan.prunes.map((step): ResourceStatus => {
+    const object = present.get(step.uid ?? "");
+    return {
+      ref: step.ref,
+      stage: step.stage,
+      sync: "Pending",
+      health: object === undefined ? MISSING : assess(object),
+      changes: [],
+      warnings: [step.reason],
+    };
+  });
+  return [...wanted, ...leaving];
+}
+
+/** The application's verdict out of its objects' and what is left to delete, with the sentence for it. */
+export function syncVerdict(
+  { plan, comparisons }: Pick<Observed, "plan" | "comparisons">,
+  problems: readonly Problem[],
+): { status: SyncStatus; message: string } {
+  const classes: ChangeClass[] = [...comparisons.values()].flatMap(({ changes }) =>
+    changes.map((change) => change.class),
+  );
+  for (const { status } of comparisons.values()) {
+    if (status === "Pending" || status === "Diverged") classes.push("pending");
+    if (status === "Drifted" || status === "Diverged") classes.push("drift");
+  }
+  if (plan.prunes.length > 0 || plan.withheld.some(({ guard }) => guard !== "policy" && guard !== "disabled"))
+    classes.push("pending");
+  const status = syncStatusOf(classes);
+  const [first] = problems;
+  if (first !== undefined && status === "Synced") return { status: "Unknown", message: sentenceOf(first) };
+  return { status, message: first === undefined ? describe(status, plan, comparisons) : sentenceOf(first) };
+}
+
+export function sentenceOf({ where, message }: Problem): string {
+  return where === undefined ? message : `${where}: ${message}`;
+}
+
+function describe(status: SyncStatus, plan: Plan, comparisons: ReadonlyMap<string, Comparison>): string {
+  const count = (wanted: SyncStatus) => [...comparisons.values()].filter((one) => one.status === wanted).length;
+  const total = plan.steps.length;
+  const pending = count("Pending") + count("Diverged");
+  const drifted = count("Drifted") + count("Diverged");
+  const parts = [
+    pending > 0 ? `Git is ahead in ${pending} of ${total} objects` : "",
+    drifted > 0 ? `the cluster moved in ${drifted} of ${total} objects` : "",
+    plan.prunes.length > 0 ? `${plan.prunes.length} to delete` : "",
+    plan.withheld.length > 0 ? `${plan.withheld.length} deletions held back: ${plan.withheld[0]?.reason ?? ""}` : "",
+  ].filter((part) => part !== "");
+  if (parts.length > 0) return parts.join("; ");
+  return status === "Synced" ? `${total} objects are as Git has them` : status;
+}
+
+export function healthVerdict(resources: readonly ResourceStatus[]) {
+  return worstOf(resources.map(({ ref, health }) => ({ ref, health })));
+}

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { KeyedQueue } from "../../src/kit/keyed-queue.ts";
+
+/** A queue whose work ends when the test says so. */
+function controlled(concurrency: number) {
+  const started: string[] = [];
+  const ends = new Map<string, () => void>();
+  const errors: string[] = [];
+  const queue = new KeyedQueue<number>({
+    concurrency,
+    merge: (a, b) => a + b,
+    work: async (key, request) => {
+      started.push(`${key}:${request}`);
+      if (request < 0) throw new Error("refused");
+      await new Promise<void>((resolve) => ends.set(key, resolve));
+    },
+    onError: (key) => errors.push(key),
+  });
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const end = async (key: string) => {
+    ends.get(key)?.();
+    await settle();
+  };
+  return { queue, started, errors, end, settle };
+}
+
+test("requests for a running key cause exactly one more run, with all of them merged", async () => {
+  const { queue, started, end, settle } = controlled(4);
+  queue.add("a", 1);
+  await settle();
+  queue.add("a", 2);
+  queue.add("a", 3);
+  expect(started).toEqual(["a:1"]);
+  await end("a");
+  expect(started).toEqual(["a:1", "a:5"]);
+  await end("a");
+  expect(started).toHaveLength(2);
+});
+
+test("no more keys than allowed run at once, and the others follow in the order of asking", async () => {
+  const { queue, started, end, settle } = controlled(1);
+  for (const key of ["a", "b", "c"]) queue.add(key, 1);
+  await settle();
+  expect(started).toEqual(["a:1"]);
+  expect(queue.depth).toBe(2);
+  await end("a");
+  await end("b");
+  expect(started).toEqual(["a:1", "b:1", "c:1"]);
+});
+
+test("work that throws is reported and frees its key", async () => {
+  const { queue, started, errors, settle } = controlled(1);
+  queue.add("a", -1);
+  await settle();
+  expect(errors).toEqual(["a"]);
+  queue.add("a", 1);
+  await settle();
+  expect(started).toEqual(["a:-1", "a:1"]);
+});
+
+test("closing waits for what runs and starts nothing that waits", async () => {
+  const { queue, started, end, settle } = controlled(1);
+  queue.add("a", 1);
+  queue.add("b", 1);
+  await settle();
+  let closed = false;
+  const closing = queue.close().then(() => {
+    closed = true;
+  });
+  await settle();
+  expect(closed).toBe(false);
+  await end("a");
+  await closing;
+  expect(started).toEqual(["a:1"]);
+});
