@@ -56,6 +56,7 @@ export const ERROR_CODES = {
     "it is fetched anew by itself; if this stays, run `git fsck` on the server",
   ),
   "PL-GIT-URL": never("the repository URL cannot be used", "give an http(s) URL without user, password or query"),
+  "PL-GIT-TOO-LARGE": interval("the repository's answer is longer than is read", "split the repository"),
   "PL-GIT-TIMEOUT": soon("the repository took too long", "check the network; the last good revision stays in force"),
 
   "PL-PATH-MISSING": revision(
@@ -180,6 +181,15 @@ export const ERROR_CODES = {
     "the token may not do this",
     "use a token with the role operator, or one for this application",
   ),
+  "PL-API-HOST": never(
+    "without authentication, a request for a name that is not this machine's",
+    "use 127.0.0.1 or localhost, or start the server with --tokens FILE",
+  ),
+  "PL-API-CROSS-SITE": never(
+    "without authentication, a request that another site's page sends",
+    "send it from the server's own page or from a program, or start the server with --tokens FILE",
+  ),
+  "PL-API-BUSY": soon("more event streams are open than are served", "end one of them, or read the events in pages"),
   "PL-API-UNREACHABLE": never("the Plumbline server does not answer", "check --server, and that `plumb serve` runs"),
 } as const satisfies Record<string, CodeEntry>;
 

@@ -1,9 +1,10 @@
-import type { ApplicationStatus, FieldChange, HealthStatus, Ref, SyncStatus } from "../model/index.ts";
+import type { ApplicationStatus, ChangeClass, FieldChange, HealthStatus, Ref, SyncStatus } from "../model/index.ts";
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Give it back to get the next page; absent on the last. */
+  /** Give it back as `continue` to get the next page; absent on the last. */
   readonly next?: string;
+  /** All that fit the filter, on this page and on the others. */
   readonly total: number;
 }
 
@@ -28,7 +29,7 @@ export interface DriftItem {
 
 export interface DriftFilter extends Pick<ApplicationFilter, "visible" | "limit" | "continue"> {
   readonly application?: string;
-  readonly class?: FieldChange["class"];
+  readonly class?: ChangeClass;
 }
 
 export interface ReportEvent {
@@ -44,21 +45,38 @@ export interface ReportEvent {
   readonly code?: string;
 }
 
+export interface EventFilter {
+  readonly application?: string;
+  readonly limit?: number;
+  readonly continue?: string;
+}
+
+/** The fleet in numbers, as the gauges show it. */
+export interface FleetCounts {
+  readonly applications: readonly {
+    readonly sync: SyncStatus;
+    readonly health: HealthStatus;
+    readonly count: number;
+  }[];
+  /** Applications with at least one field of class drift or conflict. */
+  readonly driftedApplications: number;
+  readonly fields: Readonly<Record<"drift" | "conflict" | "foreign", number>>;
+}
+
 /** What happened, kept in memory: the last status of each application, who drifted, the last events. */
 export interface ReportStore {
   /** Replaces the status. Notes drift episodes and events that follow from the change. */
   put(status: ApplicationStatus): void;
   remove(application: string): void;
   get(application: string): ApplicationStatus | undefined;
+  /** Sorted by namespace, then name. Errors: PL-API-BAD-REQUEST for a token that this store did not give; so do drift and events. */
   list(filter?: ApplicationFilter): Page<ApplicationStatus>;
+  /** Fields of class drift, conflict and foreign, unless the filter names one. Sorted by application, object and path. */
   drift(filter?: DriftFilter): Page<DriftItem>;
   event(event: Omit<ReportEvent, "id" | "time">): void;
   /** The newest first. */
-  events(filter: {
-    readonly application?: string;
-    readonly limit?: number;
-    readonly continue?: string;
-  }): Page<ReportEvent>;
+  events(filter?: EventFilter): Page<ReportEvent>;
+  fleet(): FleetCounts;
   /** Called after each change of an application's status (undefined: removed). */
   onChange(listener: (application: string, status: ApplicationStatus | undefined) => void): () => void;
   onEvent(listener: (event: ReportEvent) => void): () => void;

@@ -1,0 +1,31 @@
+/**
+ * What happened, kept and shaped: the last status of every application, who drifted and since when, the last events, and
+ * the numbers for Prometheus.
+ *
+ * Promises: everything is in memory and bounded. Of events the newest 10,000 are kept, and of one application at most 200
+ * of these: its own oldest goes first, so that a noisy application never drives out what a quiet one had to say. Statuses
+ * and drift items are as many as the fleet has now. Lists are sorted by namespace and name and read in pages; a page's
+ * token is a position and no snapshot: what comes or goes between two pages is seen or not, and nothing else is given
+ * twice or left out. Events follow from the difference between two statuses, so nobody can forget to write one.
+ *
+ * Refuses: to decide anything, to fetch anything, to read a clock of its own (`now` is given), and to name applications
+ * in metric labels. It masks nothing: what comes in must hold no secret already (diff's boundary).
+ *
+ * In: ApplicationStatus values from the loop. Out: pages, events, metrics text, and short views for HTTP and terminal.
+ */
+export { createMetrics } from "./metrics.ts";
+export type { GitRequest, KubeRequest, Metrics, PassEnded, PassResult } from "./metrics-types.ts";
+export { pageBy } from "./page.ts";
+export { createReportStore, type ReportStoreOptions } from "./store.ts";
+export type * from "./types.ts";
+export {
+  type ApplicationDetail,
+  type ApplicationSummary,
+  type ChangeCounts,
+  changedView,
+  detailView,
+  type ResourceChanges,
+  type ResourceView,
+  resourceView,
+  summaryView,
+} from "./views.ts";

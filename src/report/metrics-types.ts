@@ -1,0 +1,35 @@
+import type { Outcome, TriggerKind } from "../model/index.ts";
+
+export type PassResult = "ok" | "failed" | "cancelled";
+
+export interface PassEnded {
+  readonly trigger: TriggerKind;
+  readonly result: PassResult;
+  readonly durationMs: number;
+}
+
+/** One request to the API server. `status` is the HTTP status; absent where no answer came. */
+export interface KubeRequest {
+  readonly verb: string;
+  readonly status?: number;
+}
+
+/** One request to a repository, as source's `onRequest` tells it. */
+export interface GitRequest {
+  readonly operation: "ls-refs" | "fetch" | "clone";
+  readonly ok: boolean;
+}
+
+/** What is counted, for Prometheus. No label holds the name of an application, a repository or an object. */
+export interface Metrics {
+  passEnded(pass: PassEnded): void;
+  /** Applications that wait for a pass. */
+  queueDepth(waiting: number): void;
+  kubeRequest(request: KubeRequest): void;
+  gitRequest(request: GitRequest): void;
+  /** One object's step of an apply. */
+  outcome(outcome: Outcome): void;
+  /** All of it in the text format that `contentType` names. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}

@@ -1,0 +1,85 @@
+import { PlumblineError } from "../model/index.ts";
+import type { Page } from "./types.ts";
+
+export const DEFAULT_LIMIT = 100;
+
+/** Where an item stands in its list: compared part by part, by code units. */
+export type Position = readonly string[];
+
+export interface Paging {
+  readonly limit?: number;
+  readonly continue?: string;
+}
+
+export function comparePositions(a: Position, b: Position): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [left = "", right = ""] = [a[i], b[i]];
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+/** A page's token is the position of its last item, so that items may come and go between two pages. */
+function tokenOf(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString("base64url");
+}
+
+function isPosition(value: unknown): value is Position {
+  return Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === "string");
+}
+
+/** Errors: PL-API-BAD-REQUEST. */
+export function positionOf(token: string): Position {
+  const parsed = parseJson(Buffer.from(token, "base64url").toString("utf8"));
+  if (isPosition(parsed)) return parsed;
+  throw new PlumblineError("PL-API-BAD-REQUEST", {
+    message: "`continue` is not a token that a page of this list gave",
+    where: "continue",
+    next: "leave `continue` out to begin with the first page",
+  });
+}
+
+/** undefined where the text is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** One page out of all that fit, which come sorted by `compare` of their positions. Goes through all of them, for the total. */
+export function pageOf<T>(
+  fitting: Iterable<T>,
+  paging: Paging,
+  order: {
+    readonly position: (item: T) => Position;
+    readonly compare?: (a: Position, b: Position) => number;
+  },
+): Page<T> {
+  const limit = Math.max(1, paging.limit ?? DEFAULT_LIMIT);
+  const after = paging.continue === undefined ? undefined : positionOf(paging.continue);
+  const compare = order.compare ?? comparePositions;
+  const items: T[] = [];
+  let total = 0;
+  let last: T | undefined;
+  let more = false;
+  for (const item of fitting) {
+    total++;
+    if (more || (after !== undefined && items.length === 0 && compare(order.position(item), after) <= 0)) continue;
+    if (items.length === limit) more = true;
+    else {
+      items.push(item);
+      last = item;
+    }
+  }
+  return more && last !== undefined ? { items, total, next: tokenOf(order.position(last)) } : { items, total };
+}
+
+/** One page of items that stand in no order yet. */
+export function pageBy<T>(items: readonly T[], paging: Paging, position: (item: T) => Position): Page<T> {
+  const keyed = items.map((item) => ({ item, at: position(item) })).sort((a, b) => comparePositions(a.at, b.at));
+  const page = pageOf(keyed, paging, { position: ({ at }) => at });
+  return { ...page, items: page.items.map(({ item }) => item) };
+}

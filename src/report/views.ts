@@ -1,0 +1,89 @@
+import type {
+  ApplicationStatus,
+  ChangeClass,
+  FieldChange,
+  HealthStatus,
+  Origin,
+  Problem,
+  Ref,
+  ResourceStatus,
+  SyncStatus,
+} from "../model/index.ts";
+
+/** Fields by class. */
+export type ChangeCounts = Readonly<Record<ChangeClass, number>>;
+
+/** An application in a list: about half a kilobyte of JSON, however large the application is. */
+export interface ApplicationSummary {
+  readonly namespace: string;
+  readonly name: string;
+  readonly sync: { readonly status: SyncStatus; readonly message: string };
+  readonly health: { readonly status: HealthStatus; readonly message: string };
+  readonly source: { readonly repo: string; readonly ref: string; readonly path: string; readonly revision?: string };
+  /** The repository does not answer: the revision above is the last good one. */
+  readonly stale: boolean;
+  readonly objects: number;
+  readonly changes: ChangeCounts;
+  /** RFC 3339: the end of the last pass that wrote something or failed to. */
+  readonly lastSyncAt?: string;
+  /** The first of what is wrong now. */
+  readonly problem?: Pick<Problem, "code" | "message" | "where">;
+  readonly waiting?: string;
+}
+
+/** All of an application but its objects and its plan, which have pages of their own. */
+export type ApplicationDetail = Omit<ApplicationStatus, "resources" | "plan"> & {
+  readonly objects: number;
+  readonly changes: ChangeCounts;
+};
+
+/** An object in a list: its field changes counted. */
+export type ResourceView = Omit<ResourceStatus, "changes"> & { readonly changes: ChangeCounts };
+
+/** An object that is not as Git wants it, or that has fields of others. */
+export interface ResourceChanges {
+  readonly ref: Ref;
+  readonly sync: SyncStatus;
+  readonly origin?: Origin;
+  readonly changes: readonly FieldChange[];
+}
+
+function countChanges(resources: readonly Pick<ResourceStatus, "changes">[]): ChangeCounts {
+  const counts: Record<ChangeClass, number> = { drift: 0, pending: 0, conflict: 0, foreign: 0 };
+  for (const { changes } of resources) for (const change of changes) counts[change.class]++;
+  return counts;
+}
+
+export function summaryView(status: ApplicationStatus): ApplicationSummary {
+  const { namespace, name, sync, health, resources, lastSync, waiting } = status;
+  const { repo, ref, path, revision, stale } = status.source;
+  const problem = status.problems[0];
+  return {
+    namespace,
+    name,
+    sync,
+    health: { status: health.status, message: health.message },
+    source: revision === undefined ? { repo, ref, path } : { repo, ref, path, revision },
+    stale: stale !== undefined,
+    objects: resources.length,
+    changes: countChanges(resources),
+    ...(lastSync === undefined ? {} : { lastSyncAt: lastSync.finishedAt }),
+    ...(problem === undefined ? {} : { problem }),
+    ...(waiting === undefined ? {} : { waiting }),
+  };
+}
+
+export function detailView(status: ApplicationStatus): ApplicationDetail {
+  const { resources, plan: _plan, ...rest } = status;
+  return { ...rest, objects: resources.length, changes: countChanges(resources) };
+}
+
+export function resourceView(resource: ResourceStatus): ResourceView {
+  return { ...resource, changes: countChanges([resource]) };
+}
+
+/** undefined for an object without a change. */
+export function changedView({ ref, sync, origin, changes }: ResourceStatus): ResourceChanges | undefined {
+  if (changes.length === 0) return undefined;
+  return origin === undefined ? { ref, sync, changes } : { ref, sync, origin, changes };
+}
