@@ -1,0 +1,85 @@
+import type { FastifyRequest } from "fastify";
+import { type Static, Type } from "typebox";
+import { type ApplicationStatus, PlumblineError } from "../model/index.ts";
+import { detailView, type ReportStore } from "../report/index.ts";
+import { callerOf } from "./access.ts";
+import type { Api, ApiOptions } from "./options.ts";
+import {
+  ApplicationParams,
+  ChangeCountsSchema,
+  HealthSchema,
+  list,
+  PassSchema,
+  ProblemSchema,
+  RefSchema,
+  SyncSchema,
+  Time,
+} from "./schemas.ts";
+
+const SourceStatusSchema = Type.Object({
+  repo: Type.String(),
+  ref: Type.String(),
+  path: Type.String(),
+  revision: Type.Optional(Type.String()),
+  author: Type.Optional(Type.String()),
+  subject: Type.Optional(Type.String({ description: "First line of the commit's message." })),
+  checkedAt: Type.Optional(Time("When the repository last answered.")),
+  stale: Type.Optional(Type.Object({ since: Time("When it stopped answering."), problem: ProblemSchema })),
+});
+
+export const ApplicationAnswerSchema = Type.Object({
+  namespace: Type.String(),
+  name: Type.String(),
+  sync: SyncSchema,
+  health: Type.Object({ ...HealthSchema.properties, decidedBy: Type.Optional(RefSchema) }),
+  source: SourceStatusSchema,
+  objects: Type.Integer(),
+  changes: ChangeCountsSchema,
+  lastPass: Type.Optional(PassSchema),
+  lastSync: Type.Optional(PassSchema),
+  problems: list(ProblemSchema),
+  warnings: list(Type.String()),
+  waiting: Type.Optional(Type.String({ description: "What it waits for." })),
+  nextPassAt: Type.Optional(Time("The next pass at the latest.")),
+});
+
+const schema = {
+  operationId: "getApplication",
+  summary: "One application: its verdicts, its source, its last passes and what is wrong",
+  tags: ["applications"],
+  params: ApplicationParams,
+  response: { 200: ApplicationAnswerSchema },
+};
+
+/** `<namespace>/<name>` of the address. Errors: PL-API-NOT-FOUND where the caller may not see it, as if it were not there. */
+export function applicationOf(request: FastifyRequest, { namespace, name }: Static<typeof ApplicationParams>): string {
+  const application = `${namespace}/${name}`;
+  if (callerOf(request).sees(application)) return application;
+  throw noSuchApplication(application);
+}
+
+export function noSuchApplication(application: string): PlumblineError {
+  return new PlumblineError("PL-API-NOT-FOUND", {
+    message: `there is no application ${application}`,
+    where: application,
+    next: "see /api/v1/applications for those there are",
+  });
+}
+
+/** The status of the application that the address names. Errors: PL-API-NOT-FOUND. */
+export function statusFor(
+  request: FastifyRequest,
+  params: Static<typeof ApplicationParams>,
+  report: Pick<ReportStore, "get">,
+): ApplicationStatus {
+  const application = applicationOf(request, params);
+  const status = report.get(application);
+  if (status === undefined) throw noSuchApplication(application);
+  return status;
+}
+
+export function applicationRoute(app: Api, { report }: ApiOptions): void {
+  app.get("/api/v1/applications/:namespace/:name", { schema }, async (request) =>
+    detailView(statusFor(request, request.params, report)),
+  );
+}

@@ -1,0 +1,63 @@
+import { Type } from "typebox";
+import { summaryView } from "../report/index.ts";
+import { callerOf } from "./access.ts";
+import type { Api, ApiOptions } from "./options.ts";
+import {
+  ChangeCountsSchema,
+  HealthSchema,
+  HealthStatusSchema,
+  PagingQuery,
+  ProblemSchema,
+  pageSchema,
+  SyncSchema,
+  SyncStatusSchema,
+  Time,
+} from "./schemas.ts";
+
+const ApplicationsQuery = Type.Object(
+  {
+    sync: Type.Optional(SyncStatusSchema),
+    health: Type.Optional(HealthStatusSchema),
+    namespace: Type.Optional(Type.String({ maxLength: 63 })),
+    ...PagingQuery,
+  },
+  { additionalProperties: false },
+);
+
+const SummarySchema = Type.Object({
+  namespace: Type.String(),
+  name: Type.String(),
+  sync: SyncSchema,
+  health: HealthSchema,
+  source: Type.Object({
+    repo: Type.String(),
+    ref: Type.String(),
+    path: Type.String(),
+    revision: Type.Optional(Type.String()),
+  }),
+  stale: Type.Boolean({ description: "The repository does not answer; the revision is the last good one." }),
+  objects: Type.Integer(),
+  changes: ChangeCountsSchema,
+  lastSyncAt: Type.Optional(Time("The end of the last pass that wrote something or failed to.")),
+  problem: Type.Optional(Type.Pick(ProblemSchema, ["code", "message", "where"])),
+  waiting: Type.Optional(Type.String({ description: "What it waits for." })),
+});
+
+export const ApplicationsPageSchema = pageSchema(SummarySchema);
+
+const schema = {
+  operationId: "listApplications",
+  summary: "Applications, sorted by namespace and name",
+  tags: ["applications"],
+  querystring: ApplicationsQuery,
+  response: { 200: ApplicationsPageSchema },
+};
+
+export function applicationsRoute(app: Api, { report }: ApiOptions): void {
+  app.get("/api/v1/applications", { schema }, (request) => {
+    const caller = callerOf(request);
+    const visible = caller.fleet ? {} : { visible: caller.sees };
+    const page = report.list({ ...request.query, ...visible });
+    return Promise.resolve({ ...page, items: page.items.map(summaryView) });
+  });
+}

@@ -1,0 +1,81 @@
+import { Type } from "typebox";
+import { applicationOf, noSuchApplication } from "./application.ts";
+import { requestSignal } from "./lifetime.ts";
+import type { Api, ApiOptions } from "./options.ts";
+import {
+  ActionSchema,
+  ApplicationParams,
+  FieldChangeSchema,
+  list,
+  OriginSchema,
+  ProblemSchema,
+  RefSchema,
+  StageSchema,
+} from "./schemas.ts";
+
+const StepSchema = Type.Object({
+  ref: RefSchema,
+  action: ActionSchema,
+  stage: StageSchema,
+  wave: Type.Integer(),
+  reason: Type.String(),
+  changes: list(FieldChangeSchema),
+  origin: Type.Optional(OriginSchema),
+  hash: Type.Optional(Type.String({ description: "sha256 of the manifest as it is applied." })),
+  problem: Type.Optional(ProblemSchema),
+  uid: Type.Optional(Type.String({ description: "Only prunes: the object that was looked at." })),
+});
+
+const scope = { groupKinds: list(Type.String()), namespaces: list(Type.String()) };
+
+const InventorySchema = Type.Object({
+  id: Type.String(),
+  parent: RefSchema,
+  before: Type.Object(scope),
+  after: Type.Object(scope),
+  current: Type.Optional(
+    Type.Object({
+      ...scope,
+      appliedSet: Type.Optional(Type.String()),
+      appliedRevision: Type.Optional(Type.String()),
+    }),
+  ),
+});
+
+const GUARDS = [
+  "limit",
+  "incomplete",
+  "protected-kind",
+  "disabled",
+  "not-own-id",
+  "controller-owned",
+  "policy",
+] as const;
+
+export const PlanAnswerSchema = Type.Object({
+  application: Type.String(),
+  revision: Type.String(),
+  hash: Type.String({ description: "Of all that the plan would do." }),
+  setHash: Type.String({ description: "Of the manifests alone." }),
+  steps: list(StepSchema),
+  prunes: list(StepSchema),
+  withheld: list(Type.Object({ ref: RefSchema, guard: Type.Enum(GUARDS), reason: Type.String() })),
+  inventory: InventorySchema,
+  ensureNamespace: Type.Optional(Type.String()),
+});
+
+const schema = {
+  operationId: "getPlan",
+  summary: "What a sync would do now; computed anew, nothing is written",
+  tags: ["applications"],
+  params: ApplicationParams,
+  response: { 200: PlanAnswerSchema },
+};
+
+export function planRoute(app: Api, { control }: ApiOptions, closing: AbortSignal): void {
+  app.get("/api/v1/applications/:namespace/:name/plan", { schema }, async (request, reply) => {
+    const application = applicationOf(request, request.params);
+    if (control.application(application) === undefined) throw noSuchApplication(application);
+    return control.plan(application, AbortSignal.any([closing, requestSignal(reply)]));
+  });
+}

@@ -1,0 +1,122 @@
+import { type TSchema, Type } from "typebox";
+import {
+  type ErrorCode,
+  HEALTH_STATUSES,
+  type Json,
+  OUTCOMES,
+  type RetryKind,
+  STAGE_NAMES,
+  type SyncStatus,
+  type TriggerKind,
+} from "../model/index.ts";
+
+/** Shapes that several answers have. They follow the nouns of the model; a test holds every field of the nouns against them. */
+export const SYNC_STATUSES = ["Synced", "Pending", "Drifted", "Diverged", "Unknown"] as const satisfies SyncStatus[];
+export const CHANGE_CLASSES = ["drift", "pending", "conflict", "foreign"] as const;
+const ACTIONS = ["create", "update", "adopt", "prune", "none"] as const;
+const RETRY_KINDS = ["soon", "interval", "revision", "never"] as const satisfies RetryKind[];
+const TRIGGERS = [
+  "start",
+  "interval",
+  "commit",
+  "webhook",
+  "manual",
+  "drift",
+  "retry",
+  "config",
+] as const satisfies TriggerKind[];
+
+export const list = <T extends TSchema>(items: T) => Type.Immutable(Type.Array(items));
+export const Time = (description: string) => Type.String({ description: `RFC 3339. ${description}` });
+const Code = Type.Unsafe<ErrorCode>(Type.String({ description: "One of docs/errors.md." }));
+/** Free JSON: what a field of Kubernetes may hold. */
+const FreeJson = (description: string) => Type.Unsafe<Json>({ description });
+
+export const SyncStatusSchema = Type.Enum(SYNC_STATUSES);
+export const HealthStatusSchema = Type.Enum(HEALTH_STATUSES);
+export const ActionSchema = Type.Enum(ACTIONS);
+export const StageSchema = Type.Enum(STAGE_NAMES);
+
+export const RefSchema = Type.Object({
+  group: Type.String({ description: "Empty for the core group." }),
+  version: Type.String(),
+  kind: Type.String(),
+  namespace: Type.Optional(Type.String()),
+  name: Type.String(),
+});
+
+export const ProblemSchema = Type.Object({
+  code: Code,
+  message: Type.String(),
+  where: Type.Optional(Type.String()),
+  next: Type.String({ description: "What to do about it." }),
+  retry: Type.Enum(RETRY_KINDS),
+});
+
+export const SyncSchema = Type.Object({ status: SyncStatusSchema, message: Type.String() });
+export const HealthSchema = Type.Object({ status: HealthStatusSchema, message: Type.String() });
+
+export const OriginSchema = Type.Object({
+  repo: Type.String(),
+  revision: Type.String(),
+  file: Type.String(),
+  line: Type.Integer({ description: "From 1." }),
+});
+
+export const FieldChangeSchema = Type.Object({
+  path: Type.String({ description: "JSON pointer with list items by merge key; empty for the whole object." }),
+  pointer: Type.String({ description: "RFC 6901, by position." }),
+  desired: Type.Optional(FreeJson("What Git wants; absent where it does not want the field.")),
+  live: Type.Optional(FreeJson("What the cluster has; absent where it does not have the field.")),
+  base: Type.Optional(FreeJson("What was applied last, where that is known.")),
+  class: Type.Enum(CHANGE_CLASSES),
+  manager: Type.Optional(Type.String({ description: "Who has the field now." })),
+  operation: Type.Optional(Type.Enum(["Apply", "Update"])),
+  subresource: Type.Optional(Type.String()),
+  time: Type.Optional(Time("When the manager wrote.")),
+});
+
+export const ChangeCountsSchema = Type.Object(
+  { drift: Type.Integer(), pending: Type.Integer(), conflict: Type.Integer(), foreign: Type.Integer() },
+  { description: "Fields by class." },
+);
+
+/** The query of every list. */
+export const PagingQuery = {
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Most items on the page." }),
+  continue: Type.Optional(Type.String({ maxLength: 4096, description: "`next` of the page before." })),
+};
+
+export const pageSchema = <T extends TSchema>(item: T) =>
+  Type.Object({
+    items: list(item),
+    next: Type.Optional(Type.String({ description: "Give it back as `continue`; absent on the last page." })),
+    total: Type.Integer({ description: "All that fit the filter." }),
+  });
+
+export const ApplicationParams = Type.Object({
+  namespace: Type.String({ maxLength: 63 }),
+  name: Type.String({ maxLength: 253 }),
+});
+
+export const OutcomeSchema = Type.Object({
+  ref: RefSchema,
+  action: ActionSchema,
+  outcome: Type.Enum(OUTCOMES),
+  stage: StageSchema,
+  message: Type.Optional(Type.String()),
+  problem: Type.Optional(ProblemSchema),
+  warnings: list(Type.String()),
+  durationMs: Type.Number(),
+});
+
+export const PassSchema = Type.Object({
+  id: Type.Integer(),
+  trigger: Type.Enum(TRIGGERS),
+  startedAt: Time("When it began."),
+  finishedAt: Time("When it ended."),
+  durationMs: Type.Number(),
+  revision: Type.Optional(Type.String()),
+  outcomes: list(OutcomeSchema),
+  problem: Type.Optional(ProblemSchema),
+});

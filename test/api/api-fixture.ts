@@ -1,0 +1,90 @@
+import { onTestFinished } from "vitest";
+import { type ApiOptions, createApi } from "../../src/api/index.ts";
+import type { Application, ApplicationStatus, Plan, Problem } from "../../src/model/index.ts";
+import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
+import type { Delivery, SyncControl } from "../../src/sync/index.ts";
+
+function application(name: string): Application {
+  const [namespace = "", own = ""] = name.split("/");
+  return {
+    apiVersion: "plumbline.dev/v1alpha1",
+    kind: "Application",
+    metadata: { namespace, name: own },
+    spec: {
+      source: { repo: "https://git.example/shop.git", ref: "main", path: "apps/web" },
+      destination: { createNamespace: false },
+      sync: { auto: true, prune: true, selfHeal: true, observe: false, interval: "60s", timeout: "5m", pruneLimit: 50 },
+      dependsOn: [],
+      ignore: [],
+      suspend: false,
+    },
+  };
+}
+
+/** The narrow port to the loop, without a loop: knows the report's applications, and ends a pass when the test says so. */
+export class TestControl implements SyncControl {
+  readonly #report: ReportStore;
+  readonly asked: string[] = [];
+  readonly deliveries: Delivery[] = [];
+  readonly plans = new Map<string, Plan | Error>();
+  #ready: { ready: boolean; problems: readonly Problem[] } = { ready: true, problems: [] };
+  readonly #ended = Promise.withResolvers<ApplicationStatus>();
+
+  constructor(report: ReportStore) {
+    this.#report = report;
+  }
+
+  applications(): readonly Application[] {
+    return this.#report.list().items.map(({ namespace, name }) => application(`${namespace}/${name}`));
+  }
+
+  application(name: string): Application | undefined {
+    return this.#report.get(name) === undefined ? undefined : application(name);
+  }
+
+  sync(name: string): Promise<number | undefined> {
+    this.asked.push(name);
+    return Promise.resolve(this.#report.get(name) === undefined ? undefined : this.asked.length);
+  }
+
+  passEnded(_name: string, _id: number, signal: AbortSignal): Promise<ApplicationStatus> {
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+    return Promise.race([this.#ended.promise, aborted]);
+  }
+
+  endPass(status: ApplicationStatus): void {
+    this.#ended.resolve(status);
+  }
+
+  plan(name: string): Promise<Plan> {
+    const plan = this.plans.get(name) ?? new Error("a fault nobody foresaw, at /secret/place");
+    return plan instanceof Error ? Promise.reject(plan) : Promise.resolve(plan);
+  }
+
+  delivered(delivery: Delivery): readonly string[] {
+    this.deliveries.push(delivery);
+    return this.applications()
+      .filter(({ spec }) => delivery.urls.includes(spec.source.repo))
+      .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  }
+
+  readiness(): { readonly ready: boolean; readonly problems: readonly Problem[] } {
+    return this.#ready;
+  }
+
+  notReady(...problems: Problem[]): void {
+    this.#ready = { ready: false, problems };
+  }
+}
+
+/** The real API over a real report; closed with the test. */
+export async function startApi(over: Partial<ApiOptions> = {}, statuses: readonly ApplicationStatus[] = []) {
+  const report = createReportStore({ now: () => Date.parse("2026-01-01T00:00:00Z") });
+  for (const status of statuses) report.put(status);
+  const control = new TestControl(report);
+  const api = await createApi({ control, report, metrics: createMetrics({ report }), version: "0.0.0-test", ...over });
+  onTestFinished(() => api.close());
+  return { api, report, control };
+}

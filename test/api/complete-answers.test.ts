@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { drifted } from "../report/statuses.ts";
+import { startApi } from "./api-fixture.ts";
+import { FULL_CHANGE, FULL_PLAN, FULL_RESOURCE, FULL_STATUS } from "./full-status.ts";
+
+/** A schema that forgets a field drops it from the answer without a word: these hold whole nouns against the answers. */
+async function answerTo(path: string) {
+  const { api, control } = await startApi({}, [FULL_STATUS]);
+  control.plans.set("shop/web", FULL_PLAN);
+  const response = await api.inject(path);
+  expect(response.statusCode).toBe(200);
+  return response.json();
+}
+
+const COUNTS = { drift: 0, pending: 0, conflict: 1, foreign: 0 };
+
+test("an application's answer has every field of its status, objects and plan apart", async () => {
+  const { resources: _resources, plan: _plan, ...rest } = FULL_STATUS;
+  expect(await answerTo("/api/v1/applications/shop/web")).toEqual({ ...rest, objects: 1, changes: COUNTS });
+});
+
+test("a list's answer has every field of the summary", async () => {
+  const { items } = await answerTo("/api/v1/applications");
+  const { repo, ref, path, revision } = FULL_STATUS.source;
+  expect(items).toEqual([
+    {
+      namespace: "shop",
+      name: "web",
+      sync: FULL_STATUS.sync,
+      health: { status: "Progressing", message: "1/2 replicas updated" },
+      source: { repo, ref, path, revision },
+      stale: true,
+      objects: 1,
+      changes: COUNTS,
+      lastSyncAt: FULL_STATUS.lastSync?.finishedAt,
+      problem: { code: "PL-YAML-TAB", message: "a tab where YAML wants spaces", where: "apps/web/deploy.yaml:14" },
+      waiting: FULL_STATUS.waiting,
+    },
+  ]);
+});
+
+test("an object's answer has every field, its changes counted", async () => {
+  const { items } = await answerTo("/api/v1/applications/shop/web/resources");
+  expect(items).toEqual([{ ...FULL_RESOURCE, changes: COUNTS }]);
+});
+
+test("a diff's answer has every field of a change, null and empty values included", async () => {
+  const { ref, sync, origin } = FULL_RESOURCE;
+  const page = await answerTo("/api/v1/applications/shop/web/diff");
+  expect(page).toEqual({ items: [{ ref, sync, origin, changes: [FULL_CHANGE] }], total: 1 });
+});
+
+test("a plan's answer is the plan", async () => {
+  expect(await answerTo("/api/v1/applications/shop/web/plan")).toEqual(FULL_PLAN);
+});
+
+test("a drift item's answer has every field of its change and when it was first seen", async () => {
+  expect(await answerTo("/api/v1/drift")).toEqual({
+    items: [
+      { application: "shop/web", ref: FULL_RESOURCE.ref, change: FULL_CHANGE, firstSeen: "2026-01-01T00:00:00.000Z" },
+    ],
+    total: 1,
+  });
+});
+
+test("an event's answer has every field", async () => {
+  const { api, report } = await startApi({}, [drifted("shop/web")]);
+  report.event({
+    application: "shop/web",
+    type: "Warning",
+    reason: "Failed",
+    message: "no",
+    ref: FULL_RESOURCE.ref,
+    code: "PL-INTERNAL",
+  });
+  const { items } = (await api.inject("/api/v1/applications/shop/web/events")).json();
+  expect(items).toEqual(report.events().items);
+  expect(items[0]).toMatchObject({ ref: FULL_RESOURCE.ref, code: "PL-INTERNAL" });
+});

@@ -1,0 +1,90 @@
+import type { ApplicationStatus, FieldChange, Plan, PlanStep, ResourceStatus } from "../../src/model/index.ts";
+import { deployment, outcome, pass, problem, status } from "../report/statuses.ts";
+
+/** Nouns with every field that they can have, so that an answer that loses one is seen. */
+const ref = deployment("web");
+const origin = { repo: "https://git.example/shop.git", revision: "b".repeat(40), file: "apps/web/web.yaml", line: 3 };
+const revision = "b".repeat(40);
+
+export const FULL_CHANGE: FieldChange = {
+  path: "/spec/template/spec/containers[name=web]",
+  pointer: "/spec/template/spec/containers/0",
+  desired: { image: "web:1", args: ["a", 1, true, null], resources: {} },
+  live: null,
+  base: [],
+  class: "conflict",
+  manager: "kubectl-edit",
+  operation: "Update",
+  subresource: "scale",
+  time: "2026-01-01T00:00:00Z",
+};
+
+export const FULL_RESOURCE: ResourceStatus = {
+  ref,
+  stage: "workloads",
+  sync: "Diverged",
+  health: { status: "Progressing", message: "1/2 replicas updated" },
+  changes: [FULL_CHANGE],
+  origin,
+  problem: problem(),
+  warnings: ["v1beta1 is deprecated"],
+};
+
+const step: PlanStep = {
+  ref,
+  action: "update",
+  stage: "workloads",
+  wave: -1,
+  reason: "replicas moved in the cluster",
+  changes: [FULL_CHANGE],
+  origin,
+  hash: "c".repeat(64),
+  problem: problem(),
+};
+
+export const FULL_PLAN: Plan = {
+  application: "shop/web",
+  revision,
+  hash: "d".repeat(64),
+  setHash: "e".repeat(64),
+  steps: [step],
+  prunes: [{ ...step, action: "prune", uid: "1234" }],
+  withheld: [{ ref, guard: "limit", reason: "more than 50% of 4 objects" }],
+  inventory: {
+    id: "applyset-x-v1",
+    parent: { group: "", version: "v1", kind: "ConfigMap", namespace: "plumbline-system", name: "shop.web" },
+    before: { groupKinds: ["Deployment.apps", "Service"], namespaces: ["shop"] },
+    after: { groupKinds: ["Deployment.apps"], namespaces: ["shop"] },
+    current: { groupKinds: ["Service"], namespaces: [], appliedSet: "f".repeat(64), appliedRevision: revision },
+  },
+  ensureNamespace: "shop",
+};
+
+const fullPass = pass(7, {
+  outcomes: [outcome(ref, { outcome: "failed", message: "not tried", problem: problem(), warnings: ["old"] })],
+  problem: problem(),
+});
+
+export const FULL_STATUS: ApplicationStatus = {
+  ...status("shop/web"),
+  sync: { status: "Diverged", message: "both moved" },
+  health: { status: "Progressing", message: "1/2 replicas updated", decidedBy: ref },
+  source: {
+    repo: origin.repo,
+    ref: "main",
+    path: "apps/web",
+    revision,
+    author: "Ada <ada@example>",
+    subject: "Scale up",
+    checkedAt: "2026-01-01T00:00:00Z",
+    stale: { since: "2026-01-01T00:00:00Z", problem: problem() },
+  },
+  resources: [FULL_RESOURCE],
+  plan: FULL_PLAN,
+  lastPass: fullPass,
+  lastSync: fullPass,
+  problems: [problem()],
+  warnings: ["v1beta1 is deprecated"],
+  waiting: "for shop/database, 12s now",
+  nextPassAt: "2026-01-01T00:01:00Z",
+};
