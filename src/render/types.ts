@@ -2,10 +2,17 @@ import type { Manifest, Problem } from "../model/index.ts";
 
 /** Bounds of what is read. Beyond them a file or an application is an error, never cut off. */
 export interface RenderLimits {
+  /** Of one file. */
   readonly fileBytes: number;
+  /** Of all files of an application together. */
+  readonly totalBytes: number;
+  /** Of a file, and of an application. Separators are counted, so empty documents are too. */
   readonly documents: number;
+  /** Mappings and sequences inside each other, those that come through aliases included. */
   readonly depth: number;
+  /** Aliases (`*name`) in one document. */
   readonly aliases: number;
+  /** Values that the aliases of one file stand for, all told. */
   readonly nodes: number;
 }
 
@@ -17,4 +24,20 @@ export interface RenderResult {
   readonly warnings: readonly string[];
   /** Same key, same manifests: path, tree, renderer and its version. */
   readonly key: string;
+}
+
+export interface DecodeInput {
+  readonly bytes: Uint8Array;
+  /** As the author names it: from the root of the repository. */
+  readonly file: string;
+  readonly repo: string;
+  readonly revision: string;
+  readonly limits: RenderLimits;
+}
+
+/** What one file says. Manifests of sound documents are there even when others have problems: whoever applies looks at problems first. */
+export interface Decoded {
+  readonly manifests: Manifest[];
+  readonly problems: Problem[];
+  readonly warnings: string[];
 }

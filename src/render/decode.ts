@@ -1,0 +1,91 @@
+import { PlumblineError, toProblem } from "../model/index.ts";
+import { readJson } from "./json.ts";
+import { manifestsOf } from "./manifest.ts";
+import { type Located, Reading } from "./reading.ts";
+import { type Chunk, countSeparators, splitStream } from "./split.ts";
+import { textOf } from "./text.ts";
+import type { Decoded, DecodeInput } from "./types.ts";
+import { readYaml } from "./yaml.ts";
+
+/**
+ * The manifests of one file of YAML or JSON, and everything that is wrong with it. Never throws.
+ * Files that are too large (limits.fileBytes) or hold too many documents are refused before they are parsed.
+ * Problems: PL-YAML-*, PL-MANIFEST-INCOMPLETE, PL-MANIFEST-INVALID, each with `where` as file:line.
+ */
+export function decode({ bytes, file, repo, revision, limits }: DecodeInput): Decoded {
+  const failed = (error: unknown): Decoded => ({ manifests: [], problems: [toProblem(error)], warnings: [] });
+  if (bytes.byteLength > limits.fileBytes) return failed(tooLarge(file, bytes.byteLength, limits.fileBytes));
+  let reading: Reading;
+  try {
+    reading = new Reading({ text: textOf(bytes, file), file, limits });
+    refuseTooMany(reading);
+  } catch (error) {
+    return failed(error);
+  }
+  const manifests = documentsOf(reading).flatMap((document) => {
+    try {
+      return manifestsOf(reading, document, { repo, revision });
+    } catch (error) {
+      reading.take(error, document.offset);
+      return [];
+    }
+  });
+  return { manifests, problems: reading.listed(), warnings: reading.warnings };
+}
+
+export function tooLarge(file: string, size: number, limit: number): PlumblineError {
+  return new PlumblineError("PL-YAML-TOO-LARGE", {
+    message: `the file has ${size} bytes; at most ${limit} are read`,
+    where: file,
+  });
+}
+
+function refuseTooMany({ text, file, limits }: Reading): void {
+  if (countSeparators(text, limits.documents + 1) <= limits.documents) return;
+  throw new PlumblineError("PL-YAML-TOO-MANY", { message: `more than ${limits.documents} documents`, where: file });
+}
+
+/** The documents that are sound so far, without empty ones: nothing but comments, or null, says nothing to kubectl either. */
+function documentsOf(reading: Reading): Located[] {
+  const { text, file } = reading;
+  if (file.endsWith(".json") && /^\s*[[{]/.test(text.slice(0, 1000))) return soundJson(reading);
+  const { chunks, bad } = splitStream(text);
+  for (const offset of bad) {
+    const message = 'only a comment may follow "---" on its line';
+    reading.report({ code: "PL-YAML-SYNTAX", offset, message });
+  }
+  const documents: Located[] = [];
+  for (const chunk of chunks) {
+    const before = reading.faults;
+    const found = readChunk(reading, chunk);
+    if (reading.faults === before) documents.push(...found.filter(({ value }) => value !== null));
+  }
+  return documents;
+}
+
+function soundJson(reading: Reading): Located[] {
+  const before = reading.faults;
+  try {
+    const documents = readJson(reading, 0, reading.text.length);
+    return reading.faults === before ? documents : [];
+  } catch (error) {
+    reading.take(error, 0);
+    return [];
+  }
+}
+
+/** A document that begins like JSON is JSON (it may hold escapes and surrogate pairs that YAML lacks), or else YAML in flow style. */
+function readChunk(reading: Reading, chunk: Chunk): Located[] {
+  if (!/^\s*\{\s*["}]/.test(chunk.text.slice(0, 1000))) return readYaml(reading, chunk);
+  const before = reading.faults;
+  try {
+    return readJson(reading, chunk.start, chunk.start + chunk.text.length);
+  } catch (error) {
+    if (error instanceof PlumblineError && error.code === "PL-YAML-SYNTAX") {
+      reading.takeBack(before);
+      return readYaml(reading, chunk);
+    }
+    reading.take(error, chunk.start);
+    return [];
+  }
+}

@@ -1,0 +1,11 @@
+import type { RenderLimits } from "./types.ts";
+
+/** Far above what people write (etcd takes 1.5 MB an object), far below what would hurt the process. */
+export const DEFAULT_LIMITS: RenderLimits = {
+  fileBytes: 10 * 1024 * 1024,
+  totalBytes: 64 * 1024 * 1024,
+  documents: 10_000,
+  depth: 250,
+  aliases: 10_000,
+  nodes: 1_000_000,
+};
