@@ -10,6 +10,7 @@
  */
 export * from "./application.ts";
 export * from "./codes.ts";
+export * from "./crd.ts";
 export * from "./error.ts";
 export * from "./field-change.ts";
 export * from "./health.ts";

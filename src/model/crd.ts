@@ -1,0 +1,101 @@
+import { ApplicationSpecSchema } from "./application.ts";
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+
+const GROUP = "plumbline.dev";
+
+/** What `status` holds for sure (ApplicationStatus); the server keeps the rest as it is, so that it may grow without a new definition. */
+const STATUS_SCHEMA: JsonObject = {
+  type: "object",
+  description: "What Plumbline found last. Written by Plumbline.",
+  "x-kubernetes-preserve-unknown-fields": true,
+  properties: {
+    sync: verdict("Synced, Pending (Git is ahead), Drifted (the cluster moved), Diverged (both) or Unknown."),
+    health: verdict("Healthy, Progressing, Degraded, Suspended, Missing or Unknown: that of the worst object."),
+    source: {
+      type: "object",
+      "x-kubernetes-preserve-unknown-fields": true,
+      properties: { revision: { type: "string", description: "The commit that is in force." } },
+    },
+  },
+};
+
+const PRINTER_COLUMNS: readonly JsonObject[] = [
+  { name: "Sync", type: "string", jsonPath: ".status.sync.status" },
+  { name: "Health", type: "string", jsonPath: ".status.health.status" },
+  { name: "Revision", type: "string", jsonPath: ".status.source.revision" },
+  { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
+];
+
+/** The CustomResourceDefinition of Application, made from the schema that reads files. manifests/deploy/crd.yaml is this, by test. */
+export function applicationCrd(): JsonObject {
+  const names = {
+    kind: "Application",
+    listKind: "ApplicationList",
+    plural: "applications",
+    singular: "application",
+    shortNames: ["plapp"],
+    categories: ["plumbline"],
+  };
+  const version = {
+    name: "v1alpha1",
+    served: true,
+    storage: true,
+    subresources: { status: {} },
+    additionalPrinterColumns: PRINTER_COLUMNS,
+    schema: { openAPIV3Schema: applicationSchema() },
+  };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `applications.${GROUP}` },
+    spec: { group: GROUP, scope: "Namespaced", names, versions: [version] },
+  };
+}
+
+function applicationSchema(): JsonObject {
+  return {
+    type: "object",
+    description: "One unit that Plumbline keeps true to Git: a source, a destination and a policy.",
+    required: ["spec"],
+    properties: {
+      apiVersion: { type: "string" },
+      kind: { type: "string" },
+      metadata: { type: "object" },
+      spec: structural(JSON.parse(JSON.stringify(ApplicationSpecSchema))),
+      status: STATUS_SCHEMA,
+    },
+  };
+}
+
+/**
+ * A JSON schema as a structural schema: additionalProperties beside properties is refused there (unknown fields are dropped, or
+ * refused under strict validation), and what has a default need not be given. Source: Kubernetes, "Specifying a structural schema".
+ */
+function structural(schema: JsonObject): JsonObject {
+  const { additionalProperties: _closed, required, properties, items, ...rest } = schema;
+  if (isJsonObject(items)) return { ...rest, items: structural(items) };
+  if (!isJsonObject(properties)) return rest;
+  const fields = Object.entries(properties).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
+  const needed = namesIn(required).filter((name) => !hasDefault(properties[name]));
+  const kept = Object.fromEntries(fields.map(([name, field]) => [name, structural(field)]));
+  return { ...rest, ...(needed.length > 0 && { required: needed }), properties: kept };
+}
+
+function namesIn(required: Json | undefined): string[] {
+  return Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
+}
+
+function hasDefault(schema: Json | undefined): boolean {
+  return isJsonObject(schema) && schema["default"] !== undefined;
+}
+
+function verdict(description: string): JsonObject {
+  return {
+    type: "object",
+    "x-kubernetes-preserve-unknown-fields": true,
+    properties: {
+      status: { type: "string", description },
+      message: { type: "string", description: "Why, in a sentence." },
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { dump } from "js-yaml";
+import { expect, test } from "vitest";
+import { applicationCrd } from "../../src/model/index.ts";
+
+const FILE = join(import.meta.dirname, "../../manifests/deploy/crd.yaml");
+const OPENING = "# Made from src/model/application.ts by `npm run manifests:crd`; a test holds the two together.\n";
+
+test("manifests/deploy/crd.yaml is made from the schema of an Application", async () => {
+  await expect(OPENING + dump(applicationCrd(), { lineWidth: 120, noRefs: true })).toMatchFileSnapshot(FILE);
+});
+
+test("fields with a default need not be given, and those without one must", () => {
+  const text = JSON.stringify(applicationCrd());
+  expect(text).toContain('"required":["source"]');
+  expect(text).toContain('"required":["repo"]');
+  expect(text).toContain('"required":["path","reason"]');
+});
+
+test("nothing stands in the definition that a structural schema may not hold", () => {
+  expect(JSON.stringify(applicationCrd())).not.toMatch(/additionalProperties|anyOf|const|\$ref/);
+});
