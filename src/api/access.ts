@@ -6,7 +6,7 @@ import type { Api } from "./options.ts";
 
 /** What a route asks of its caller. open: nothing. signed: a signature over the body, which the route checks itself.
  *  fleet: a token that is not limited to some applications. A route that says nothing asks for a viewer. */
-export type Access = "open" | "signed" | "viewer" | "operator" | "fleet";
+type Access = "open" | "signed" | "viewer" | "operator" | "fleet";
 
 declare module "fastify" {
   interface FastifyContextConfig {

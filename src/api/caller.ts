@@ -1,4 +1,4 @@
-export type Role = "viewer" | "operator";
+type Role = "viewer" | "operator";
 
 /** Who asks, and how far that reaches. */
 export interface Caller {

@@ -25,7 +25,6 @@ export type {
   ResourcesPage,
   SyncAccepted,
 } from "./answers.ts";
-export type { Authenticator, Caller, Role } from "./caller.ts";
 export { createApi } from "./create-api.ts";
 export { requiresAuthentication } from "./loopback.ts";
 export type { ApiOptions } from "./options.ts";

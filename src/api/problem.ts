@@ -49,7 +49,7 @@ const FAMILIES = [
   ["PL-DATA-", 500],
 ] as const;
 
-export function httpStatusOf(code: ErrorCode): number {
+function httpStatusOf(code: ErrorCode): number {
   return STATUS[code] ?? FAMILIES.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 422;
 }
 
@@ -81,7 +81,7 @@ function allowed(params: object | undefined): string {
 }
 
 /** Any thrown thing as one of ours. What nobody foresaw says nothing of itself. */
-export function toPlumblineError(error: unknown): PlumblineError {
+function toPlumblineError(error: unknown): PlumblineError {
   if (error instanceof PlumblineError) return error;
   const { statusCode, validation, validationContext, message } = isFrameworkError(error) ? error : {};
   const first = validation?.[0];

@@ -11,8 +11,8 @@ import {
 } from "../model/index.ts";
 
 /** Shapes that several answers have. They follow the nouns of the model; a test holds every field of the nouns against them. */
-export const SYNC_STATUSES = ["Synced", "Pending", "Drifted", "Diverged", "Unknown"] as const satisfies SyncStatus[];
-export const CHANGE_CLASSES = ["drift", "pending", "conflict", "foreign"] as const;
+const SYNC_STATUSES = ["Synced", "Pending", "Drifted", "Diverged", "Unknown"] as const satisfies SyncStatus[];
+const CHANGE_CLASSES = ["drift", "pending", "conflict", "foreign"] as const;
 const ACTIONS = ["create", "update", "adopt", "prune", "none"] as const;
 const RETRY_KINDS = ["soon", "interval", "revision", "never"] as const satisfies RetryKind[];
 const TRIGGERS = [
@@ -83,7 +83,9 @@ export const ChangeCountsSchema = Type.Object(
 
 /** The query of every list. */
 export const PagingQuery = {
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Most items on the page." }),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Most items on the page." }),
+  ),
   continue: Type.Optional(Type.String({ maxLength: 4096, description: "`next` of the page before." })),
 };
 
@@ -99,7 +101,7 @@ export const ApplicationParams = Type.Object({
   name: Type.String({ maxLength: 253 }),
 });
 
-export const OutcomeSchema = Type.Object({
+const OutcomeSchema = Type.Object({
   ref: RefSchema,
   action: ActionSchema,
   outcome: Type.Enum(OUTCOMES),

@@ -24,8 +24,8 @@ const schema = {
   params: ApplicationParams,
   querystring: Type.Object(
     {
-      wait: Type.Boolean({ default: false, description: "Answer when the pass has ended." }),
-      timeout: Type.String({ maxLength: 20, default: "60s", description: "Longest wait, 10m at most." }),
+      wait: Type.Optional(Type.Boolean({ default: false, description: "Answer when the pass has ended." })),
+      timeout: Type.Optional(Type.String({ maxLength: 20, default: "60s", description: "Longest wait, 10m at most." })),
     },
     { additionalProperties: false },
   ),
@@ -33,7 +33,7 @@ const schema = {
 };
 
 /** Errors: PL-API-BAD-REQUEST. */
-function waitMs(timeout: string): number {
+function waitMs(timeout = "60s"): number {
   const ms = parseDuration(timeout);
   if (ms !== undefined && ms > 0 && ms <= LONGEST_WAIT_MS) return ms;
   throw new PlumblineError("PL-API-BAD-REQUEST", {
@@ -49,7 +49,7 @@ export function syncRoute(app: Api, { control }: ApiOptions, closing: AbortSigna
     const ms = waitMs(request.query.timeout);
     const pass = await control.sync(application);
     if (pass === undefined) throw noSuchApplication(application);
-    if (!request.query.wait) return reply.code(202).send({ application, pass });
+    if (request.query.wait !== true) return reply.code(202).send({ application, pass });
     const signal = AbortSignal.any([closing, requestSignal(reply), AbortSignal.timeout(ms)]);
     try {
       return reply.code(200).send(detailView(await control.passEnded(application, pass, signal)));

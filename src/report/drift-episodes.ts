@@ -27,7 +27,7 @@ function driftClass(change: FieldChange): DriftClass | undefined {
   return change.class === "pending" ? undefined : change.class;
 }
 
-export function episodeKey(ref: Ref, change: FieldChange): string {
+function episodeKey(ref: Ref, change: FieldChange): string {
   return `${refKey(ref)} ${change.path}`;
 }
 

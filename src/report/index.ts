@@ -14,18 +14,8 @@
  * In: ApplicationStatus values from the loop. Out: pages, events, metrics text, and short views for HTTP and terminal.
  */
 export { createMetrics } from "./metrics.ts";
-export type { GitRequest, KubeRequest, Metrics, PassEnded, PassResult } from "./metrics-types.ts";
+export type { Metrics } from "./metrics-types.ts";
 export { pageBy } from "./page.ts";
-export { createReportStore, type ReportStoreOptions } from "./store.ts";
+export { createReportStore } from "./store.ts";
 export type * from "./types.ts";
-export {
-  type ApplicationDetail,
-  type ApplicationSummary,
-  type ChangeCounts,
-  changedView,
-  detailView,
-  type ResourceChanges,
-  type ResourceView,
-  resourceView,
-  summaryView,
-} from "./views.ts";
+export { changedView, detailView, resourceView, summaryView } from "./views.ts";

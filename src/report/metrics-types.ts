@@ -1,21 +1,21 @@
 import type { Outcome, TriggerKind } from "../model/index.ts";
 
-export type PassResult = "ok" | "failed" | "cancelled";
+type PassResult = "ok" | "failed" | "cancelled";
 
-export interface PassEnded {
+interface PassEnded {
   readonly trigger: TriggerKind;
   readonly result: PassResult;
   readonly durationMs: number;
 }
 
 /** One request to the API server. `status` is the HTTP status; absent where no answer came. */
-export interface KubeRequest {
+interface KubeRequest {
   readonly verb: string;
   readonly status?: number;
 }
 
 /** One request to a repository, as source's `onRequest` tells it. */
-export interface GitRequest {
+interface GitRequest {
   readonly operation: "ls-refs" | "fetch" | "clone";
   readonly ok: boolean;
 }

@@ -1,7 +1,7 @@
 import { PlumblineError } from "../model/index.ts";
 import type { Page } from "./types.ts";
 
-export const DEFAULT_LIMIT = 100;
+const DEFAULT_LIMIT = 100;
 
 /** Where an item stands in its list: compared part by part, by code units. */
 export type Position = readonly string[];
@@ -29,7 +29,7 @@ function isPosition(value: unknown): value is Position {
 }
 
 /** Errors: PL-API-BAD-REQUEST. */
-export function positionOf(token: string): Position {
+function positionOf(token: string): Position {
   const parsed = parseJson(Buffer.from(token, "base64url").toString("utf8"));
   if (isPosition(parsed)) return parsed;
   throw new PlumblineError("PL-API-BAD-REQUEST", {

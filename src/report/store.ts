@@ -15,7 +15,7 @@ import type {
   ReportStore,
 } from "./types.ts";
 
-export interface ReportStoreOptions {
+interface ReportStoreOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Events kept of the whole fleet. Default 10,000. */

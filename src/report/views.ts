@@ -11,10 +11,10 @@ import type {
 } from "../model/index.ts";
 
 /** Fields by class. */
-export type ChangeCounts = Readonly<Record<ChangeClass, number>>;
+type ChangeCounts = Readonly<Record<ChangeClass, number>>;
 
 /** An application in a list: about half a kilobyte of JSON, however large the application is. */
-export interface ApplicationSummary {
+interface ApplicationSummary {
   readonly namespace: string;
   readonly name: string;
   readonly sync: { readonly status: SyncStatus; readonly message: string };
@@ -32,16 +32,16 @@ export interface ApplicationSummary {
 }
 
 /** All of an application but its objects and its plan, which have pages of their own. */
-export type ApplicationDetail = Omit<ApplicationStatus, "resources" | "plan"> & {
+type ApplicationDetail = Omit<ApplicationStatus, "resources" | "plan"> & {
   readonly objects: number;
   readonly changes: ChangeCounts;
 };
 
 /** An object in a list: its field changes counted. */
-export type ResourceView = Omit<ResourceStatus, "changes"> & { readonly changes: ChangeCounts };
+type ResourceView = Omit<ResourceStatus, "changes"> & { readonly changes: ChangeCounts };
 
 /** An object that is not as Git wants it, or that has fields of others. */
-export interface ResourceChanges {
+interface ResourceChanges {
   readonly ref: Ref;
   readonly sync: SyncStatus;
   readonly origin?: Origin;

@@ -22,7 +22,7 @@ function application(name: string): Application {
 }
 
 /** The narrow port to the loop, without a loop: knows the report's applications, and ends a pass when the test says so. */
-export class TestControl implements SyncControl {
+class TestControl implements SyncControl {
   readonly #report: ReportStore;
   readonly asked: string[] = [];
   readonly deliveries: Delivery[] = [];
