@@ -1,0 +1,173 @@
+import {
+  type FieldChange,
+  ID_ANNOTATION,
+  type LiveObject,
+  PART_OF_LABEL,
+  parseApiVersion,
+  refOf,
+  syncStatusOf,
+} from "../model/index.ts";
+import { APPLIED_PATH, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
+import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
+import { difference, type FieldTree, fieldSetOf, NO_FIELDS, owns } from "./field-set.ts";
+import { foreignFields, isForeign } from "./foreign.ts";
+import { type IgnoredPaths, ignoredPaths, withoutIgnored } from "./ignore.ts";
+import { isUntouched, keptAfterApply } from "./kept.ts";
+import { maskChange, maskObject } from "./mask.ts";
+import { authorOf, type Ownership, readOwnership } from "./ownership.ts";
+import { walkRemoved } from "./removed.ts";
+import type { CompareInput, Comparison } from "./types.ts";
+import { sameJson } from "./value-equality.ts";
+import { type Candidate, walkManifest } from "./walk.ts";
+
+/** The input with what was worked out of it once. */
+interface Case extends CompareInput {
+  readonly live: LiveObject;
+  readonly ownership: Ownership;
+  readonly ignored: IgnoredPaths;
+  /** What an apply would make ours. */
+  readonly fields: FieldTree;
+}
+
+/** Three-way: the manifest against live, with ownership (and the base where there is one) to tell who moved.
+ *  Pure and total: no live object and no managedFields, however spoilt, makes it throw. */
+export function compare(input: CompareInput): Comparison {
+  const { live, kept, manifestHash } = input;
+  if (live === undefined) return missing(input);
+  if (kept !== undefined && isUntouched(kept, manifestHash, live)) return untouched(input, live);
+  const one = caseOf(input, live);
+  const candidates = [...manifestCandidates(one), ...removedCandidates(one)];
+  const context = classifyContext(one);
+  const classified = candidates.map((candidate) => classify(candidate, context));
+  const changes = [
+    ...withoutLoneStamp(classified.flatMap(({ change }) => change ?? [])),
+    ...foreignChanges(one, candidates),
+    ...deletion(live),
+  ];
+  const doubtful = classified.some((each) => each.doubtful) || isUnowned(one, candidates);
+  return conclude(one, changes, doubtful && input.dryRun === undefined);
+}
+
+function caseOf(input: CompareInput, live: LiveObject): Case {
+  const ref = refOf(input.desired);
+  const desired = withoutIgnored(input.desired, ref, input.ignore);
+  const ownership = readOwnership(live);
+  const ignored = ignoredPaths(ref, input.ignore);
+  return { ...input, desired, live, ownership, ignored, fields: fieldSetOf(desired, input.schema) };
+}
+
+function missing({ desired, setApplied }: CompareInput): Comparison {
+  const kind = setApplied ? "drift" : "pending";
+  const change: FieldChange = { path: "", pointer: "", desired: jsonOf(maskObject(desired)), class: kind };
+  return { status: syncStatusOf([kind]), changes: [change], doubtful: false, owned: false, kept: undefined };
+}
+
+/** Ours is as it was; others may still have come with fields of their own. */
+function untouched(input: CompareInput, live: LiveObject): Comparison {
+  const found: Comparison = { status: "Synced", changes: [], doubtful: false, owned: true, kept: input.kept };
+  if (!readOwnership(live).others.some(isForeign)) return found;
+  const one = caseOf(input, live);
+  return { ...found, changes: presentable(foreignChanges(one, []), live) };
+}
+
+function conclude(one: Case, changes: readonly FieldChange[], doubtful: boolean): Comparison {
+  const status = syncStatusOf(changes.map((change) => change.class));
+  const owned = one.ownership.ours !== undefined;
+  const kept = status === "Synced" && !doubtful && isWholeOurs(one) ? keptAfterApply(one) : undefined;
+  return { status, changes: presentable(changes, one.live), doubtful, owned, kept };
+}
+
+/** Where another has a field of the manifest, with our value, he can change it without anything of ours moving: not to be remembered. */
+function isWholeOurs({ ownership, fields, manifestHash, live }: Case): boolean {
+  if (ownership.ours === undefined || gitMoveOf(live, ownership, manifestHash) !== "still") return false;
+  return difference(fields, ownership.ours.fields).length === 0;
+}
+
+function presentable(changes: readonly FieldChange[], live: LiveObject): FieldChange[] {
+  return changes
+    .map((change) => maskChange(live, change))
+    .sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
+}
+
+function classifyContext({ desired, live, ownership, manifestHash, base, schema, dryRun }: Case): ClassifyContext {
+  return {
+    git: gitMoveOf(live, ownership, manifestHash),
+    ownership,
+    manifest: jsonOf(desired),
+    base: base && jsonOf(base),
+    schema,
+    dry: dryRun !== undefined,
+  };
+}
+
+function manifestCandidates({ desired, live, dryRun, schema, ownership, ignored }: Case): Candidate[] {
+  const out: Candidate[] = [];
+  const place = { desired: jsonOf(desired), live: jsonOf(live), want: dryRun && jsonOf(dryRun) };
+  walkManifest(place, schema, {
+    dry: dryRun !== undefined,
+    builtIn: isBuiltIn(desired.apiVersion),
+    isOurs: (path) => owns(ownership.ours?.fields ?? NO_FIELDS, elementsOf(path)),
+    ignored,
+    out,
+  });
+  return out;
+}
+
+function removedCandidates({ live, dryRun, schema, ownership, ignored, fields }: Case): Candidate[] {
+  if (ownership.ours === undefined) return [];
+  const out: Candidate[] = [];
+  const staying = [fields, ...ownership.others.map((owner) => owner.fields)];
+  const place = { path: [], live: jsonOf(live), schema };
+  walkRemoved(place, ownership.ours.fields, staying, { isIgnored: (path) => ignored.covers(path), out });
+  if (dryRun === undefined) return out;
+  return out.filter(({ path, live: value }) => !sameJson(valueAtPath(jsonOf(dryRun), path, schema), value));
+}
+
+function foreignChanges(one: Case, candidates: readonly Candidate[]): FieldChange[] {
+  const gone = candidates.filter(({ desired }) => desired === undefined).map(({ path }) => formatPath(path));
+  return foreignFields(one.live, one.ownership.others, one.fields, one.schema)
+    .filter(({ path }) => !one.ignored.covers(path))
+    .filter(({ path }) => !path.some((_step, depth) => gone.includes(formatPath(path.slice(0, depth + 1)))))
+    .map(({ path, live, owner }) => ({
+      path: formatPath(path),
+      pointer: pointerOf(path),
+      live,
+      class: "foreign" as const,
+      ...authorOf(owner),
+    }));
+}
+
+/** Every change of the manifest changes our stamp too: it is only worth a line where it is the only thing that differs. */
+function withoutLoneStamp(changes: readonly FieldChange[]): readonly FieldChange[] {
+  const others = changes.filter(({ path, class: kind }) => path !== APPLIED_PATH || kind !== "pending");
+  return others.length > 0 ? others : changes;
+}
+
+function deletion(live: LiveObject): FieldChange[] {
+  const time = live.metadata.deletionTimestamp;
+  const path = "/metadata/deletionTimestamp";
+  return time === undefined ? [] : [{ path, pointer: path, live: time, class: "drift" }];
+}
+
+const STAMPS = new Set([
+  APPLIED_PATH,
+  `/metadata/annotations/${ID_ANNOTATION.replace("/", "~1")}`,
+  `/metadata/labels/${PART_OF_LABEL.replace("/", "~1")}`,
+]);
+
+/** Compared by value alone, so that only the server knows; our own stamps are sure to be missing. */
+function isUnowned({ ownership }: Case, candidates: readonly Candidate[]): boolean {
+  return ownership.ours === undefined && candidates.some(({ path }) => !STAMPS.has(formatPath(path)));
+}
+
+const BUILT_IN = new Set([
+  ...["admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates"],
+  ...["coordination", "discovery", "events", "flowcontrol.apiserver", "internal.apiserver", "networking", "node"],
+  ...["rbac.authorization", "resource", "scheduling", "storage", "storagemigration"],
+]);
+
+/** Kinds that are compiled into the API server; `*.k8s.io` alone does not say so, CRDs use it too. */
+function isBuiltIn(apiVersion: string): boolean {
+  const { group } = parseApiVersion(apiVersion);
+  return !group.includes(".") || (group.endsWith(".k8s.io") && BUILT_IN.has(group.slice(0, -".k8s.io".length)));
+}

@@ -1,0 +1,155 @@
+import { canonicalJson } from "../kit/hash.ts";
+import { ANY_SCHEMA, isJsonObject, type Json, type KubeObject, type SchemaNode } from "../model/index.ts";
+import { isList, jsonOf, keyElement, setElement } from "./field-path.ts";
+
+/** A set of fields, as a tree of fieldsV1's elements. `member`: the place itself is in the set, not only what is below it. */
+export interface FieldTree {
+  readonly member: boolean;
+  readonly children: ReadonlyMap<string, FieldTree>;
+}
+
+export const NO_FIELDS: FieldTree = { member: false, children: new Map() };
+const LEAF: FieldTree = { member: true, children: new Map() };
+const DEEPEST = 128;
+
+/** Reads managedFields' fieldsV1. Undefined for what the server would not write: then nobody knows who owns what. */
+export function parseFields(fields: unknown): FieldTree | undefined {
+  const tree = parseBelow(fields, 0);
+  return tree && { member: false, children: tree.children };
+}
+
+function parseBelow(fields: unknown, depth: number): FieldTree | undefined {
+  if (!isJsonObject(fields) || depth > DEEPEST) return undefined;
+  const children = new Map<string, FieldTree>();
+  let member = false;
+  for (const [name, below] of Object.entries(fields)) {
+    if (name === ".") member = true;
+    else {
+      const element = parseElement(name);
+      const child = element === undefined ? undefined : parseBelow(below, depth + 1);
+      if (element === undefined || child === undefined) return undefined;
+      children.set(element, child);
+    }
+  }
+  return { member: member || children.size === 0, children };
+}
+
+function parseElement(name: string): string | undefined {
+  if (name.startsWith("f:")) return name;
+  if (!name.startsWith("k:") && !name.startsWith("v:")) return undefined;
+  const value = parseJson(name.slice(2));
+  if (value === undefined || (name.startsWith("k:") && !isJsonObject(value))) return undefined;
+  return name.slice(0, 2) + canonicalJson(value);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Names that are never owned: they say which object it is, or belong to the server. */
+const UNOWNED_METADATA = new Set([
+  ...["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp"],
+  ...["deletionGracePeriodSeconds", "managedFields", "selfLink"],
+]);
+
+/** What the server would note as ours after applying this manifest: its leaves, items of list maps by merge key, atomic values as one.
+ *  Source: structured-merge-diff, and server-side apply as recorded from kube-apiserver 1.36. */
+export function fieldSetOf(object: KubeObject, schema: SchemaNode): FieldTree {
+  const children = new Map<string, FieldTree>();
+  for (const [name, value] of Object.entries(jsonOf(object))) {
+    if (!isManifestField(name) || value === undefined) continue;
+    const field = schema.field(name) ?? ANY_SCHEMA;
+    const tree = name === "metadata" ? metadataFields(value, field) : treeOf(value, field);
+    if (tree !== undefined && (tree.member || tree.children.size > 0)) children.set(`f:${name}`, tree);
+  }
+  return { member: false, children };
+}
+
+/** apiVersion and kind are names, and status belongs to controllers. */
+export function isManifestField(name: string): boolean {
+  return name !== "apiVersion" && name !== "kind" && name !== "status";
+}
+
+export function isManifestMetadata(name: string): boolean {
+  return !UNOWNED_METADATA.has(name);
+}
+
+function metadataFields(metadata: unknown, schema: SchemaNode): FieldTree {
+  if (!isJsonObject(metadata)) return NO_FIELDS;
+  const children = new Map<string, FieldTree>();
+  for (const [name, value] of Object.entries(metadata)) {
+    if (!isManifestMetadata(name) || value === undefined) continue;
+    const tree = treeOf(value, schema.field(name) ?? ANY_SCHEMA);
+    if (tree !== undefined) children.set(`f:${name}`, tree);
+  }
+  return { member: false, children };
+}
+
+/** Undefined: the value brings no field along (an empty list map or set). */
+function treeOf(value: Json, schema: SchemaNode): FieldTree | undefined {
+  if (schema.atomic) return LEAF;
+  if (isList(value)) return isMergedList(schema) ? listFields(value, schema) : LEAF;
+  if (!isJsonObject(value)) return LEAF;
+  const children = new Map<string, FieldTree>();
+  let empty = true;
+  for (const [name, part] of Object.entries(value)) {
+    if (part === undefined) continue;
+    empty = false;
+    const field = schema.kind === "any" ? undefined : schema.field(name);
+    const tree = treeOf(part, field ?? ANY_SCHEMA);
+    // Of maps that its schema does not know, the server notes the map itself too.
+    if (tree !== undefined) children.set(`f:${name}`, field === undefined ? { ...tree, member: true } : tree);
+  }
+  return empty ? LEAF : { member: false, children };
+}
+
+function listFields(list: readonly Json[], schema: SchemaNode): FieldTree | undefined {
+  if (list.length === 0) return undefined;
+  const children = new Map<string, FieldTree>();
+  const items = schema.items() ?? ANY_SCHEMA;
+  for (const item of list) {
+    if (schema.keys === undefined) children.set(setElement(item), LEAF);
+    else {
+      const below = treeOf(item, items) ?? LEAF;
+      children.set(keyElement(item, schema.keys, items), { member: true, children: below.children });
+    }
+  }
+  return { member: false, children };
+}
+
+/** Items are told apart, by key or by value, and are not one value together. */
+export function isMergedList(schema: SchemaNode): boolean {
+  return !schema.atomic && (schema.listType === "map" || schema.listType === "set");
+}
+
+/** Whether the place is in the set, by itself, by something below it, or as a part of an atomic value that is. */
+export function owns(tree: FieldTree, elements: readonly string[]): boolean {
+  let node = tree;
+  for (const element of elements) {
+    const next = node.children.get(element);
+    if (next === undefined) return node.member && node.children.size === 0;
+    node = next;
+  }
+  const isItem = elements.at(-1)?.startsWith("f:") === false;
+  return node.member || (!isItem && node.children.size > 0);
+}
+
+/** Every place of the set as its elements from the root. */
+export function* pathsOf(tree: FieldTree, above: readonly string[] = []): Generator<readonly string[]> {
+  if (tree.member) yield above;
+  for (const [element, child] of tree.children) yield* pathsOf(child, [...above, element]);
+}
+
+/** The places of `one` that `other` does not own. */
+export function difference(one: FieldTree, other: FieldTree): (readonly string[])[] {
+  return [...pathsOf(one)].filter((elements) => !owns(other, elements));
+}
+
+export function sameFields(one: FieldTree, other: FieldTree): boolean {
+  return difference(one, other).length === 0 && difference(other, one).length === 0;
+}

@@ -1,0 +1,98 @@
+import { ANY_SCHEMA, type Json, type KubeObject, type SchemaNode } from "../model/index.ts";
+import { childrenAt, childSchema, type FieldPath, formatPath, isList, jsonOf } from "./field-path.ts";
+import { type FieldTree, isManifestField, isManifestMetadata, NO_FIELDS } from "./field-set.ts";
+import { isNewer, type Owner } from "./ownership.ts";
+import { isServerDefault } from "./server-defaults.ts";
+import { isZero } from "./value-equality.ts";
+
+/** Writers that are part of the control plane: what they add is the cluster working, not somebody's edit. */
+const CONTROL_PLANE = new Set([
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-apiserver",
+  "cloud-controller-manager",
+]);
+
+/** A field that another manager has and the manifest does not mention. */
+export interface ForeignField {
+  readonly path: FieldPath;
+  readonly live: Json;
+  readonly owner: Owner;
+}
+
+export function isForeign({ entry }: Owner): boolean {
+  const isWrite = entry.operation === "Update" || entry.operation === "Apply";
+  return isWrite && entry.subresource !== "status" && !CONTROL_PLANE.has(entry.manager ?? "");
+}
+
+interface ForeignPlace {
+  readonly path: FieldPath;
+  readonly live: Json | undefined;
+  readonly schema: SchemaNode;
+  readonly desired: FieldTree;
+}
+
+/** By leaf; an added item of a list is one field with its whole value. Where several have it, the one that wrote last is named. */
+export function foreignFields(
+  live: KubeObject,
+  owners: readonly Owner[],
+  desired: FieldTree,
+  schema: SchemaNode,
+): ForeignField[] {
+  const found = new Map<string, ForeignField>();
+  for (const owner of owners.filter(isForeign)) {
+    const root = { path: [], live: jsonOf(live), schema, desired };
+    walkForeign(root, owner.fields, (path, value) => {
+      if (isOwnersDefault(owner, path, value)) return;
+      const key = formatPath(path);
+      const there = found.get(key);
+      if (there === undefined || isNewer(owner, there.owner)) found.set(key, { path, live: value, owner });
+    });
+  }
+  return [...found.values()].filter(({ path }) => !isInside(path, found));
+}
+
+/** Only one who sends the whole object becomes owner of defaults. */
+function isOwnersDefault({ entry }: Owner, path: FieldPath, value: Json): boolean {
+  return entry.operation === "Update" && !entry.subresource && isServerDefault(path.at(-1)?.element ?? "", value);
+}
+
+function isInside(path: FieldPath, found: ReadonlyMap<string, ForeignField>): boolean {
+  return path.some((_step, depth) => depth > 0 && found.has(formatPath(path.slice(0, depth))));
+}
+
+function walkForeign(place: ForeignPlace, theirs: FieldTree, note: (path: FieldPath, value: Json) => void): void {
+  for (const { step, value } of childrenAt(place.live, theirs.children.keys(), place.schema)) {
+    const path = [...place.path, step];
+    const below = theirs.children.get(step.element);
+    if (below === undefined || isServersPart(path)) continue;
+    const schema = childSchema(place.schema, step.element);
+    const named = place.desired.children.get(step.element);
+    const isLeaf = below.children.size === 0;
+    const isItem = below.member && !step.element.startsWith("f:");
+    if (named === undefined && (isLeaf || isItem)) {
+      if (isLeaf && isNothing(value)) continue;
+      note(path, value);
+    } else if (!isLeaf && !(named !== undefined && isTakenWhole(named, value, schema))) {
+      walkForeign({ path, live: value, schema, desired: named ?? NO_FIELDS }, below, note);
+    }
+  }
+}
+
+/** The manifest has the value as one: what is inside belongs to it. */
+function isTakenWhole(named: FieldTree, value: Json, schema: SchemaNode): boolean {
+  if (!named.member || named.children.size > 0) return false;
+  return schema.atomic || schema === ANY_SCHEMA || typeof value !== "object" || isList(value);
+}
+
+function isServersPart(path: FieldPath): boolean {
+  const [first, second] = path;
+  if (first === undefined) return false;
+  if (second === undefined) return !isManifestField(first.token);
+  return first.token === "metadata" && path.length === 2 && !isManifestMetadata(second.token);
+}
+
+function isNothing(value: Json): boolean {
+  return value === null || (typeof value === "object" && isZero(value));
+}

@@ -1,0 +1,25 @@
+/**
+ * The three-way diff. Says of one object in which fields the cluster is not as Git wants it, whether the cluster moved (drift), Git moved
+ * (pending) or both (conflict), and who did it; and which fields others brought along (foreign).
+ *
+ * By ownership: the server notes in managedFields who has which field, and takes a field from us when another changes its value. So a field
+ * that is still ours was touched by nobody, and what differs there is the server's spelling: only a dry run tells (`doubtful`), and what
+ * is found clean is remembered as two hashes (`Kept`). By value, with the schema's merge keys, where we own nothing yet.
+ *
+ * Promises: pure; no clock, no I/O. No managedFields, however spoilt, makes anything here throw: what cannot be read owns nothing.
+ * No value of a Secret, and no last-applied annotation, stands in a FieldChange, a printed line or a patch (mask.ts).
+ *
+ * Refuses: to decide what is done about a difference (plan), and to ask the server anything (cluster).
+ *
+ * In: manifests as they would be sent (`normaliseDesired`, `withoutIgnored`, stamped), live objects, a SchemaNode. Out: Comparison.
+ * What the server really does is in server-facts; the rules for field sets and removal are those of structured-merge-diff.
+ */
+export { compare } from "./compare.ts";
+export { difference, type FieldTree, fieldSetOf, NO_FIELDS, owns, parseFields, pathsOf } from "./field-set.ts";
+export { withoutIgnored } from "./ignore.ts";
+export { toJsonPatch } from "./json-patch.ts";
+export { isUntouched, keptAfterApply } from "./kept.ts";
+export { maskChange, maskObject } from "./mask.ts";
+export { type Normalised, normaliseDesired } from "./normalise.ts";
+export { type PrintOptions, printComparison } from "./print.ts";
+export type { CompareInput, Comparison, Kept } from "./types.ts";

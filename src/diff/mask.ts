@@ -1,0 +1,95 @@
+import { parsePointer } from "../kit/json-pointer.ts";
+import { type FieldChange, isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
+import { jsonOf } from "./field-path.ts";
+import { sameJson } from "./value-equality.ts";
+
+/** What a Secret may show. Whatever else stands at its top, misspelt or new, is taken for a secret. */
+const SHOWN = new Set(["apiVersion", "kind", "metadata", "type", "immutable"]);
+/** kubectl keeps a copy of the whole object in it. */
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** Gives equal values the same marker and other values another, within one change only: nothing can be guessed from it elsewhere. */
+type Marker = (value: Json) => string;
+
+function createMarker(): Marker {
+  const seen: Json[] = [];
+  return (value) => {
+    const at = seen.findIndex((known) => sameJson(known, value));
+    const position = at < 0 ? seen.push(value) - 1 : at;
+    return `(masked ${position < 26 ? String.fromCharCode(65 + position) : position + 1})`;
+  };
+}
+
+/** The change with secret values replaced by `(masked A)`, `(masked B)`: equal and unequal can be told, nothing else.
+ *  `owner` is the object of which it is a part. Fails closed: a Secret that is not shaped like one shows no value at all. */
+export function maskChange(owner: KubeObject, change: FieldChange): FieldChange {
+  const tokens = parsePointer(change.pointer);
+  const mark = createMarker();
+  const masked = (value: Json): Json => {
+    if (tokens === undefined || isMalformedSecret(owner)) return mark(value);
+    return maskAt(owner.kind, tokens, value, mark);
+  };
+  const { desired, live, base } = change;
+  return {
+    ...change,
+    ...(desired !== undefined && { desired: masked(desired) }),
+    ...(live !== undefined && { live: masked(live) }),
+    ...(base !== undefined && { base: masked(base) }),
+  };
+}
+
+/** The object as it may be printed. Other kinds come back as they are, but for kubectl's copy in an annotation. */
+export function maskObject(object: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata } = object;
+  if (isMalformedSecret(object)) return { apiVersion, kind, metadata: { name: metadata.name }, data: "(masked)" };
+  if (!isSecret(kind) && metadata.annotations?.[LAST_APPLIED] === undefined) return object;
+  const masked = maskRoot(kind, jsonOf(object), createMarker());
+  return { ...masked, apiVersion, kind, metadata: { ...metadata, ...maskedMetadata(metadata) } };
+}
+
+function maskedMetadata({ annotations }: KubeObject["metadata"]): Partial<KubeObject["metadata"]> {
+  if (annotations?.[LAST_APPLIED] === undefined) return {};
+  return { annotations: { ...annotations, [LAST_APPLIED]: "(masked A)" } };
+}
+
+function isSecret(kind: string): boolean {
+  return kind === "Secret";
+}
+
+function isMalformedSecret(object: KubeObject): boolean {
+  if (!isSecret(object.kind)) return false;
+  const odd = (value: unknown) => value !== undefined && value !== null && !isJsonObject(value);
+  return odd(object["data"]) || odd(object["stringData"]) || odd(object.metadata.annotations);
+}
+
+function maskAt(kind: string, tokens: readonly string[], value: Json, mark: Marker): Json {
+  const [first, second, third] = tokens;
+  if (first === undefined) return isJsonObject(value) ? maskRoot(kind, value, mark) : mark(value);
+  if (first === "metadata") return maskMetadata([second, third], value, mark);
+  return isSecret(kind) && !SHOWN.has(first) ? maskValues(value, mark) : value;
+}
+
+function maskRoot(kind: string, object: JsonObject, mark: Marker): JsonObject {
+  return mapValues(object, (value, name) => maskAt(kind, [name], value, mark));
+}
+
+function maskMetadata([first, second]: readonly (string | undefined)[], value: Json, mark: Marker): Json {
+  if (first === undefined) {
+    return isJsonObject(value) ? mapValues(value, (part, name) => maskMetadata([name], part, mark)) : value;
+  }
+  if (first !== "annotations") return value;
+  if (second !== undefined) return second === LAST_APPLIED ? mark(value) : value;
+  if (!isJsonObject(value)) return mark(value);
+  return mapValues(value, (part, name) => maskMetadata(["annotations", name], part, mark));
+}
+
+/** The keys of a map may be seen, its values not. */
+function maskValues(value: Json, mark: Marker): Json {
+  return isJsonObject(value) ? mapValues(value, (part) => mark(part)) : mark(value);
+}
+
+function mapValues(object: JsonObject, change: (value: Json, name: string) => Json): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [name, value === undefined ? value : change(value, name)]),
+  );
+}

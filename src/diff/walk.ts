@@ -1,0 +1,208 @@
+import { ANY_SCHEMA, isJsonObject, type Json, type JsonObject, type SchemaNode } from "../model/index.ts";
+import {
+  type FieldPath,
+  fieldStep,
+  indexItems,
+  isList,
+  itemLabel,
+  itemStep,
+  keyElement,
+  setElement,
+} from "./field-path.ts";
+import { isManifestField, isManifestMetadata, isMergedList } from "./field-set.ts";
+import type { IgnoredPaths } from "./ignore.ts";
+import { isZero, sameJson, sameValue, type Verdict } from "./value-equality.ts";
+
+/** A place where live is not, or may not be, what the manifest says. */
+export interface Candidate {
+  readonly path: FieldPath;
+  readonly desired: Json | undefined;
+  readonly live: Json | undefined;
+  /** Not to be explained by the server's spelling. */
+  readonly certain: boolean;
+  /** Only the order of a list differs; the values are the items' labels. */
+  readonly move: boolean;
+}
+
+/** The same place in the manifest, in live and, where one was asked, in the dry run's answer. */
+interface Place {
+  readonly desired: Json;
+  readonly live: Json | undefined;
+  readonly want: Json | undefined;
+}
+
+export interface WalkContext {
+  /** Compare the dry run's answer with live, at the manifest's places. */
+  readonly dry: boolean;
+  /** The kind is one of Kubernetes' own: empty fields are left out of what it answers. */
+  readonly builtIn: boolean;
+  readonly isOurs: (path: FieldPath) => boolean;
+  readonly ignored: IgnoredPaths;
+  readonly out: Candidate[];
+}
+
+/** Collects the places of the manifest at which live differs; nothing is said about fields that the manifest does not name. */
+export function walkManifest(root: Place, schema: SchemaNode, context: WalkContext): void {
+  if (!isJsonObject(root.desired)) return;
+  for (const name of Object.keys(root.desired)) {
+    if (!isManifestField(name)) continue;
+    const place = placeAt(root, name);
+    if (place === undefined) continue;
+    const field = schema.field(name) ?? ANY_SCHEMA;
+    const path = [fieldStep(name)];
+    if (name === "metadata") walkMetadata(path, place, field, context);
+    else walk(path, place, field, schema, context);
+  }
+}
+
+function walkMetadata(path: FieldPath, place: Place, schema: SchemaNode, context: WalkContext): void {
+  if (!isJsonObject(place.desired)) return;
+  for (const name of Object.keys(place.desired)) {
+    const child = isManifestMetadata(name) ? placeAt(place, name) : undefined;
+    if (child !== undefined) {
+      walk([...path, fieldStep(name)], child, schema.field(name) ?? ANY_SCHEMA, schema, context);
+    }
+  }
+}
+
+function placeAt({ desired, live, want }: Place, name: string): Place | undefined {
+  const value = ownValue(desired, name);
+  return value === undefined ? undefined : { desired: value, live: ownValue(live, name), want: ownValue(want, name) };
+}
+
+function ownValue(parent: Json | undefined, name: string): Json | undefined {
+  return isJsonObject(parent) && Object.hasOwn(parent, name) ? parent[name] : undefined;
+}
+
+function walk(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaNode, context: WalkContext): void {
+  if (context.ignored.covers(path)) return;
+  const { desired, live } = place;
+  const absent = live === undefined || live === null;
+  if (isGranular(schema) && desired === null) return;
+  if (isJsonObject(desired) && !schema.atomic && (absent || isJsonObject(live))) {
+    walkObject(path, place, desired, schema, context);
+  } else if (isList(desired) && isMergedList(schema) && (absent || isList(live))) {
+    walkList(path, place, desired, schema, context);
+  } else leaf(path, place, schema, parent, context);
+}
+
+/** null over something that is merged asks for nothing: what others have in it stays. */
+function isGranular(schema: SchemaNode): boolean {
+  return !schema.atomic && (schema.kind === "struct" || schema.kind === "map" || isMergedList(schema));
+}
+
+function walkObject(path: FieldPath, place: Place, desired: JsonObject, schema: SchemaNode, context: WalkContext) {
+  const names = Object.keys(desired);
+  if (names.length === 0) noteEmpty(path, place, context);
+  for (const name of names) {
+    const child = placeAt(place, name);
+    if (child !== undefined) {
+      walk([...path, fieldStep(name)], child, schema.field(name) ?? ANY_SCHEMA, schema, context);
+    }
+  }
+}
+
+/** Being there is all that `{}` says: much in `emptyDir: {}`, nothing in `labels: {}`, and the schema does not tell which. */
+function noteEmpty(path: FieldPath, { desired, live, want }: Place, context: WalkContext): void {
+  if (context.dry) {
+    if ((want === undefined) !== (live === undefined)) {
+      context.out.push({ path, desired: want, live, certain: true, move: false });
+    }
+  } else if (live === undefined && !context.isOurs(path)) {
+    context.out.push({ path, desired, live, certain: false, move: false });
+  }
+}
+
+function leaf(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaNode, context: WalkContext): void {
+  const desired = context.ignored.strip(path, place.desired);
+  const live = place.live === undefined ? undefined : context.ignored.strip(path, place.live);
+  if (context.dry) {
+    const want = place.want === undefined ? undefined : context.ignored.strip(path, place.want);
+    if (!sameJson(want, live)) context.out.push({ path, desired: want, live, certain: true, move: false });
+    return;
+  }
+  const verdict =
+    live === undefined ? whereLiveLacks(path, desired, parent, context) : whereBothAre(desired, live, schema, parent);
+  if (verdict !== "same") {
+    context.out.push({ path, desired, live, certain: verdict === "different", move: false });
+  }
+}
+
+function whereBothAre(desired: Json, live: Json, schema: SchemaNode, parent: SchemaNode): Verdict {
+  if (desired === null && parent.kind === "map") return live === "" ? "same" : "different";
+  return sameValue(desired, live, schema);
+}
+
+/** Kubernetes' own kinds answer without their empty fields; free keys of a map, and custom resources, keep them. */
+function whereLiveLacks(path: FieldPath, desired: Json, parent: SchemaNode, context: WalkContext): Verdict {
+  if (!isZero(desired)) return "different";
+  if (parent.kind === "map") return desired === "" || desired === null ? "different" : "maybe";
+  if (context.isOurs(path) || context.builtIn) return "same";
+  return "maybe";
+}
+
+interface Lists {
+  readonly desired: readonly Json[];
+  readonly live: readonly Json[];
+  readonly want: readonly Json[];
+  readonly keys: readonly string[] | undefined;
+  readonly items: SchemaNode;
+}
+
+function walkList(path: FieldPath, place: Place, desired: readonly Json[], schema: SchemaNode, context: WalkContext) {
+  const lists: Lists = {
+    desired,
+    live: isList(place.live) ? place.live : [],
+    want: isList(place.want) ? place.want : [],
+    keys: schema.listType === "set" ? undefined : (schema.keys ?? []),
+    items: schema.items() ?? ANY_SCHEMA,
+  };
+  const inLive = indexItems(lists.live, lists.keys, lists.items);
+  const inWant = indexItems(lists.want, lists.keys, lists.items);
+  desired.forEach((item, position) => {
+    const element = lists.keys === undefined ? setElement(item) : keyElement(item, lists.keys, lists.items);
+    const at = inLive.get(element) ?? [];
+    const wanted = inWant.get(element)?.[0];
+    const itemPath = [...path, itemStep(element, at[0] ?? position)];
+    if (context.ignored.covers(itemPath)) return;
+    walkItem(itemPath, { item, at, want: wanted === undefined ? undefined : lists.want[wanted] }, lists, context);
+  });
+  if (lists.keys !== undefined) noteMove(path, lists, inLive, context);
+}
+
+interface Item {
+  readonly item: Json;
+  /** Positions in live: none, one, or several where live has duplicates. */
+  readonly at: readonly number[];
+  readonly want: Json | undefined;
+}
+
+function walkItem(path: FieldPath, { item, at, want }: Item, lists: Lists, context: WalkContext): void {
+  const [first, ...more] = at;
+  const live = first === undefined ? undefined : lists.live[first];
+  if (more.length > 0 && lists.keys !== undefined) {
+    const all = at.map((position) => lists.live[position] ?? null);
+    context.out.push({ path, desired: item, live: all, certain: true, move: false });
+  } else if (live === undefined) {
+    if (!context.dry || want !== undefined) {
+      context.out.push({ path, desired: item, live: undefined, certain: true, move: false });
+    }
+  } else if (lists.keys !== undefined) walk(path, { desired: item, live, want }, lists.items, ANY_SCHEMA, context);
+}
+
+/** The server puts the manifest's items in the manifest's order; items of others between them stay. */
+function noteMove(path: FieldPath, lists: Lists, inLive: Map<string, number[]>, context: WalkContext): void {
+  const keys = lists.keys ?? [];
+  const source = context.dry ? lists.want : lists.desired;
+  const named = new Set(lists.desired.map((item) => keyElement(item, keys, lists.items)));
+  const common: { readonly element: string; readonly at: number }[] = [];
+  for (const item of source) {
+    const element = keyElement(item, keys, lists.items);
+    const at = inLive.get(element);
+    if (at?.[0] !== undefined && at.length === 1 && named.has(element)) common.push({ element, at: at[0] });
+  }
+  if (common.every(({ at }, position) => position === 0 || at > (common[position - 1]?.at ?? -1))) return;
+  const labels = (items: typeof common): string[] => items.map(({ element }) => itemLabel(element));
+  const live = labels(common.toSorted((one, other) => one.at - other.at));
+  context.out.push({ path, desired: labels(common), live, certain: true, move: true });
+}

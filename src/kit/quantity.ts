@@ -1,0 +1,59 @@
+/** A number as digits times a power of ten, without trailing zeros in the digits: equal numbers, equal parts. */
+interface Decimal {
+  readonly digits: bigint;
+  readonly exponent: number;
+}
+
+const QUANTITY = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,4})?$/;
+const DECIMAL_SUFFIXES = new Map([
+  ["n", -9],
+  ["u", -6],
+  ["m", -3],
+  ["k", 3],
+  ["M", 6],
+  ["G", 9],
+  ["T", 12],
+  ["P", 15],
+  ["E", 18],
+]);
+const BINARY_SUFFIXES = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const LONGEST = 256;
+
+function trimmed(digits: bigint, exponent: number): Decimal {
+  if (digits === 0n) return { digits, exponent: 0 };
+  let rest = digits;
+  let power = exponent;
+  while (rest % 10n === 0n) {
+    rest /= 10n;
+    power++;
+  }
+  return { digits: rest, exponent: power };
+}
+
+/** Reads a Kubernetes quantity exactly: "1.5Gi", "100m", "1e3", 0.5. Undefined for what is none.
+ *  Source: Kubernetes, "Quantity" (k8s.io/apimachinery/pkg/api/resource). */
+export function parseQuantity(value: unknown): Decimal | undefined {
+  const text = typeof value === "number" ? String(value) : value;
+  if (typeof text !== "string" || text.length > LONGEST) return undefined;
+  const [, sign, whole = "", fraction = "", suffix = ""] = QUANTITY.exec(text) ?? [];
+  if (sign === undefined || whole + fraction === "") return undefined;
+  const binary = BINARY_SUFFIXES.indexOf(suffix) + 1;
+  const magnitude = BigInt(whole + fraction) * 1024n ** BigInt(binary);
+  return trimmed(sign === "-" ? -magnitude : magnitude, powerOf(suffix) - fraction.length);
+}
+
+function powerOf(suffix: string): number {
+  return DECIMAL_SUFFIXES.get(suffix) ?? (/^[eE]./.test(suffix) && !suffix.endsWith("i") ? Number(suffix.slice(1)) : 0);
+}
+
+/** Whether two quantities are the same number; undefined when one of them is no quantity. */
+export function sameQuantity(one: unknown, other: unknown): boolean | undefined {
+  const a = parseQuantity(one);
+  const b = parseQuantity(other);
+  return a && b && a.digits === b.digits && a.exponent === b.exponent;
+}
+
+/** Finer than a thousandth: the server rounds such quantities up where a field wants whole milli-units. */
+export function isFinerThanMilli(value: unknown): boolean {
+  return (parseQuantity(value)?.exponent ?? 0) < -3;
+}
