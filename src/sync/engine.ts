@@ -16,7 +16,7 @@ import { applySetId } from "../plan/index.ts";
 import { blockedBy, dependenciesOf } from "./dependencies.ts";
 import { ApplicationMemory } from "./memory.ts";
 import { type PassInput, type PassResult, planOnly, runPass } from "./pass.ts";
-import { passStatus, resultOf, withPass } from "./record.ts";
+import { firstStatus, passStatus, resultOf, withPass } from "./record.ts";
 import { Repositories } from "./repositories.ts";
 import { nextPassIn, timeoutOf } from "./schedule.ts";
 import { timeoutError } from "./steps.ts";
@@ -177,6 +177,7 @@ export class Engine implements Sync {
     if (entry === undefined) {
       this.#entries.set(name, { application, memory: new ApplicationMemory(), passId: 0, timer: undefined });
       this.#nameOfSet.set(applySetId(name, this.#inventoryNamespace), name);
+      this.#settings.report.put(firstStatus(application));
       this.trigger(name, "start");
     } else if (hashJson(entry.application.spec) !== hashJson(application.spec)) {
       entry.application = application;

@@ -1,5 +1,6 @@
-import type { ApplicationStatus, PassStatus, Problem, TriggerKind } from "../model/index.ts";
+import type { Application, ApplicationStatus, PassStatus, Problem, TriggerKind } from "../model/index.ts";
 import type { PassResult } from "./pass.ts";
+import { sourceStatus } from "./status.ts";
 
 export interface EndedPass {
   readonly id: number;
@@ -45,4 +46,20 @@ export function withPass(
 export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cancelled" {
   if (problem === undefined) return "ok";
   return problem.code === "PL-PASS-CANCELLED" ? "cancelled" : "failed";
+}
+
+/** Before the first pass: known, and nothing is known of it. */
+export function firstStatus(application: Application): ApplicationStatus {
+  const { namespace, name } = application.metadata;
+  const message = application.spec.suspend ? "suspended by spec.suspend" : "not looked at yet";
+  return {
+    namespace,
+    name,
+    sync: { status: "Unknown", message },
+    health: { status: "Unknown", message },
+    source: sourceStatus(application, undefined, undefined),
+    resources: [],
+    problems: [],
+    warnings: [],
+  };
 }

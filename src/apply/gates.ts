@@ -1,0 +1,92 @@
+import { assess, worstOf } from "../health/index.ts";
+import { sleep } from "../kit/sleep.ts";
+import {
+  type ApplicationHealth,
+  formatRef,
+  type GroupVersionKind,
+  isJsonObject,
+  type LiveObject,
+  type PlanStep,
+  PlumblineError,
+} from "../model/index.ts";
+import type { Run } from "./run.ts";
+
+const LOOK_AGAIN_MS = 100;
+
+/** Before a wave begins, all objects of the waves before it are healthy. Errors: PL-APPLY-TIMEOUT by the signal, naming the one that is not. */
+export async function awaitHealth(run: Run, wave: number): Promise<void> {
+  const earlier = run.plan.steps.filter((step) => step.wave < wave && step.problem === undefined);
+  let said = "";
+  for (;;) {
+    run.signal.throwIfAborted();
+    const worst = await healthOf(run, earlier);
+    if (worst.status === "Healthy" || worst.status === "Suspended" || worst.decidedBy === undefined) return;
+    const message = `wave ${wave} waits for ${worst.message}`;
+    const stage = earlier.find(({ ref }) => ref === worst.decidedBy)?.stage ?? "workloads";
+    if (message !== said) run.emit({ type: "waiting", ref: worst.decidedBy, stage, message });
+    said = message;
+    await sleep(LOOK_AGAIN_MS, run.signal);
+  }
+}
+
+async function healthOf({ cluster, signal }: Run, steps: readonly PlanStep[]): Promise<ApplicationHealth> {
+  const judged = await Promise.all(
+    steps.map(async ({ ref }) => {
+      const live = cluster.live.get(ref) ?? (await cluster.get(ref, signal));
+      return {
+        ref,
+        health: live === undefined ? ({ status: "Missing", message: "not in the cluster" } as const) : assess(live),
+      };
+    }),
+  );
+  return worstOf(judged);
+}
+
+/** After definitions were written: their kinds are established, and discovery shows them, before anything of them is sent. */
+export async function awaitDefinitions(run: Run, group: readonly PlanStep[]): Promise<void> {
+  const definitions = group.filter(({ ref, action }) => ref.kind === "CustomResourceDefinition" && action !== "none");
+  await Promise.all(definitions.map((step) => awaitDefinition(run, step)));
+}
+
+async function awaitDefinition(run: Run, { ref, stage }: PlanStep): Promise<void> {
+  const { cluster, signal } = run;
+  let live = cluster.live.get(ref);
+  for (let waits = 0; live === undefined || !isEstablished(live); waits++) {
+    if (waits === 1)
+      run.emit({ type: "waiting", ref, stage, message: `waits for ${formatRef(ref)} to be established` });
+    await sleep(LOOK_AGAIN_MS, signal);
+    live = await cluster.get(ref, signal);
+  }
+  for (const kind of servedKinds(live)) await awaitDiscovery(run, kind);
+}
+
+function isEstablished(live: LiveObject): boolean {
+  const status = live["status"];
+  const conditions = isJsonObject(status) && Array.isArray(status["conditions"]) ? status["conditions"] : [];
+  return conditions.some((one) => isJsonObject(one) && one["type"] === "Established" && one["status"] === "True");
+}
+
+function servedKinds(live: LiveObject): GroupVersionKind[] {
+  const spec = live["spec"];
+  if (!isJsonObject(spec) || !isJsonObject(spec["names"]) || !Array.isArray(spec["versions"])) return [];
+  const { kind } = spec["names"] as { kind?: unknown };
+  const group = spec["group"];
+  if (typeof kind !== "string" || typeof group !== "string") return [];
+  return spec["versions"].flatMap((one) =>
+    isJsonObject(one) && one["served"] === true && typeof one["name"] === "string"
+      ? [{ group, kind, version: one["name"] }]
+      : [],
+  );
+}
+
+async function awaitDiscovery({ cluster, signal }: Run, kind: GroupVersionKind): Promise<void> {
+  for (;;) {
+    try {
+      await cluster.resource(kind, signal);
+      return;
+    } catch (error) {
+      if (!(error instanceof PlumblineError) || error.code !== "PL-KIND-UNKNOWN") throw error;
+      await sleep(LOOK_AGAIN_MS, signal);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { FIELD_MANAGER, type InventoryScope, type KubeObject, refKey, toProblem } from "../model/index.ts";
+import { parentObject } from "../plan/index.ts";
+import type { Run } from "./run.ts";
+
+/** Before the first write the parent names all kinds and namespaces, old and new: a crash from here on leaves a superset. */
+export async function widenInventory(run: Run): Promise<void> {
+  const { inventory, application } = run.plan;
+  const { current, before } = inventory;
+  if (current !== undefined && covers(current, before)) return;
+  await writeParent(run, parentObject(inventory, before, { application }));
+  run.emit({ type: "inventory", phase: "before" });
+}
+
+/** After the last deletion it names what is left, and which set was applied whole. */
+export async function narrowInventory(run: Run): Promise<void> {
+  const { inventory, application, setHash, revision } = run.plan;
+  const { current, before, after } = inventory;
+  const widened = current === undefined || !covers(current, before);
+  const same =
+    current !== undefined &&
+    !widened &&
+    current.appliedSet === setHash &&
+    covers(current, after) &&
+    covers(after, current);
+  if (same) return;
+  await writeParent(
+    run,
+    parentObject(inventory, after, { application, ...(setHash === "" ? {} : { setHash, revision }) }),
+  );
+  run.emit({ type: "inventory", phase: "after" });
+}
+
+function covers(wide: InventoryScope, narrow: InventoryScope): boolean {
+  return (
+    narrow.groupKinds.every((one) => wide.groupKinds.includes(one)) &&
+    narrow.namespaces.every((one) => wide.namespaces.includes(one))
+  );
+}
+
+/** The namespace of the inventory is made when it turns out to be missing. */
+async function writeParent({ cluster, signal }: Run, parent: KubeObject): Promise<void> {
+  try {
+    await cluster.apply(parent, { signal });
+  } catch (error) {
+    if (toProblem(error).code !== "PL-KUBE-NOT-FOUND") throw error;
+    await cluster.apply(namespaceObject(parent.metadata.namespace ?? ""), { signal });
+    await cluster.apply(parent, { signal });
+  }
+}
+
+/** spec.destination.createNamespace: asked for only when something is about to be created there. */
+export async function ensureNamespace({ plan, cluster, signal }: Run): Promise<void> {
+  const name = plan.ensureNamespace;
+  if (name === undefined || !plan.steps.some(({ action, ref }) => action === "create" && ref.namespace === name))
+    return;
+  const ref = { group: "", version: "v1", kind: "Namespace", name };
+  if (plan.steps.some((step) => refKey(step.ref) === refKey(ref))) return;
+  if ((await cluster.get(ref, signal)) === undefined) await cluster.apply(namespaceObject(name), { signal });
+}
+
+function namespaceObject(name: string): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels: { "app.kubernetes.io/created-by": FIELD_MANAGER } },
+  };
+}

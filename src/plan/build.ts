@@ -1,0 +1,129 @@
+import type { Comparison } from "../diff/index.ts";
+import { hashJson } from "../kit/hash.ts";
+import {
+  type Action,
+  formatOrigin,
+  formatRef,
+  ID_ANNOTATION,
+  type Inventory,
+  type LiveObject,
+  PART_OF_LABEL,
+  type Plan,
+  type PlanStep,
+  PlumblineError,
+  type Problem,
+  type Ref,
+  refKey,
+  toProblem,
+} from "../model/index.ts";
+import { applicationOfId, applySetId, parentRef, scopeOf, scopeOfRefs, union } from "./inventory.ts";
+import { byOrder } from "./order.ts";
+import { setHashOf } from "./prepare.ts";
+import { type Prunes, planPrunes } from "./prunes.ts";
+import { stageOf, waveOf } from "./stages.ts";
+import type { PlanInput, Prepared } from "./types.ts";
+
+/** What must happen, in which order, and what is held back. The same input in any order gives the same plan. */
+export function buildPlan(input: PlanInput): Plan {
+  const steps = input.prepared.map((prepared) => stepOf(prepared, input)).sort(byOrder);
+  const prunes = planPrunes(input, steps);
+  const actions = [...steps, ...prunes.steps].filter(
+    ({ action, problem }) => action !== "none" || problem !== undefined,
+  );
+  return {
+    application: input.application,
+    revision: input.revision,
+    hash: hashJson(
+      actions.map(({ ref, action, hash, uid, problem }) => [refKey(ref), action, hash, uid, problem?.code]),
+    ),
+    setHash: setHashOf(input.prepared),
+    steps,
+    prunes: prunes.steps,
+    withheld: prunes.withheld,
+    inventory: inventoryOf(input, steps, prunes),
+    ...(input.ensureNamespace === undefined ? {} : { ensureNamespace: input.ensureNamespace }),
+  };
+}
+
+function stepOf(prepared: Prepared, input: PlanInput): PlanStep {
+  const { ref, object, origin, hash } = prepared;
+  const live = input.live.get(refKey(ref));
+  const comparison = input.comparisons.get(refKey(ref));
+  const problem = prepared.problem ?? claim(ref, live, input, formatOrigin(origin));
+  const action = problem === undefined ? actionOf(comparison, live, input) : "none";
+  return {
+    ref,
+    action,
+    stage: stageOf(ref, object),
+    wave: waveOf(object),
+    reason: problem?.message ?? reasonOf(action, comparison),
+    changes: comparison?.changes ?? [],
+    origin,
+    ...(ref.group === "" && ref.kind === "Secret" ? {} : { hash }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+function actionOf(comparison: Comparison | undefined, live: LiveObject | undefined, input: PlanInput): Action {
+  if (live === undefined) return "create";
+  if (comparison === undefined) return "none";
+  if (!comparison.owned && !carriesLabel(live, input)) return "adopt";
+  return comparison.status === "Synced" ? "none" : "update";
+}
+
+function carriesLabel(live: LiveObject, { application, inventoryNamespace }: PlanInput): boolean {
+  return live.metadata.labels?.[PART_OF_LABEL] === applySetId(application, inventoryNamespace);
+}
+
+function reasonOf(action: Action, comparison: Comparison | undefined): string {
+  switch (action) {
+    case "create":
+      return comparison?.status === "Drifted" ? "it was deleted in the cluster" : "it is not in the cluster yet";
+    case "adopt":
+      return "it exists, and becomes Plumbline's";
+    case "update":
+      return updateReason(comparison);
+    default:
+      return "it is as Git has it";
+  }
+}
+
+function updateReason(comparison: Comparison | undefined): string {
+  const fields = (comparison?.changes ?? []).filter((change) => change.class !== "foreign");
+  const [first, ...rest] = fields;
+  const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
+  const which = first === undefined ? "" : `: ${first.path}${more}`;
+  if (comparison?.status === "Drifted") return `it moved in the cluster${which}`;
+  return comparison?.status === "Diverged" ? `Git and the cluster both moved${which}` : `Git moved${which}`;
+}
+
+/** An object with another application's label is that application's until it lets go. */
+function claim(ref: Ref, live: LiveObject | undefined, input: PlanInput, where: string): Problem | undefined {
+  const label = live?.metadata.labels?.[PART_OF_LABEL];
+  if (label === undefined || label === applySetId(input.application, input.inventoryNamespace)) return undefined;
+  const owner = applicationOfId(live?.metadata.annotations?.[ID_ANNOTATION]);
+  const who = owner === undefined ? `the ApplySet ${label}` : `application ${owner}`;
+  const message = `${formatRef(ref)} belongs to ${who}`;
+  return toProblem(new PlumblineError("PL-OBJECT-CLAIMED", { message, where }));
+}
+
+function inventoryOf(input: PlanInput, steps: readonly PlanStep[], { steps: prunes, withheld }: Prunes): Inventory {
+  const { application, inventoryNamespace, parent } = input;
+  const current = parent === undefined ? undefined : scopeOf(parent);
+  const wanted = steps.filter(({ problem }) => problem === undefined).map(({ ref }) => ref);
+  const after = scopeOfRefs([...wanted, ...withheld.map(({ ref }) => ref)], inventoryNamespace);
+  const now = union(
+    after,
+    scopeOfRefs(
+      prunes.map(({ ref }) => ref),
+      inventoryNamespace,
+    ),
+  );
+  return {
+    id: applySetId(application, inventoryNamespace),
+    parent: parentRef(application, inventoryNamespace),
+    before: current === undefined ? now : union(now, current),
+    after,
+    ...(current === undefined ? {} : { current }),
+  };
+}

@@ -1,0 +1,116 @@
+import { sha256 } from "../kit/hash.ts";
+import {
+  APPLICATION_ANNOTATION,
+  APPLIED_REVISION_ANNOTATION,
+  APPLIED_SET_ANNOTATION,
+  APPLYSET_GROUP_KINDS,
+  APPLYSET_ID_LABEL,
+  APPLYSET_NAMESPACES,
+  APPLYSET_TOOLING,
+  groupKindKey,
+  ID_ANNOTATION,
+  type Inventory,
+  type InventoryScope,
+  type KubeObject,
+  type LiveObject,
+  type Ref,
+  refKey,
+} from "../model/index.ts";
+
+const LONGEST_NAME = 253;
+
+/** The ConfigMap that stands for the application's set of objects: `<namespace>.<name>`, shortened with a hash where that is too long. */
+export function parentRef(application: string, inventoryNamespace: string): Ref {
+  const plain = application.replace("/", ".");
+  const name =
+    plain.length <= LONGEST_NAME ? plain : `${plain.slice(0, LONGEST_NAME - 17)}-${sha256(plain).slice(0, 16)}`;
+  return { group: "", version: "v1", kind: "ConfigMap", namespace: inventoryNamespace, name };
+}
+
+/** KEP-3659: `applyset-<base64url(sha256("<name>.<namespace>.<kind>.<group>"))>-v1` of the parent. */
+export function applySetId(application: string, inventoryNamespace: string): string {
+  const { name, namespace, kind, group } = parentRef(application, inventoryNamespace);
+  return `applyset-${Buffer.from(sha256(`${name}.${namespace}.${kind}.${group}`), "hex").toString("base64url")}-v1`;
+}
+
+/** What every member says of itself; a copy of a member carries the id of the original. */
+export function idAnnotation(application: string, ref: Ref): string {
+  return `${application.replace("/", ".")}:${refKey(ref)}`;
+}
+
+/** Whose member an object with this id is: `<namespace>/<name>`. An application's namespace has no dot. */
+export function applicationOfId(id: string | undefined): string | undefined {
+  const colon = id?.indexOf(":") ?? -1;
+  return id === undefined || colon < 0 ? undefined : id.slice(0, colon).replace(".", "/");
+}
+
+/** Does the object carry the id of exactly itself. */
+export function hasOwnId(application: string, ref: Ref, object: KubeObject): boolean {
+  return object.metadata.annotations?.[ID_ANNOTATION] === idAnnotation(application, ref);
+}
+
+/** The parent as it is to be applied. A parent without set hash claims no whole pass. */
+export function parentObject(
+  { id, parent }: Pick<Inventory, "id" | "parent">,
+  scope: InventoryScope,
+  {
+    application,
+    setHash,
+    revision,
+  }: { readonly application: string; readonly setHash?: string; readonly revision?: string },
+): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: {
+      name: parent.name,
+      namespace: parent.namespace ?? "",
+      labels: { [APPLYSET_ID_LABEL]: id },
+      annotations: {
+        [APPLYSET_TOOLING]: "plumbline/v1alpha1",
+        [APPLYSET_GROUP_KINDS]: scope.groupKinds.join(","),
+        [APPLYSET_NAMESPACES]: scope.namespaces.join(","),
+        [APPLICATION_ANNOTATION]: application,
+        ...(setHash === undefined ? {} : { [APPLIED_SET_ANNOTATION]: setHash }),
+        ...(revision === undefined ? {} : { [APPLIED_REVISION_ANNOTATION]: revision }),
+      },
+    },
+  };
+}
+
+export function scopeOf(parent: LiveObject): NonNullable<Inventory["current"]> {
+  const { annotations = {} } = parent.metadata;
+  const appliedSet = annotations[APPLIED_SET_ANNOTATION];
+  const appliedRevision = annotations[APPLIED_REVISION_ANNOTATION];
+  return {
+    groupKinds: list(annotations[APPLYSET_GROUP_KINDS]),
+    namespaces: list(annotations[APPLYSET_NAMESPACES]),
+    ...(appliedSet === undefined ? {} : { appliedSet }),
+    ...(appliedRevision === undefined ? {} : { appliedRevision }),
+  };
+}
+
+/** Group-kinds and namespaces of some objects; the parent's own namespace is not additional. */
+export function scopeOfRefs(refs: Iterable<Ref>, inventoryNamespace: string): InventoryScope {
+  const groupKinds = new Set<string>();
+  const namespaces = new Set<string>();
+  for (const ref of refs) {
+    groupKinds.add(groupKindKey(ref));
+    if (ref.namespace !== undefined && ref.namespace !== inventoryNamespace) namespaces.add(ref.namespace);
+  }
+  return { groupKinds: [...groupKinds].sort(), namespaces: [...namespaces].sort() };
+}
+
+export function union(a: InventoryScope, b: InventoryScope): InventoryScope {
+  return {
+    groupKinds: [...new Set([...a.groupKinds, ...b.groupKinds])].sort(),
+    namespaces: [...new Set([...a.namespaces, ...b.namespaces])].sort(),
+  };
+}
+
+function list(text: string | undefined): string[] {
+  return (text ?? "")
+    .split(",")
+    .filter((item) => item !== "")
+    .sort();
+}

@@ -1,0 +1,19 @@
+import type { PlanStep, Ref } from "../model/index.ts";
+import { stageRank } from "./stages.ts";
+
+/** By wave, then stage, then name: the wave is the author's own order and goes before ours. */
+export function byOrder(
+  a: Pick<PlanStep, "wave" | "stage" | "ref">,
+  b: Pick<PlanStep, "wave" | "stage" | "ref">,
+): number {
+  return a.wave - b.wave || stageRank(a.stage) - stageRank(b.stage) || compareText(sortKey(a.ref), sortKey(b.ref));
+}
+
+function sortKey({ kind, group, namespace, name }: Ref): string {
+  return [kind, group, namespace ?? "", name].join("\u0000");
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

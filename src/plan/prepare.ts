@@ -1,0 +1,126 @@
+import { normaliseDesired } from "../diff/index.ts";
+import { hashJson } from "../kit/hash.ts";
+import {
+  APPLIED_ANNOTATION,
+  formatOrigin,
+  formatRef,
+  ID_ANNOTATION,
+  type KubeObject,
+  type Manifest,
+  PART_OF_LABEL,
+  PlumblineError,
+  type Problem,
+  type Ref,
+  refKey,
+  toProblem,
+} from "../model/index.ts";
+import { applySetId, idAnnotation } from "./inventory.ts";
+import { orderProblem } from "./stages.ts";
+import type { Prepared } from "./types.ts";
+
+export interface PrepareOptions {
+  /** `<namespace>/<name>` */
+  readonly application: string;
+  readonly inventoryNamespace: string;
+  /** Where namespaced objects go that name no namespace. */
+  readonly destinationNamespace?: string;
+  /** Is the kind namespaced; a Problem where the server does not know it. */
+  readonly namespaced: (ref: Ref) => boolean | Problem;
+}
+
+/** Makes manifests ready to compare and to apply: one answer each, in their order. Duplicates and unknown kinds are problems of their own objects. */
+export function prepare(manifests: readonly Manifest[], options: PrepareOptions): Prepared[] {
+  const settled = manifests.map((manifest) => prepareOne(manifest, options));
+  const byKey = Map.groupBy(settled, ({ ref }) => refKey(ref));
+  return settled.map((one) => {
+    const same = byKey.get(refKey(one.ref)) ?? [];
+    return same.length < 2 || one.problem !== undefined ? one : { ...one, problem: duplicate(one.ref, same) };
+  });
+}
+
+/** sha256 over what a set of manifests says; the order of the manifests does not count. */
+export function setHashOf(prepared: readonly Prepared[]): string {
+  return hashJson(prepared.map(({ ref, hash }) => [refKey(ref), hash]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)));
+}
+
+function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions): Prepared {
+  const where = `${formatOrigin(origin)} ${formatRef(ref)}`;
+  const scope = settleNamespace(ref, where, options);
+  const { object: normal, warnings } = normaliseDesired(withNamespace(object, scope.ref));
+  const hash = hashJson(normal);
+  const problem = scope.problem ?? orderProblem(object, where) ?? parentProblem(scope.ref, where, options);
+  return {
+    ref: scope.ref,
+    object: stamp(normal, { ...options, ref: scope.ref, hash }),
+    hash,
+    origin,
+    warnings: [...warnings.map((text) => `${where}: ${text}`), ...scope.warnings],
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+interface Settled {
+  readonly ref: Ref;
+  readonly warnings: readonly string[];
+  readonly problem?: Problem;
+}
+
+function settleNamespace(ref: Ref, where: string, { namespaced, destinationNamespace }: PrepareOptions): Settled {
+  const answer = namespaced(ref);
+  if (typeof answer === "object") return { ref, warnings: [], problem: { ...answer, where } };
+  const { namespace, ...bare } = ref;
+  if (!answer) {
+    const warnings =
+      namespace === undefined
+        ? []
+        : [`${where}: ${ref.kind} lives outside namespaces; metadata.namespace was left out`];
+    return { ref: bare, warnings };
+  }
+  const settled = namespace ?? destinationNamespace;
+  if (settled !== undefined) return { ref: { ...bare, namespace: settled }, warnings: [] };
+  const message = `${formatRef(ref)} needs a namespace, and neither it nor the application names one`;
+  return { ref, warnings: [], problem: toProblem(new PlumblineError("PL-MANIFEST-NAMESPACE", { message, where })) };
+}
+
+function withNamespace(object: KubeObject, { namespace }: Ref): KubeObject {
+  const { namespace: _, ...metadata } = object.metadata;
+  return { ...object, metadata: namespace === undefined ? metadata : { ...metadata, namespace } };
+}
+
+function stamp(
+  object: KubeObject,
+  { ref, hash, application, inventoryNamespace }: PrepareOptions & { ref: Ref; hash: string },
+): KubeObject {
+  const { labels, annotations } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      labels: { ...labels, [PART_OF_LABEL]: applySetId(application, inventoryNamespace) },
+      annotations: { ...annotations, [ID_ANNOTATION]: idAnnotation(application, ref), [APPLIED_ANNOTATION]: hash },
+    },
+  };
+}
+
+/** Plumbline's own records are nobody's manifests. */
+function parentProblem(
+  ref: Ref,
+  where: string,
+  { inventoryNamespace, application }: PrepareOptions,
+): Problem | undefined {
+  if (
+    ref.kind !== "ConfigMap" ||
+    ref.group !== "" ||
+    ref.namespace !== inventoryNamespace ||
+    ref.name !== application.replace("/", ".")
+  )
+    return undefined;
+  const message = `${formatRef(ref)} is where Plumbline keeps the inventory of ${application}`;
+  return toProblem(new PlumblineError("PL-MANIFEST-INVALID", { message, where, next: "rename the object" }));
+}
+
+function duplicate(ref: Ref, same: readonly Prepared[]): Problem {
+  const places = same.map(({ origin }) => formatOrigin(origin)).join(" and ");
+  const message = `${formatRef(ref)} is described ${same.length} times: ${places}`;
+  return toProblem(new PlumblineError("PL-MANIFEST-DUPLICATE", { message, where: places }));
+}

@@ -1,0 +1,71 @@
+import { type Action, type FieldChange, formatOrigin, formatRef, type Plan, type PlanStep } from "../model/index.ts";
+
+const SIGN: { readonly [action in Action]: string } = { create: "+", update: "~", adopt: "^", prune: "-", none: " " };
+
+/** How many objects each action has; those with a problem count as failing and under no action. */
+export function summarise(plan: Plan): { readonly [action in Action | "failing"]: number } {
+  const counts = { create: 0, update: 0, adopt: 0, prune: plan.prunes.length, none: 0, failing: 0 };
+  for (const { action, problem } of plan.steps) counts[problem === undefined ? action : "failing"]++;
+  return counts;
+}
+
+/** Is there nothing to do to any object. */
+export function planIsEmpty(plan: Plan): boolean {
+  const { none: _, ...rest } = summarise(plan);
+  return Object.values(rest).every((count) => count === 0);
+}
+
+/** The plan as people read it: a heading a stage, a line an object, a line a field; what is held back comes last. */
+export function printPlan(plan: Plan): string {
+  const lines: string[] = [];
+  let heading = "";
+  for (const step of plan.steps) {
+    if (step.action === "none" && step.problem === undefined) continue;
+    const own = step.wave === 0 ? step.stage : `${step.stage}, wave ${step.wave}`;
+    if (own !== heading) lines.push(own);
+    heading = own;
+    lines.push(...stepLines(step));
+  }
+  if (plan.prunes.length > 0) lines.push("prune", ...plan.prunes.flatMap(stepLines));
+  if (plan.withheld.length > 0) lines.push("held back", ...plan.withheld.map(({ reason }) => `  ! ${reason}`));
+  lines.push(summaryLine(plan));
+  return lines.join("\n");
+}
+
+function stepLines(step: PlanStep): string[] {
+  if (step.problem !== undefined) {
+    const place = step.origin === undefined ? "" : `${formatOrigin(step.origin)}  `;
+    return [
+      `  x ${formatRef(step.ref)}  ${step.problem.code}`,
+      `      ${place}${step.problem.message}`,
+      `      next: ${step.problem.next}`,
+    ];
+  }
+  const fields = step.action === "create" ? [] : step.changes.filter((change) => change.class !== "foreign");
+  return [`  ${SIGN[step.action]} ${formatRef(step.ref)}  ${step.reason}`, ...fields.map(fieldLine)];
+}
+
+function fieldLine({ path, desired, live, class: kind }: FieldChange): string {
+  return `      ${path}  ${shown(live)} -> ${shown(desired)}  ${kind}`;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "(none)";
+  const text = JSON.stringify(value);
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}
+
+function summaryLine(plan: Plan): string {
+  const { create, update, adopt, prune, none, failing } = summarise(plan);
+  const parts = [
+    [create, "to create"],
+    [update, "to update"],
+    [adopt, "to adopt"],
+    [prune, "to prune"],
+    [plan.withheld.length, "held back"],
+    [failing, "failing"],
+    [none, "unchanged"],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
+  return said.length === 0 ? "nothing to do" : said.join(", ");
+}
