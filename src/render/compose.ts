@@ -94,6 +94,7 @@ class Composer {
       if (event.anchorStart >= 0) this.#anchor(event, { value: key.text, nodes: 1, height: 0 });
       return;
     }
+    if (this.#offset < 0) this.#offset = Math.max(0, event.valueStart);
     const value = scalarOf(this.#reading, scalar, this.#piece);
     if (event.anchorStart >= 0) this.#anchor(event, { value, nodes: 1, height: 0 });
     this.#place(value, 0, index);

@@ -1,4 +1,4 @@
-import { PlumblineError, toProblem } from "../model/index.ts";
+import { type Manifest, PlumblineError, toProblem } from "../model/index.ts";
 import { readJson } from "./json.ts";
 import { manifestsOf } from "./manifest.ts";
 import { type Located, Reading } from "./reading.ts";
@@ -22,14 +22,11 @@ export function decode({ bytes, file, repo, revision, limits }: DecodeInput): De
   } catch (error) {
     return failed(error);
   }
-  const manifests = documentsOf(reading).flatMap((document) => {
-    try {
-      return manifestsOf(reading, document, { repo, revision });
-    } catch (error) {
-      reading.take(error, document.offset);
-      return [];
-    }
-  });
+  const manifests: Manifest[] = [];
+  for (const document of documentsOf(reading)) {
+    for (const manifest of manifestsOf(reading, document, { repo, revision })) manifests.push(manifest);
+    if (manifests.length > limits.documents) return failed(tooMany(file, limits.documents));
+  }
   return { manifests, problems: reading.listed(), warnings: reading.warnings };
 }
 
@@ -42,7 +39,11 @@ export function tooLarge(file: string, size: number, limit: number): PlumblineEr
 
 function refuseTooMany({ text, file, limits }: Reading): void {
   if (countSeparators(text, limits.documents + 1) <= limits.documents) return;
-  throw new PlumblineError("PL-YAML-TOO-MANY", { message: `more than ${limits.documents} documents`, where: file });
+  throw tooMany(file, limits.documents);
+}
+
+export function tooMany(where: string, limit: number): PlumblineError {
+  return new PlumblineError("PL-YAML-TOO-MANY", { message: `more than ${limit} documents or objects`, where });
 }
 
 /** The documents that are sound so far, without empty ones: nothing but comments, or null, says nothing to kubectl either. */
@@ -64,6 +65,7 @@ function documentsOf(reading: Reading): Located[] {
 }
 
 function soundJson(reading: Reading): Located[] {
+  if (isTooLong(reading, reading.text.length, 0)) return [];
   const before = reading.faults;
   try {
     const documents = readJson(reading, 0, reading.text.length);
@@ -74,8 +76,17 @@ function soundJson(reading: Reading): Located[] {
   }
 }
 
+function isTooLong(reading: Reading, length: number, offset: number): boolean {
+  const { documentBytes } = reading.limits;
+  if (length <= documentBytes) return false;
+  const message = `the document has ${length} characters; at most ${documentBytes} are read`;
+  reading.report({ code: "PL-YAML-TOO-LARGE", offset, message, next: "split the document into smaller ones" });
+  return true;
+}
+
 /** A document that begins like JSON is JSON (it may hold escapes and surrogate pairs that YAML lacks), or else YAML in flow style. */
 function readChunk(reading: Reading, chunk: Chunk): Located[] {
+  if (isTooLong(reading, chunk.text.length, chunk.start)) return [];
   if (!/^\s*\{\s*["}]/.test(chunk.text.slice(0, 1000))) return readYaml(reading, chunk);
   const before = reading.faults;
   try {

@@ -178,7 +178,8 @@ class JsonReader {
 
   #fail(message: string, cause?: unknown): never {
     const { column } = this.#reading.positionOf(this.#at);
-    const code = this.#text.startsWith("{{", this.#at) ? "PL-YAML-TEMPLATE" : "PL-YAML-SYNTAX";
+    const isTemplate = this.#text.startsWith("{{", this.#at) || this.#text.startsWith("{{", this.#at - 1);
+    const code = isTemplate ? "PL-YAML-TEMPLATE" : "PL-YAML-SYNTAX";
     return this.#reading.fail({ code, offset: this.#at, message: `${message} (column ${column})`, cause });
   }
 }

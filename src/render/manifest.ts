@@ -1,12 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type Manifest, refOf } from "../model/index.ts";
-import { checkedObject, typeName } from "./object-check.ts";
+import { type Candidate, checkedObject, typeName } from "./object-check.ts";
 import type { Located, Reading } from "./reading.ts";
-
-/** A candidate for a manifest: a document, or an item of a list. */
-export interface Candidate {
-  readonly value: Json;
-  readonly offset: number;
-}
 
 /** What a list gives: its items, and what those that lack it have of the list. */
 interface ListContent {

@@ -1,6 +1,11 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
-import type { Candidate } from "./manifest.ts";
 import type { Reading } from "./reading.ts";
+
+/** A candidate for a manifest: a document, or an item of a list. */
+export interface Candidate {
+  readonly value: Json;
+  readonly offset: number;
+}
 
 const OPTIONAL_META = ["labels", "annotations", "namespace"];
 

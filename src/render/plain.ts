@@ -1,6 +1,6 @@
 import { type Manifest, PlumblineError, type Problem, toProblem } from "../model/index.ts";
 import type { Snapshot, SourceFile } from "../source/index.ts";
-import { decode, tooLarge } from "./decode.ts";
+import { decode, tooLarge, tooMany } from "./decode.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { Decoded, RenderLimits, RenderResult } from "./types.ts";
 
@@ -83,10 +83,6 @@ function totalExcess(files: readonly SourceFile[], { path, limits }: GatherOptio
   if (total <= limits.totalBytes) return undefined;
   const message = `the files have ${total} bytes together; at most ${limits.totalBytes} are read`;
   return new PlumblineError("PL-YAML-TOO-LARGE", { message, where: path });
-}
-
-function tooMany(path: string, documents: number): PlumblineError {
-  return new PlumblineError("PL-YAML-TOO-MANY", { message: `more than ${documents} objects`, where: path });
 }
 
 function empty(path: string, files: number): PlumblineError {

@@ -66,7 +66,8 @@ export class Reading {
 
   /** For what makes the document worthless but leaves the rest of it readable. */
   report(fault: Fault): void {
-    this.takeProblem(toProblem(this.#errorOf(fault)));
+    if (this.isFull) this.#more++;
+    else this.takeProblem(toProblem(this.#errorOf(fault)));
   }
 
   /** A key given twice in one mapping. */

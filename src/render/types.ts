@@ -4,9 +4,11 @@ import type { Manifest, Problem } from "../model/index.ts";
 export interface RenderLimits {
   /** Of one file. */
   readonly fileBytes: number;
+  /** Of one YAML document, or a whole file of JSON. The API server takes 3 MiB a request, and etcd 1.5 MiB an object. */
+  readonly documentBytes: number;
   /** Of all files of an application together. */
   readonly totalBytes: number;
-  /** Of a file, and of an application. Separators are counted, so empty documents are too. */
+  /** Of a file, and of an application; items of lists count too. Separators are counted, so empty documents are too. */
   readonly documents: number;
   /** Mappings and sequences inside each other, those that come through aliases included. */
   readonly depth: number;
