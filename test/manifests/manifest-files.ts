@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import type { KubeObject, Manifest } from "../../src/model/index.ts";
+import { renderFolder } from "../../src/render/index.ts";
+
+export const EXAMPLES = ["shop", "blog"] as const;
+const ROOT = join(import.meta.dirname, "../../manifests");
+
+/** Every manifest of a folder below manifests/. Throws when one has a problem: there is none that may. */
+export async function manifestsOf(folder: string): Promise<readonly Manifest[]> {
+  const { manifests, problems } = await renderFolder(join(ROOT, folder));
+  if (problems.length > 0) throw new Error(problems.map(({ where, message }) => `${where}: ${message}`).join("\n"));
+  return manifests;
+}
+
+export async function objectsOf(folder: string): Promise<readonly KubeObject[]> {
+  return (await manifestsOf(folder)).map(({ object }) => object);
+}
