@@ -1,0 +1,25 @@
+/**
+ * Git. Keeps one bare mirror a repository below the data folder, asks each repository once a poll, and gives the files of one
+ * path at one revision straight out of tree objects.
+ *
+ * Promises: nothing is ever checked out. One ls-refs a poll and one writer a mirror, however many applications look at it.
+ * A repository that is away, refuses us or answers nonsense never throws away what is known: the last good revision stays,
+ * with the reason and since when. The data folder may vanish, be cut short or be spoilt at any moment; that costs a clone.
+ * Indexing of packs, which blocks, runs in a worker thread. No secret is in any message, log line or file of ours.
+ *
+ * Refuses: URLs that are not http(s) or that carry a user or password (PL-GIT-URL); links that lead out of the repository
+ * (PL-LINK-ESCAPES) or nowhere (PL-LINK-LOOP); submodules inside the path (PL-SUBMODULE); Git LFS pointers (PL-LFS, at read()).
+ *
+ * In: SourceSettings (credentials are names of files and variables, read at each use), the variables HTTP_PROXY, HTTPS_PROXY and
+ * NO_PROXY through undici. Out: Resolution and Snapshot, or a PlumblineError with a PL-GIT-*, PL-PATH-*, PL-LINK-* code.
+ */
+export { isLfsPointer } from "./lfs.ts";
+export { createSourceStore } from "./store.ts";
+export type {
+  RepositorySettings,
+  Resolution,
+  Snapshot,
+  SourceFile,
+  SourceSettings,
+  SourceStore,
+} from "./types.ts";

@@ -1,0 +1,97 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { readAccess, settingsFor } from "./access.ts";
+import type { Connections } from "./connections.ts";
+import { Mirror } from "./mirror.ts";
+import { CommitObjects, type ObjectCaches } from "./objects.ts";
+import { RefWatch } from "./ref-watch.ts";
+import { Remote } from "./remote.ts";
+import { mirrorName } from "./repository-url.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import type { Resolution, Snapshot, SourceSettings } from "./types.ts";
+
+export interface RepositoryOptions {
+  readonly repo: string;
+  readonly url: URL;
+  readonly settings: SourceSettings;
+  readonly connections: Connections;
+  readonly caches: ObjectCaches;
+  /** Ends every request. */
+  readonly closed: AbortSignal;
+}
+
+type Operation = "ls-refs" | "fetch" | "clone";
+
+/** One repository: its refs, its mirror, and the way to it. */
+export class Repository {
+  readonly refs: RefWatch;
+  readonly #options: RepositoryOptions;
+  readonly #mirror: Mirror;
+  readonly #gitdir: string;
+
+  constructor(options: RepositoryOptions) {
+    const { repo, url, settings, connections, closed } = options;
+    this.#options = options;
+    this.#gitdir = mirrorPath(settings.dataDir, url);
+    const access = () => readAccess(settingsFor(url, settings.repositories));
+    const remote = new Remote({ repo, url, connections, access, closed, timeoutMs: settings.timeoutMs ?? 60_000 });
+    this.#mirror = new Mirror({
+      repo,
+      gitdir: this.#gitdir,
+      remote,
+      log: settings.log,
+      counted: (operation, work) => this.#counted(operation, work),
+      known: () => this.refs.known,
+    });
+    this.refs = this.#watch(remote);
+  }
+
+  async snapshot(path: string, resolution: Pick<Resolution, "revision" | "resolvedRef">): Promise<Snapshot> {
+    const { repo, caches } = this.#options;
+    const wanted = { revision: resolution.revision, want: this.refs.wantOf(resolution) };
+    return takeSnapshot(new CommitObjects({ repo, mirror: this.#mirror, wanted, caches }), path);
+  }
+
+  /** Waits for what is being written. */
+  async close(): Promise<void> {
+    await this.#mirror.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.#gitdir, { recursive: true, force: true });
+  }
+
+  #watch(remote: Remote): RefWatch {
+    const { repo, settings } = this.#options;
+    return new RefWatch({
+      repo,
+      now: settings.now ?? Date.now,
+      list: (prefixes) => this.#counted("ls-refs", () => remote.listRefs(prefixes)),
+      load: () => this.#mirror.loadRefs(),
+      save: (known) => void this.#mirror.saveRefs(known),
+      onTurn: (problem) => {
+        if (problem === undefined) settings.log.info({ repo }, "the repository answers again");
+        else
+          settings.log.warn({ repo, problem }, "the repository cannot be asked; the last good revision stays in force");
+      },
+    });
+  }
+
+  async #counted<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    let ok = false;
+    try {
+      const result = await work();
+      ok = true;
+      return result;
+    } finally {
+      const durationMs = performance.now() - started;
+      this.#options.settings.onRequest?.({ repo: this.#options.repo, operation, ok, durationMs });
+    }
+  }
+}
+
+export function mirrorPath(dataDir: string, url: URL): string {
+  return join(dataDir, "git", `${mirrorName(url)}.git`);
+}
