@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { describeCluster, requestsBetween, startControlPlane, sumRequests } from "../controlplane/index.ts";
+import { configMap, deployment, service } from "./manifests.ts";
+import { until } from "./until.ts";
+import { World } from "./world.ts";
+
+describeCluster("passes with nothing to do", () => {
+  test("make no request to Kubernetes, by the server's own count, and one ls-refs to the repository an interval", async () => {
+    await using controlPlane = await startControlPlane({ auditLog: true });
+    const files = {
+      "web/config.yaml": configMap("settings", { a: "1" }),
+      "web/deploy.yaml": deployment("web"),
+      "web/service.yaml": service("web"),
+    };
+    await using world = await World.synced({ files, controlPlane });
+    const settled = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= 2);
+    const polls = world.git.requests.count("ls-refs");
+    const counts = await controlPlane.requestCounts();
+    const audit = (await plumblineRequests(world)).length;
+    const first = settled.lastPass?.id ?? 0;
+
+    const later = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= first + 4, 30);
+
+    expect(later.lastPass?.outcomes).toEqual([]);
+    expect((await plumblineRequests(world)).length).toBe(audit);
+    const writes = requestsBetween(counts, await controlPlane.requestCounts());
+    expect(sumRequests(writes, { verb: "APPLY" }) + sumRequests(writes, { verb: "PATCH" })).toBe(0);
+    const passed = (later.lastPass?.id ?? 0) - first;
+    const asked = world.git.requests.count("ls-refs") - polls;
+    expect(Math.abs(asked - passed)).toBeLessThanOrEqual(2);
+  });
+
+  test("a restart that finds everything in place writes nothing and asks no dry run", async () => {
+    await using controlPlane = await startControlPlane({ auditLog: true });
+    const files = {
+      "web/config.yaml": configMap("settings", { a: "1" }),
+      "web/deploy.yaml": deployment("web"),
+      "web/service.yaml": service("web"),
+    };
+    await using world = await World.synced({ files, controlPlane });
+    await world.plumbline.kill();
+    const writes = async () =>
+      (await plumblineRequests(world)).filter(({ verb }) => verb === "patch" || verb === "delete" || verb === "create")
+        .length;
+    const before = await writes();
+    await world.plumbline.start();
+    await world.status(({ sync, lastPass }) => sync.status === "Synced" && (lastPass?.id ?? 0) >= 3);
+    expect(await writes()).toBe(before);
+  });
+});
+
+/** Finished requests of Plumbline in the audit log; watches count when they end. Waits until the log has stood still. */
+async function plumblineRequests(world: World) {
+  let last = -1;
+  return await until("the audit log to stand still", async () => {
+    const events = (await world.controlPlane.auditEvents({ user: "admin" })).filter(
+      ({ userAgent, verb }) => userAgent?.startsWith("plumbline") && verb !== "watch",
+    );
+    const still = events.length === last;
+    last = events.length;
+    return still && events;
+  });
+}
