@@ -65,7 +65,7 @@ export function fieldSetOf(object: KubeObject, schema: SchemaNode): FieldTree {
     if (!isManifestField(name) || value === undefined) continue;
     const field = schema.field(name) ?? ANY_SCHEMA;
     const tree = name === "metadata" ? metadataFields(value, field) : treeOf(value, field);
-    if (tree !== undefined && (tree.member || tree.children.size > 0)) children.set(`f:${name}`, tree);
+    if (tree !== undefined) children.set(`f:${name}`, tree);
   }
   return { member: false, children };
 }
@@ -79,18 +79,18 @@ export function isManifestMetadata(name: string): boolean {
   return !UNOWNED_METADATA.has(name);
 }
 
-function metadataFields(metadata: unknown, schema: SchemaNode): FieldTree {
-  if (!isJsonObject(metadata)) return NO_FIELDS;
+function metadataFields(metadata: Json, schema: SchemaNode): FieldTree | undefined {
+  if (!isJsonObject(metadata)) return undefined;
   const children = new Map<string, FieldTree>();
   for (const [name, value] of Object.entries(metadata)) {
     if (!isManifestMetadata(name) || value === undefined) continue;
     const tree = treeOf(value, schema.field(name) ?? ANY_SCHEMA);
     if (tree !== undefined) children.set(`f:${name}`, tree);
   }
-  return { member: false, children };
+  return children.size > 0 ? { member: false, children } : undefined;
 }
 
-/** Undefined: the value brings no field along (an empty list map or set). */
+/** Undefined: the value brings no field along (an empty list map or set, or nothing but such). */
 function treeOf(value: Json, schema: SchemaNode): FieldTree | undefined {
   if (schema.atomic) return LEAF;
   if (isList(value)) return isMergedList(schema) ? listFields(value, schema) : LEAF;
@@ -100,12 +100,13 @@ function treeOf(value: Json, schema: SchemaNode): FieldTree | undefined {
   for (const [name, part] of Object.entries(value)) {
     if (part === undefined) continue;
     empty = false;
-    const field = schema.kind === "any" ? undefined : schema.field(name);
-    const tree = treeOf(part, field ?? ANY_SCHEMA);
+    const field = schema.kind === "any" ? ANY_SCHEMA : (schema.field(name) ?? ANY_SCHEMA);
+    const tree = treeOf(part, field);
     // Of maps that its schema does not know, the server notes the map itself too.
-    if (tree !== undefined) children.set(`f:${name}`, field === undefined ? { ...tree, member: true } : tree);
+    if (tree !== undefined) children.set(`f:${name}`, field === ANY_SCHEMA ? { ...tree, member: true } : tree);
   }
-  return empty ? LEAF : { member: false, children };
+  if (empty) return LEAF;
+  return children.size > 0 ? { member: false, children } : undefined;
 }
 
 function listFields(list: readonly Json[], schema: SchemaNode): FieldTree | undefined {
@@ -148,8 +149,4 @@ export function* pathsOf(tree: FieldTree, above: readonly string[] = []): Genera
 /** The places of `one` that `other` does not own. */
 export function difference(one: FieldTree, other: FieldTree): (readonly string[])[] {
   return [...pathsOf(one)].filter((elements) => !owns(other, elements));
-}
-
-export function sameFields(one: FieldTree, other: FieldTree): boolean {
-  return difference(one, other).length === 0 && difference(other, one).length === 0;
 }

@@ -16,7 +16,7 @@ export interface IgnoredPaths {
 const NOTHING: IgnoredPaths = { covers: () => false, strip: (_path, value) => value };
 
 /** `/spec/containers[name=web]/image` -> spec, containers, [name=web], image. In a bracket `/` is written `~1`, as in a pointer. */
-export function parsePattern(path: string): Pattern {
+function parsePattern(path: string): Pattern {
   return path
     .split("/")
     .slice(1)

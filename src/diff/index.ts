@@ -20,6 +20,6 @@ export { withoutIgnored } from "./ignore.ts";
 export { toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";
 export { maskChange, maskObject } from "./mask.ts";
-export { type Normalised, normaliseDesired } from "./normalise.ts";
+export { normaliseDesired } from "./normalise.ts";
 export { type PrintOptions, printComparison } from "./print.ts";
 export type { CompareInput, Comparison, Kept } from "./types.ts";

@@ -12,7 +12,7 @@ type Draft = Json[] | { [name: string]: Json | Draft | undefined };
 export function toJsonPatch(live: KubeObject | undefined, changes: readonly FieldChange[]): Operation[] {
   const whole = changes.find(({ path }) => path === "");
   if (live === undefined) return whole?.desired === undefined ? [] : [{ op: "add", path: "", value: whole.desired }];
-  const before = jsonOf(maskObject(live));
+  const before = jsonOf(maskObject(live, () => "(masked)"));
   const after: Draft = structuredClone({ ...before });
   const wanted = changes.filter(
     ({ class: kind, path }) => kind !== "foreign" && path !== "/metadata/deletionTimestamp",

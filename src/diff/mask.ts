@@ -39,17 +39,17 @@ export function maskChange(owner: KubeObject, change: FieldChange): FieldChange 
 }
 
 /** The object as it may be printed. Other kinds come back as they are, but for kubectl's copy in an annotation. */
-export function maskObject(object: KubeObject): KubeObject {
+export function maskObject(object: KubeObject, mark: Marker = createMarker()): KubeObject {
   const { apiVersion, kind, metadata } = object;
   if (isMalformedSecret(object)) return { apiVersion, kind, metadata: { name: metadata.name }, data: "(masked)" };
   if (!isSecret(kind) && metadata.annotations?.[LAST_APPLIED] === undefined) return object;
-  const masked = maskRoot(kind, jsonOf(object), createMarker());
-  return { ...masked, apiVersion, kind, metadata: { ...metadata, ...maskedMetadata(metadata) } };
+  const masked = maskRoot(kind, jsonOf(object), mark);
+  return { ...masked, apiVersion, kind, metadata: { ...metadata, ...maskedMetadata(metadata, mark) } };
 }
 
-function maskedMetadata({ annotations }: KubeObject["metadata"]): Partial<KubeObject["metadata"]> {
-  if (annotations?.[LAST_APPLIED] === undefined) return {};
-  return { annotations: { ...annotations, [LAST_APPLIED]: "(masked A)" } };
+function maskedMetadata({ annotations }: KubeObject["metadata"], mark: Marker): Partial<KubeObject["metadata"]> {
+  const copy = annotations?.[LAST_APPLIED];
+  return copy === undefined ? {} : { annotations: { ...annotations, [LAST_APPLIED]: mark(copy) } };
 }
 
 function isSecret(kind: string): boolean {

@@ -60,7 +60,7 @@ function printValue(value: Json | undefined): string {
   if (value === undefined) return "(absent)";
   const text =
     typeof value === "string" && /^[\w./:@%+()-][\w./:@%+() -]*$/.test(value) ? value : JSON.stringify(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 3)}...` : printable(text);
+  return printable(text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 3)}...` : text);
 }
 
 /** Names and values come from the cluster: nothing of them may steer a terminal. */

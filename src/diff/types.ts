@@ -34,6 +34,6 @@ export interface Comparison {
   readonly doubtful: boolean;
   /** Our Apply entry is in managedFields. */
   readonly owned: boolean;
-  /** What an apply would write though no field of the manifest differs (ownership to take back, annotations). */
+  /** To remember: the object was found clean for sure, and all of the manifest is ours. Otherwise undefined: compare again next time. */
   readonly kept: Kept | undefined;
 }

@@ -4,6 +4,8 @@ import { normaliseDesired } from "../../src/diff/index.ts";
 import { hashJson } from "../../src/kit/hash.ts";
 import {
   APPLIED_ANNOTATION,
+  type CompiledOpenApi,
+  compileOpenApi,
   FIELD_MANAGER,
   isJsonObject,
   type Json,
@@ -67,9 +69,9 @@ function readJson<T>(file: string): T {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-export function readDocuments(folder: string): JsonObject[] {
+export function readSchemas(folder: string): CompiledOpenApi[] {
   const files = readdirSync(join(folder, "openapi")).filter((file) => file.startsWith("ap"));
-  return files.map((file) => readJson<JsonObject>(join(folder, "openapi", file)));
+  return files.map((file) => compileOpenApi(readJson<JsonObject>(join(folder, "openapi", file))));
 }
 
 export function readScenarios(folder: string): Scenario[] {

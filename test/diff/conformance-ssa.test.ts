@@ -1,18 +1,32 @@
 import { describe, expect, test } from "vitest";
 import { compare, fieldSetOf, NO_FIELDS, parseFields, pathsOf } from "../../src/diff/index.ts";
-import { APPLIED_ANNOTATION, FIELD_MANAGER, type FieldChange } from "../../src/model/index.ts";
+import {
+  ANY_SCHEMA,
+  APPLIED_ANNOTATION,
+  FIELD_MANAGER,
+  type FieldChange,
+  type KubeObject,
+  parseApiVersion,
+  type SchemaNode,
+} from "../../src/model/index.ts";
 import {
   type ConformanceCase,
   casesOf,
   conformanceFolder,
-  readDocuments,
   readScenarios,
+  readSchemas,
   type TrueChange,
 } from "./conformance-cases.ts";
-import { schemaOf } from "./openapi-schema.ts";
 
 const folder = conformanceFolder;
-const documents = folder === undefined ? [] : readDocuments(folder);
+const schemas = folder === undefined ? [] : readSchemas(folder);
+function schemaOf(object: KubeObject): SchemaNode {
+  const { apiVersion, kind } = object;
+  const known = schemas.flatMap((one) => one.schema({ ...parseApiVersion(apiVersion), kind }) ?? []);
+  expect(known.length, `schemas of ${apiVersion} ${kind}`).toBeGreaterThan(0);
+  return known[0] ?? ANY_SCHEMA;
+}
+
 const all = folder === undefined ? [] : readScenarios(folder).map(casesOf);
 const cases = all.flatMap((scenario) => scenario.cases);
 
@@ -26,9 +40,8 @@ const CONSEQUENCES = new Map<string, readonly string[]>([
 ]);
 
 function verdict(one: ConformanceCase, withBase: boolean) {
-  const { apiVersion, kind } = one.desired;
   const { desired, manifestHash, live } = one;
-  const schema = schemaOf(documents, apiVersion, kind);
+  const schema = schemaOf(one.desired);
   const input = {
     desired,
     manifestHash,
@@ -134,7 +147,7 @@ describe.skipIf(folder === undefined)(
           ({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply",
         );
         const expected = [...pathsOf(parseFields(ours?.fieldsV1) ?? NO_FIELDS)];
-        const found = [...pathsOf(fieldSetOf(desired, schemaOf(documents, desired.apiVersion, desired.kind)))];
+        const found = [...pathsOf(fieldSetOf(desired, schemaOf(desired)))];
         expect(found.map(String).sort()).toEqual(expected.map(String).sort());
       },
     );

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { printComparison, toJsonPatch } from "../../src/diff/index.ts";
+import type { FieldChange } from "../../src/model/index.ts";
+import { live, stamped, web } from "./server.ts";
+
+const NOW = Date.parse("2026-01-02T00:00:00Z");
+const ref = { group: "apps", version: "v1", kind: "Deployment", namespace: "shop", name: "web" };
+const change = (more: Partial<FieldChange>): FieldChange => ({ path: "/a", pointer: "/a", class: "drift", ...more });
+const print = (...changes: FieldChange[]) => printComparison(ref, { changes }, { now: NOW });
+
+describe("a printed comparison", () => {
+  test("is nothing where nothing differs", () => {
+    expect(print()).toBe("");
+  });
+
+  test("lines up its values and says who and when", () => {
+    const changes = [
+      change({ desired: 1, live: 2, manager: "kubectl", time: "2026-01-01T23:59:15Z" }),
+      change({
+        path: "/longer/path",
+        class: "pending",
+        live: "some text",
+        manager: "plumbline",
+        time: "2026-01-01T00:00:00Z",
+      }),
+      change({ path: "/f", class: "foreign", live: { a: 1 }, manager: "helm", time: "2025-12-30T00:00:00Z" }),
+      change({ path: "/o", class: "pending", desired: ["[name=b]", "[name=a]"], live: ["[name=a]", "[name=b]"] }),
+    ];
+    expect(print(...changes)).toBe(
+      [
+        "~ Deployment shop/web",
+        "    /a            1 -> 2   drift, by kubectl 45s ago",
+        "    /longer/path  some text -> (absent)   pending",
+        '    /f            {"a":1}   foreign, by helm 3d ago',
+        "    /o            order [name=a] [name=b] -> [name=b] [name=a]   pending",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("of an object that goes is one line", () => {
+    expect(printComparison(ref, { changes: [] }, { now: NOW, prune: true })).toBe("- Deployment shop/web\n");
+  });
+
+  test("lets nothing of the cluster steer the terminal, and keeps long values short", () => {
+    const text = print(change({ path: "/a\u001b[2J", live: `\u001b[31m\u202e${"x".repeat(200)}`, manager: "m\r\n" }));
+    expect(["\u001b", "\u202e", "\r"].filter((character) => text.includes(character))).toEqual([]);
+    expect(text.length).toBeLessThan(200);
+  });
+});
+
+describe("the patch for what an apply would do", () => {
+  const env = (...names: string[]) => stamped(web({ container: { env: names.map((name) => ({ name })) } }), "one");
+  const list = "/spec/template/spec/containers/0/env";
+  const label = "/spec/template/spec/containers[name=web]/env";
+
+  test("sets, adds to lists, removes from their ends and ignores what is foreign", () => {
+    const there = live(env("A", "B", "C"), { now: env("A", "B", "C") });
+    const changes = [
+      change({ path: `${label}[name=B]`, pointer: `${list}/1`, live: { name: "B" }, class: "pending" }),
+      change({ path: `${label}[name=C]`, pointer: `${list}/2`, live: { name: "C" }, class: "pending" }),
+      change({ path: `${label}[name=D]`, pointer: `${list}/1`, desired: { name: "D" }, class: "pending" }),
+      change({ path: "/spec/replicas", pointer: "/spec/replicas", desired: 3, class: "pending" }),
+      change({ path: "/spec/paused", pointer: "/spec/paused", live: true, class: "foreign" }),
+    ];
+    expect(toJsonPatch(there, changes).toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+      { op: "add", path: "/spec/replicas", value: 3 },
+      { op: "replace", path: `${list}/1/name`, value: "D" },
+      { op: "remove", path: `${list}/2` },
+    ]);
+  });
+
+  test("moves items", () => {
+    const order = change({
+      path: label,
+      pointer: list,
+      desired: ["[name=B]", "[name=A]"],
+      live: ["[name=A]", "[name=B]"],
+    });
+    expect(toJsonPatch(live(env("A", "X", "B")), [order])).toEqual([
+      { op: "replace", path: `${list}/2/name`, value: "A" },
+      { op: "replace", path: `${list}/0/name`, value: "B" },
+    ]);
+  });
+
+  test("of a missing object adds the whole", () => {
+    expect(toJsonPatch(undefined, [change({ path: "", pointer: "", desired: { a: 1 } })])).toEqual([
+      { op: "add", path: "", value: { a: 1 } },
+    ]);
+  });
+});
