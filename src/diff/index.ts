@@ -21,5 +21,5 @@ export { toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";
 export { maskChange, maskObject } from "./mask.ts";
 export { normaliseDesired } from "./normalise.ts";
-export { type PrintOptions, printComparison } from "./print.ts";
+export { printComparison } from "./print.ts";
 export type { CompareInput, Comparison, Kept } from "./types.ts";
