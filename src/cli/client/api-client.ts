@@ -1,0 +1,101 @@
+import type { ProblemAnswer } from "../../api/index.ts";
+import { ERROR_CODES, type ErrorCode, isJsonObject, PlumblineError } from "../../model/index.ts";
+import type { ClientSettings } from "../settings/client.ts";
+
+export type Query = { readonly [name: string]: string | undefined };
+
+interface PageOf<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** A Plumbline server. The types of its answers are those of the API; both come from one build, so they are trusted. */
+export class ApiClient {
+  readonly #settings: Pick<ClientSettings, "server" | "token">;
+
+  constructor(settings: Pick<ClientSettings, "server" | "token">) {
+    this.#settings = settings;
+  }
+
+  async get<T>(path: string, query: Query = {}): Promise<T> {
+    return await read(await this.request(path, { query }));
+  }
+
+  async post<T>(path: string): Promise<T> {
+    return await read(await this.request(path, { method: "POST" }));
+  }
+
+  /** Every item of a list, page after page. */
+  async all<T>(path: string, query: Query = {}): Promise<T[]> {
+    const items: T[] = [];
+    let next: string | undefined;
+    do {
+      const page: PageOf<T> = await this.get(path, { ...query, limit: "1000", continue: next });
+      items.push(...page.items);
+      next = page.next;
+    } while (next !== undefined);
+    return items;
+  }
+
+  /** Errors: PL-API-UNREACHABLE, and whatever code the server's problem has. */
+  async request(
+    path: string,
+    { query = {}, method = "GET", headers = {} }: { query?: Query; method?: string; headers?: Record<string, string> },
+  ): Promise<Response> {
+    const { server, token } = this.#settings;
+    const url = new URL(server + path);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    let response: Response;
+    try {
+      response = await fetch(url, { method, headers: { ...authorization, ...headers }, redirect: "error" });
+    } catch (cause) {
+      throw new PlumblineError("PL-API-UNREACHABLE", {
+        message: `no answer: ${reasonOf(cause)}`,
+        where: server,
+        cause,
+      });
+    }
+    if (!response.ok) throw await problemOf(response, server);
+    return response;
+  }
+}
+
+async function read<T>(response: Response): Promise<T> {
+  return JSON.parse(await response.text());
+}
+
+/** fetch says only "fetch failed"; its cause knows more. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
+
+async function problemOf(response: Response, server: string): Promise<PlumblineError> {
+  const problem = parseProblem(await response.text());
+  if (problem === undefined) {
+    const message = `it answers ${response.status} without saying why; perhaps this is another program`;
+    return new PlumblineError("PL-API-UNREACHABLE", { message, where: server });
+  }
+  const { code, detail, where, next } = problem;
+  return new PlumblineError(code, { message: detail, next, ...(where === undefined ? {} : { where }) });
+}
+
+function parseProblem(text: string): Pick<ProblemAnswer, "code" | "detail" | "where" | "next"> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // No JSON, so no problem of ours: the caller says so.
+    return undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  const { code, detail, where, next } = value;
+  if (!isErrorCode(code) || typeof detail !== "string" || typeof next !== "string") return undefined;
+  return { code, detail, next, ...(typeof where === "string" ? { where } : {}) };
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERROR_CODES, code);
+}

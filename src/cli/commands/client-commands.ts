@@ -1,0 +1,130 @@
+import { Command, Option } from "commander";
+import { HEALTH_STATUSES } from "../../model/index.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { Host } from "../host.ts";
+import type { Finish } from "../program.ts";
+import { OUTPUTS } from "../settings/client.ts";
+import type { Flags, Run } from "./flags.ts";
+
+interface Verb {
+  readonly name: string;
+  readonly alias?: string;
+  readonly args?: string;
+  readonly description: string;
+  readonly options?: readonly (readonly [flags: string, description: string, choices?: readonly string[]])[];
+  /** Each verb loads its own file only when it runs: starting must stay quick. */
+  readonly run: Run;
+}
+
+const FOREIGN = ["--foreign", "fields of other managers too, which Git does not mention"] as const;
+const SYNC_STATUSES = ["Synced", "Pending", "Drifted", "Diverged", "Unknown"] as const;
+
+const GET_VERBS: readonly Verb[] = [
+  {
+    name: "applications",
+    alias: "apps",
+    description: "The applications, with their verdicts",
+    options: [
+      ["-n, --namespace <name>", "only those of this namespace"],
+      ["--sync <status>", "only those with this sync status", SYNC_STATUSES],
+      ["--health <status>", "only those with this health", HEALTH_STATUSES],
+    ],
+    run: async (invocation) => (await import("./get-applications.ts")).getApplications(invocation),
+  },
+  {
+    name: "resources",
+    args: "<app>",
+    description: "The objects of one application, with their verdicts",
+    run: async (invocation) => (await import("./get-resources.ts")).getResources(invocation),
+  },
+];
+
+const VERBS: readonly Verb[] = [
+  {
+    name: "diff",
+    args: "<app|folder>",
+    description: "What differs from Git, field by field: of an application, or of a folder without any server",
+    options: [
+      FOREIGN,
+      ["-n, --namespace <name>", "with a folder: where objects go that name no namespace"],
+      ["--kubeconfig <file>", "with a folder: the cluster to compare with (PLUMB_KUBECONFIG)"],
+      ["--context <name>", "with a folder: the kubeconfig's context (PLUMB_CONTEXT)"],
+    ],
+    run: async (invocation) => (await import("./diff.ts")).diff(invocation),
+  },
+  {
+    name: "drift",
+    args: "[app]",
+    description: "Every field that the cluster changed, with its author",
+    options: [FOREIGN],
+    run: async (invocation) => (await import("./drift.ts")).drift(invocation),
+  },
+  {
+    name: "plan",
+    args: "<app>",
+    description: "What a sync would do now; computed anew, nothing is written",
+    run: async (invocation) => (await import("./plan.ts")).plan(invocation),
+  },
+  {
+    name: "sync",
+    args: "<app>",
+    description: "Asks for a pass that writes, even where sync.auto or selfHeal is off",
+    options: [
+      ["--wait", "until it is synced and healthy, or has failed"],
+      ["--timeout <duration>", "longest wait, such as 90s (5m unless given)"],
+    ],
+    run: async (invocation) => (await import("./sync.ts")).sync(invocation),
+  },
+  {
+    name: "events",
+    args: "<app>",
+    description: "What happened, the oldest first",
+    options: [["-f, --follow", "then each event as it comes"]],
+    run: async (invocation) => (await import("./events.ts")).events(invocation),
+  },
+  {
+    name: "version",
+    description: "The version of this program, and of the server where one is named",
+    run: async (invocation) => (await import("./version.ts")).version(invocation),
+  },
+];
+
+export function clientCommands(host: Host, finish: Finish): readonly Command[] {
+  const get = new Command("get").description("Lists what the server knows");
+  for (const verb of GET_VERBS) get.addCommand(commandOf(verb, host, finish));
+  return [get, ...VERBS.map((verb) => commandOf(verb, host, finish))];
+}
+
+function commandOf({ name, alias, args, description, options = [], run }: Verb, host: Host, finish: Finish): Command {
+  const command = new Command(name).description(description);
+  if (alias !== undefined) command.alias(alias);
+  if (args !== undefined) command.arguments(args);
+  for (const [flags, help, choices] of [...options, ...COMMON]) {
+    const option = new Option(flags, help);
+    command.addOption(choices === undefined ? option : option.choices(choices));
+  }
+  return command.action(async () => {
+    const flags = command.opts<Flags>();
+    finish(await interruptible(host, () => run({ host, flags, arg: command.args[0] ?? "" })));
+  });
+}
+
+const COMMON: NonNullable<Verb["options"]> = [
+  ["-o, --output <format>", "how to print", OUTPUTS],
+  ["--server <url>", "the Plumbline server (PLUMB_SERVER; http://127.0.0.1:8080 unless given)"],
+  ["--token-file <file>", "the file with the token (PLUMB_TOKEN_FILE; or the token itself in PLUMB_TOKEN)"],
+];
+
+/** ^C ends a client at once, with the exit code that says so. */
+async function interruptible(host: Host, run: () => Promise<ExitCode>): Promise<ExitCode> {
+  const interrupted = (): void => {
+    host.err("interrupted\n");
+    process.exit(EXIT.interrupted);
+  };
+  process.once("SIGINT", interrupted);
+  try {
+    return await run();
+  } finally {
+    process.removeListener("SIGINT", interrupted);
+  }
+}

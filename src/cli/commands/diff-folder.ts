@@ -1,0 +1,173 @@
+import { type Cluster, createCluster } from "../../cluster/index.ts";
+import { type Comparison, compare, printComparison } from "../../diff/index.ts";
+import { forEachLimited } from "../../kit/pool.ts";
+import {
+  ANY_SCHEMA,
+  APPLIED_ANNOTATION,
+  formatOrigin,
+  formatProblem,
+  formatRef,
+  groupKindKey,
+  ID_ANNOTATION,
+  type KubeObject,
+  type LiveObject,
+  type Manifest,
+  PART_OF_LABEL,
+  type Problem,
+  type Ref,
+  refKey,
+  SILENT,
+  toProblem,
+} from "../../model/index.ts";
+import { type Prepared, prepare } from "../../plan/index.ts";
+import { renderFolder } from "../../render/index.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { Host } from "../host.ts";
+import { printListing } from "../print/listing.ts";
+import { printable } from "../print/printable.ts";
+import { nonEmpty, outputOf } from "../settings/client.ts";
+import type { Invocation } from "./flags.ts";
+
+interface Difference {
+  readonly ref: Ref;
+  readonly sync: Comparison["status"];
+  readonly origin: Prepared["origin"];
+  readonly changes: Comparison["changes"];
+}
+
+const AT_ONCE = 8;
+
+/** Compares a folder with a cluster, without a Plumbline server: reads, and asks by dry run where only the server knows. Never writes. */
+export async function diffFolder(invocation: Invocation): Promise<ExitCode> {
+  const { host, flags, arg } = invocation;
+  outputOf(flags.output);
+  const { manifests, problems, warnings } = await renderFolder(arg);
+  for (const warning of warnings) host.err(`warning: ${printable(warning)}\n`);
+  if (problems.length > 0) return failed(host, problems);
+  const kubeconfig = flags.kubeconfig ?? nonEmpty(host.env["PLUMB_KUBECONFIG"]);
+  const context = flags.context ?? nonEmpty(host.env["PLUMB_CONTEXT"]);
+  const cluster = await createCluster({
+    log: SILENT,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  });
+  try {
+    return await diffManifests(manifests, cluster, invocation);
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function diffManifests(
+  manifests: readonly Manifest[],
+  cluster: Cluster,
+  { host, flags, arg }: Invocation,
+): Promise<ExitCode> {
+  const prepared = await makeReady(manifests, cluster, flags.namespace);
+  const { found, problems } = await compareAll(prepared, cluster);
+  const items = flags.foreign === true ? found : found.flatMap(withoutForeign);
+  await printListing(host, outputOf(flags.output), {
+    items,
+    name: ({ ref }) => `${groupKindKey(ref)}/${ref.namespace ?? ""}/${ref.name}`,
+    text: () => items.map(({ ref, changes }) => printComparison(ref, { changes }, { now: host.now() })).join(""),
+    none: `no difference between ${arg} and ${cluster.name}`,
+  });
+  if (problems.length > 0) return failed(host, problems);
+  return found.flatMap(withoutForeign).length > 0 ? EXIT.differences : EXIT.ok;
+}
+
+function withoutForeign(one: Difference): readonly Difference[] {
+  const changes = one.changes.filter((change) => change.class !== "foreign");
+  return changes.length === 0 ? [] : [{ ...one, changes }];
+}
+
+function failed(host: Host, problems: readonly Problem[]): ExitCode {
+  for (const problem of problems) host.err(`${printable(formatProblem(problem), { lines: true })}\n`);
+  return EXIT.failed;
+}
+
+async function makeReady(
+  manifests: readonly Manifest[],
+  cluster: Cluster,
+  namespace: string | undefined,
+): Promise<readonly Prepared[]> {
+  const scopes = new Map<string, boolean | Problem>();
+  for (const { ref } of manifests) if (!scopes.has(kindKey(ref))) scopes.set(kindKey(ref), await scopeOf(ref, cluster));
+  return prepare(manifests, {
+    application: "default/folder",
+    inventoryNamespace: "plumbline-system",
+    destinationNamespace: namespace ?? "default",
+    namespaced: (ref) => scopes.get(kindKey(ref)) ?? true,
+  });
+}
+
+function kindKey({ group, version, kind }: Ref): string {
+  return `${group}/${version}/${kind}`;
+}
+
+async function scopeOf(ref: Ref, cluster: Cluster): Promise<boolean | Problem> {
+  try {
+    return (await cluster.resource(ref)).namespaced;
+  } catch (error) {
+    const problem = toProblem(error);
+    if (problem.code.startsWith("PL-KIND-")) return problem;
+    throw error;
+  }
+}
+
+interface Found {
+  readonly found: readonly Difference[];
+  readonly problems: readonly Problem[];
+}
+
+async function compareAll(prepared: readonly Prepared[], cluster: Cluster): Promise<Found> {
+  const sound = prepared.filter(({ problem }) => problem === undefined);
+  const live = await cluster.lookup(sound.map(({ ref }) => ref));
+  const problems = prepared.flatMap(({ problem }) => problem ?? []);
+  const byKey = new Map<string, Difference>();
+  await forEachLimited(sound, AT_ONCE, async (one) => {
+    const key = refKey(one.ref);
+    try {
+      const { status, changes } = await compareOne(one, live.get(key), cluster);
+      if (changes.length > 0) byKey.set(key, { ref: one.ref, sync: status, origin: one.origin, changes });
+    } catch (error) {
+      problems.push({ ...toProblem(error), where: `${formatOrigin(one.origin)} ${formatRef(one.ref)}` });
+    }
+  });
+  return { found: sound.flatMap(({ ref }) => byKey.get(refKey(ref)) ?? []), problems };
+}
+
+async function compareOne(
+  { ref, object, hash }: Prepared,
+  live: LiveObject | undefined,
+  cluster: Cluster,
+): Promise<Comparison> {
+  const desired = stampedAs(object, hash, live);
+  const schema = live === undefined ? ANY_SCHEMA : await cluster.schema(ref);
+  const input = { desired, manifestHash: hash, live, schema, setApplied: false };
+  const first = compare(input);
+  if (!first.doubtful) return first;
+  return compare({ ...input, dryRun: (await cluster.apply(desired, { dryRun: true })).object });
+}
+
+/** A folder belongs to no application: the object keeps the stamps of the one that has it in the cluster, or has none. */
+function stampedAs(object: KubeObject, hash: string, live: LiveObject | undefined): KubeObject {
+  const { [PART_OF_LABEL]: _label, ...labels } = object.metadata.labels ?? {};
+  const { [ID_ANNOTATION]: _id, [APPLIED_ANNOTATION]: _hash, ...annotations } = object.metadata.annotations ?? {};
+  const partOf = live?.metadata.labels?.[PART_OF_LABEL];
+  const id = live?.metadata.annotations?.[ID_ANNOTATION];
+  const isMember = partOf !== undefined && id !== undefined;
+  const kept = {
+    labels: isMember ? { ...labels, [PART_OF_LABEL]: partOf } : labels,
+    annotations: isMember ? { ...annotations, [ID_ANNOTATION]: id, [APPLIED_ANNOTATION]: hash } : annotations,
+  };
+  const { labels: _labels, annotations: _annotations, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(Object.keys(kept.labels).length > 0 && { labels: kept.labels }),
+      ...(Object.keys(kept.annotations).length > 0 && { annotations: kept.annotations }),
+    },
+  };
+}

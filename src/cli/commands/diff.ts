@@ -1,0 +1,49 @@
+import { stat } from "node:fs/promises";
+import type { DiffPage } from "../../api/index.ts";
+import { printComparison } from "../../diff/index.ts";
+import { groupKindKey } from "../../model/index.ts";
+import { ApiClient } from "../client/api-client.ts";
+import { applicationPath, findApplication } from "../client/application-name.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { printListing } from "../print/listing.ts";
+import { readClientSettings } from "../settings/client.ts";
+import type { Flags, Invocation } from "./flags.ts";
+
+type Row = DiffPage["items"][number];
+
+export async function diff(invocation: Invocation): Promise<ExitCode> {
+  if (await meansFolder(invocation.arg, invocation.flags)) {
+    return (await import("./diff-folder.ts")).diffFolder(invocation);
+  }
+  return await diffApplication(invocation);
+}
+
+/** `shop/web` may be both: whoever names a server means the application, and whoever names a cluster the folder. */
+async function meansFolder(arg: string, { server, kubeconfig, context }: Flags): Promise<boolean> {
+  if (server !== undefined) return false;
+  if (kubeconfig !== undefined || context !== undefined || /^(\.{0,2}\/|\.{1,2}$)|\/$/.test(arg)) return true;
+  return await stat(arg).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function diffApplication({ host, flags, arg }: Invocation): Promise<ExitCode> {
+  const settings = await readClientSettings(flags, host);
+  const client = new ApiClient(settings);
+  const application = await findApplication(client, arg);
+  const all = await client.all<Row>(`${applicationPath(application)}/diff`);
+  const items = flags.foreign === true ? all : all.flatMap(withoutForeign);
+  await printListing(host, settings.output, {
+    items,
+    name: ({ ref }) => `${groupKindKey(ref)}/${ref.namespace ?? ""}/${ref.name}`,
+    text: () => items.map(({ ref, changes }) => printComparison(ref, { changes }, { now: host.now() })).join(""),
+    none: `no difference in ${application}`,
+  });
+  return all.flatMap(withoutForeign).length > 0 ? EXIT.differences : EXIT.ok;
+}
+
+function withoutForeign(row: Row): readonly Row[] {
+  const changes = row.changes.filter((change) => change.class !== "foreign");
+  return changes.length === 0 ? [] : [{ ...row, changes }];
+}

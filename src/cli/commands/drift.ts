@@ -1,0 +1,40 @@
+import type { DriftPage } from "../../api/index.ts";
+import { printComparison } from "../../diff/index.ts";
+import { groupKindKey, refKey } from "../../model/index.ts";
+import { ApiClient } from "../client/api-client.ts";
+import { findApplication } from "../client/application-name.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { printListing } from "../print/listing.ts";
+import { printable } from "../print/printable.ts";
+import { readClientSettings } from "../settings/client.ts";
+import type { Invocation } from "./flags.ts";
+
+type Item = DriftPage["items"][number];
+
+/** Exits with `differences` where the cluster changed a field of Git's. Foreign fields are shown when asked for, and count for nothing. */
+export async function drift({ host, flags, arg }: Invocation): Promise<ExitCode> {
+  const settings = await readClientSettings(flags, host);
+  const client = new ApiClient(settings);
+  const application = arg === "" ? undefined : await findApplication(client, arg);
+  const all = await client.all<Item>("/api/v1/drift", { application });
+  const items = all.filter(({ change }) => flags.foreign === true || change.class !== "foreign");
+  await printListing(host, settings.output, {
+    items,
+    name: ({ application: of, ref }) => `${of} ${groupKindKey(ref)}/${ref.namespace ?? ""}/${ref.name}`,
+    text: () => printItems(items, host.now()),
+    none: `no drift${application === undefined ? "" : ` in ${application}`}`,
+  });
+  return items.some(({ change }) => change.class !== "foreign") ? EXIT.differences : EXIT.ok;
+}
+
+function printItems(items: readonly Item[], now: number): string {
+  let text = "";
+  for (const [application, ofApplication] of Map.groupBy(items, (item) => item.application)) {
+    text += `${text === "" ? "" : "\n"}${printable(application)}\n`;
+    for (const [first, ...rest] of Map.groupBy(ofApplication, ({ ref }) => refKey(ref)).values()) {
+      if (first === undefined) continue;
+      text += printComparison(first.ref, { changes: [first, ...rest].map(({ change }) => change) }, { now });
+    }
+  }
+  return text;
+}

@@ -1,0 +1,25 @@
+import type { ExitCode } from "../exit-code.ts";
+import type { Host } from "../host.ts";
+import type { ClientFlags } from "../settings/client.ts";
+
+/** Flags of the verbs that ask a server, as commander gives them. */
+export interface Flags extends ClientFlags {
+  readonly namespace?: string;
+  readonly sync?: string;
+  readonly health?: string;
+  readonly foreign?: boolean;
+  readonly wait?: boolean;
+  readonly timeout?: string;
+  readonly follow?: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export interface Invocation {
+  readonly host: Host;
+  readonly flags: Flags;
+  /** The first argument; "" where the verb has none. */
+  readonly arg: string;
+}
+
+export type Run = (invocation: Invocation) => Promise<ExitCode>;

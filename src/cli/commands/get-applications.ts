@@ -1,0 +1,56 @@
+import type { ApplicationsPage } from "../../api/index.ts";
+import { ApiClient } from "../client/api-client.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { Host } from "../host.ts";
+import { age } from "../print/age.ts";
+import { painter } from "../print/colour.ts";
+import { printListing } from "../print/listing.ts";
+import { type Column, printTable } from "../print/table.ts";
+import { clipped } from "../print/width.ts";
+import { readClientSettings } from "../settings/client.ts";
+import type { Invocation } from "./flags.ts";
+
+type Row = ApplicationsPage["items"][number];
+
+const LONGEST_MESSAGE = 80;
+
+export async function getApplications({ host, flags }: Invocation): Promise<ExitCode> {
+  const settings = await readClientSettings(flags, host);
+  const { namespace, sync, health } = flags;
+  const items = await new ApiClient(settings).all<Row>("/api/v1/applications", { namespace, sync, health });
+  await printListing(host, settings.output, {
+    items,
+    name: (row) => `${row.namespace}/${row.name}`,
+    text: (wide) => printTable(items, columns(host), wide),
+    none: "no application fits",
+  });
+  return EXIT.ok;
+}
+
+function columns(host: Host): readonly Column<Row>[] {
+  return [
+    { title: "NAMESPACE", cell: ({ namespace }) => namespace },
+    { title: "NAME", cell: ({ name }) => name },
+    { title: "SYNC", cell: ({ sync }) => ({ text: sync.status, paint: painter(sync.status, host) }) },
+    { title: "HEALTH", cell: ({ health }) => ({ text: health.status, paint: painter(health.status, host) }) },
+    {
+      title: "REVISION",
+      cell: ({ source, stale }) => `${(source.revision ?? "").slice(0, 8)}${stale ? " (stale)" : ""}`,
+    },
+    { title: "OBJECTS", cell: ({ objects }) => String(objects) },
+    { title: "DRIFT", cell: ({ changes }) => String(changes.drift + changes.conflict) },
+    { title: "LAST SYNC", cell: ({ lastSyncAt }) => age(lastSyncAt, host.now()) },
+    { title: "REPOSITORY", wide: true, cell: ({ source }) => source.repo },
+    { title: "REF", wide: true, cell: ({ source }) => source.ref },
+    { title: "PATH", wide: true, cell: ({ source }) => source.path },
+    { title: "MESSAGE", cell: (row) => clipped(messageOf(row), LONGEST_MESSAGE) },
+  ];
+}
+
+/** What a person should know first: what is wrong, then what it waits for, then why it is not as it should be. */
+function messageOf({ problem, waiting, sync, health }: Row): string {
+  if (problem !== undefined) return `${problem.code} ${problem.message}`;
+  if (waiting !== undefined) return waiting;
+  if (sync.status !== "Synced") return sync.message;
+  return health.status === "Healthy" ? "" : health.message;
+}

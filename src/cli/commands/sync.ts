@@ -1,0 +1,94 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { ApplicationAnswer, SyncAccepted } from "../../api/index.ts";
+import { formatDuration, parseDuration } from "../../kit/duration.ts";
+import { formatProblem, PlumblineError } from "../../model/index.ts";
+import { ApiClient } from "../client/api-client.ts";
+import { applicationPath, findApplication } from "../client/application-name.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { Host } from "../host.ts";
+import { printJson, printYaml } from "../print/data.ts";
+import { printable } from "../print/printable.ts";
+import { type Output, readClientSettings } from "../settings/client.ts";
+import type { Invocation } from "./flags.ts";
+
+const LONGEST_PAUSE_MS = 1000;
+
+export async function sync({ host, flags, arg }: Invocation): Promise<ExitCode> {
+  const settings = await readClientSettings(flags, host);
+  const timeoutMs = timeoutOf(flags.timeout ?? "5m");
+  const client = new ApiClient(settings);
+  const application = await findApplication(client, arg);
+  const path = applicationPath(application);
+  const accepted = await client.post<SyncAccepted>(`${path}/sync`);
+  host.err(`${application}: asked for pass ${accepted.pass}\n`);
+  if (flags.wait !== true) {
+    await printAnswer(host, settings.output, accepted, () => `${application} pass ${accepted.pass}`);
+    return EXIT.ok;
+  }
+  const ended = await outcome(host, { client, path, pass: accepted.pass, timeoutMs });
+  await printAnswer(host, settings.output, ended.answer, () => summary(ended.answer));
+  if (ended.code === EXIT.timedOut) host.err(`gave up after ${formatDuration(timeoutMs)}; the sync itself goes on\n`);
+  return ended.code;
+}
+
+function timeoutOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  const message = `${JSON.stringify(text)} is no duration such as 90s or 5m`;
+  throw new PlumblineError("PL-USAGE", { message, where: "--timeout" });
+}
+
+interface Wait {
+  readonly client: ApiClient;
+  readonly path: string;
+  readonly pass: number;
+  readonly timeoutMs: number;
+}
+
+/** Looks until there is an end, or no time is left. What it waits for is said once each time that it changes. */
+async function outcome(
+  host: Host,
+  { client, path, pass, timeoutMs }: Wait,
+): Promise<{ readonly code: ExitCode; readonly answer: ApplicationAnswer }> {
+  const end = host.now() + timeoutMs;
+  let said = "";
+  for (let pause = 100; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)) {
+    const answer = await client.get<ApplicationAnswer>(path);
+    const code = endOf(answer, pass);
+    if (code !== undefined) return { code, answer };
+    const left = end - host.now();
+    if (left <= 0) return { code: EXIT.timedOut, answer };
+    const words = answer.waiting ?? `${answer.sync.status}, ${answer.health.status}: ${answer.health.message}`;
+    if (words !== said) host.err(`${printable(words)}\n`);
+    said = words;
+    await wait(Math.min(pause, left));
+  }
+}
+
+/** undefined while the pass, or the rollout that it began, goes on. */
+function endOf(
+  { lastPass, problems, waiting, sync: synced, health }: ApplicationAnswer,
+  pass: number,
+): ExitCode | undefined {
+  if (lastPass === undefined || lastPass.id < pass) return undefined;
+  if (lastPass.problem !== undefined || problems.length > 0) return EXIT.failed;
+  if (waiting !== undefined) return undefined;
+  if (synced.status !== "Synced" || health.status === "Degraded") return EXIT.failed;
+  return health.status === "Healthy" || health.status === "Suspended" ? EXIT.ok : undefined;
+}
+
+function summary({ namespace, name, sync: synced, health, lastPass, problems }: ApplicationAnswer): string {
+  const lines = [`${namespace}/${name}  ${synced.status}  ${health.status}  ${health.message}`];
+  for (const { outcome: word, ref, message } of lastPass?.outcomes ?? []) {
+    lines.push(
+      `  ${word} ${ref.kind} ${ref.namespace ?? ""}/${ref.name}${message === undefined ? "" : `  ${message}`}`,
+    );
+  }
+  return [...lines, ...problems.map(formatProblem)].join("\n");
+}
+
+async function printAnswer<T>(host: Host, output: Output, answer: T, text: () => string): Promise<void> {
+  if (output === "json") host.out(printJson(answer));
+  else if (output === "yaml") host.out(await printYaml(answer));
+  else host.out(`${printable(text(), { lines: true })}\n`);
+}

@@ -1,0 +1,12 @@
+import type { ErrorCode } from "../model/index.ts";
+
+/** What every verb ends with (docs/spec/cli.md). `differences` never means anything else. */
+export const EXIT = { ok: 0, differences: 1, usage: 2, failed: 3, timedOut: 4, interrupted: 130 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const USAGE_FAMILIES = ["PL-USAGE", "PL-CONFIG-", "PL-LISTEN-", "PL-DATA-", "PL-KUBE-CONFIG", "PL-GIT-URL"] as const;
+
+/** An error of the command line or of a file that it names is the caller's to mend before anything ran; every other is a failed run. */
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  return USAGE_FAMILIES.some((family) => code.startsWith(family)) ? EXIT.usage : EXIT.failed;
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/**
+ * The composition root: the command `plumb`. Reads settings, builds the objects of the other rooms and puts them together,
+ * asks a running server over HTTP, prints, and sets exit codes.
+ *
+ * Promises: data on stdout, words on stderr. Exit codes mean the same for every verb (exit-code.ts). Every error says its code,
+ * what and where, and the next step. A client command loads neither the Kubernetes client nor the HTTP server.
+ * Text that comes from a cluster or from Git cannot steer the terminal.
+ *
+ * Refuses: to decide anything that another room decides, and to read argv or the environment anywhere but in settings/.
+ *
+ * In: argv, the environment, a settings file, Application files. Out: a process.
+ * settings/ reads what was asked, applications/ finds the Applications, serve/ wires the server, client/ asks one,
+ * commands/ has one file a verb, print/ makes text.
+ */
+import { enableCompileCache } from "node:module";
+import { runProgram } from "./program.ts";
+import { processHost } from "./settings/process-host.ts";
+
+enableCompileCache();
+// A reader that has had enough (`plumb get applications | head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 3);
+});
+process.exitCode = await runProgram(processHost());
+// Whatever still holds the process after its work is done (a connection that will not close) must not hold it for long.
+setTimeout(() => process.exit(), 1000).unref();

@@ -1,0 +1,74 @@
+import type { Logger } from "pino";
+import { createApi } from "../../api/index.ts";
+import { createCluster } from "../../cluster/index.ts";
+import { createRenderer } from "../../render/index.ts";
+import { createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
+import { createSourceStore } from "../../source/index.ts";
+import { createSync } from "../../sync/index.ts";
+import { ApplicationSet } from "../applications/application-set.ts";
+import { ClusterApplications } from "../applications/cluster-applications.ts";
+import { StatusWriter } from "../applications/status-writer.ts";
+import type { ServeSettings } from "../settings/serve.ts";
+import { ownVersion } from "../version.ts";
+import { type TokensFile, webhookSecretOf } from "./tokens-file.ts";
+
+/** Every object of the process, put together and not yet started. */
+export async function wire(settings: ServeSettings, log: Logger) {
+  const report = createReportStore({ now: Date.now });
+  const metrics = createMetrics({ version: ownVersion(), report });
+  const cluster = await openCluster(settings, { log, metrics });
+  const source = createSourceStore({
+    dataDir: settings.dataDir,
+    repositories: settings.repositories,
+    log,
+    onRequest: ({ operation, ok }) => metrics.gitRequest({ operation, ok }),
+  });
+  const { inventoryNamespace, concurrency } = settings;
+  const renderer = createRenderer();
+  const sync = createSync({ cluster, source, renderer, report, metrics, log, inventoryNamespace, concurrency });
+  const applications = new ApplicationSet({ log, onChange: (all) => sync.setApplications(all) });
+  const isInFile = (name: string): boolean => applications.isInFile(name);
+  const statuses = new StatusWriter({ cluster, report, log, isInFile });
+  const fromCluster = new ClusterApplications({
+    cluster,
+    log,
+    onChange: (all) => {
+      applications.setCluster(all.flatMap(({ application }) => application ?? []));
+      statuses.set(all);
+    },
+  });
+  return { report, metrics, cluster, source, sync, applications, statuses, fromCluster };
+}
+
+export type Wired = Awaited<ReturnType<typeof wire>>;
+
+async function openCluster(
+  { kubeconfig, context }: ServeSettings,
+  { log, metrics }: { log: Logger; metrics: Metrics },
+) {
+  return await createCluster({
+    log,
+    onRequest: ({ verb, status }) => metrics.kubeRequest(status === 0 ? { verb } : { verb, status }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  });
+}
+
+export async function wireApi({ sync, report, metrics }: Wired, { settings, log, authentication }: ApiParts) {
+  const webhookSecret = await webhookSecretOf(settings.webhookSecretFile);
+  return await createApi({
+    control: sync,
+    report,
+    metrics,
+    log,
+    version: ownVersion(),
+    ...(authentication === undefined ? {} : { authentication }),
+    ...(webhookSecret === undefined ? {} : { webhookSecret }),
+  });
+}
+
+interface ApiParts {
+  readonly settings: ServeSettings;
+  readonly log: Logger;
+  readonly authentication: TokensFile["authentication"] | undefined;
+}

@@ -1,0 +1,54 @@
+import { type Static, Type } from "typebox";
+
+const Path = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
+
+const CredentialsSchema = Type.Object(
+  {
+    username: Type.Optional(Type.String({ minLength: 1 })),
+    passwordFile: Type.Optional(Path("File with the password.")),
+    passwordEnv: Type.Optional(Type.String({ minLength: 1, description: "Variable with the password." })),
+    tokenFile: Type.Optional(Path("File with a bearer token.")),
+    tokenEnv: Type.Optional(Type.String({ minLength: 1, description: "Variable with a bearer token." })),
+  },
+  { additionalProperties: false },
+);
+
+/** How Git repositories are reached: the list that --repositories names, and `repositories` of the settings file. */
+export const RepositoriesSchema = Type.Array(
+  Type.Object(
+    {
+      url: Type.String({ minLength: 1, description: 'A repository, or all whose URL begins so where it ends in "/".' }),
+      credentials: Type.Optional(CredentialsSchema),
+      caFile: Type.Optional(Path("PEM file of the certificate authorities to trust.")),
+    },
+    { additionalProperties: false },
+  ),
+  { default: [], maxItems: 10_000 },
+);
+
+/** The settings file of `plumb serve`. Paths in it start at its own folder. */
+export const ServeFileSchema = Type.Object(
+  {
+    config: Type.Optional(Path("File or folder with Application documents.")),
+    kubeconfig: Type.Optional(Path("Kubeconfig of the cluster.")),
+    context: Type.Optional(Type.String({ minLength: 1, description: "Context of the kubeconfig." })),
+    listen: Type.Optional(Type.String({ minLength: 1, description: "HOST:PORT of the API." })),
+    dataDir: Type.Optional(Path("Folder for mirrors of repositories; may be lost.")),
+    logFormat: Type.Optional(Type.Enum(["text", "json"])),
+    logLevel: Type.Optional(Type.Enum(["debug", "info", "warn", "error"])),
+    tokens: Type.Optional(Path("File with the hashed tokens of the API's callers.")),
+    webhookSecretFile: Type.Optional(Path("File with the secret that webhooks are signed with.")),
+    repositories: Type.Optional(RepositoriesSchema),
+    inventoryNamespace: Type.Optional(
+      Type.String({
+        pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        maxLength: 63,
+        description: "Where the inventory is kept.",
+      }),
+    ),
+    concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "Applications at once." })),
+  },
+  { additionalProperties: false, default: {} },
+);
+
+export type ServeFile = Static<typeof ServeFileSchema>;

@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { PlumblineError } from "../../model/index.ts";
+import type { RepositorySettings } from "../../source/index.ts";
+import type { Host } from "../host.ts";
+import { checkedText, misfits } from "./checked.ts";
+import { nonEmpty } from "./client.ts";
+import { type Listen, parseListen } from "./listen.ts";
+import { SERVE_OPTIONS, type SettingName } from "./serve-options.ts";
+import { RepositoriesSchema, type ServeFile, ServeFileSchema } from "./serve-schema.ts";
+import { flagOf, variableOf } from "./spelling.ts";
+
+/** As commander gives them: absent where the flag is. */
+export type ServeFlags = { readonly [name in SettingName | "settings"]?: string };
+
+export interface ServeSettings {
+  /** File or folder with Applications; without it only those in the cluster count. */
+  readonly config: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly listen: Listen;
+  readonly dataDir: string;
+  readonly logFormat: "text" | "json";
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly tokens: string | undefined;
+  readonly webhookSecretFile: string | undefined;
+  readonly repositories: readonly RepositorySettings[];
+  readonly inventoryNamespace: string;
+  readonly concurrency: number;
+}
+
+/** Settings of `plumb serve`: flag, then environment, then settings file, then default. Errors: PL-USAGE, PL-CONFIG-*. */
+export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env" | "home">): Promise<ServeSettings> {
+  const file = await readSettingsFile(flags.settings ?? nonEmpty(host.env["PLUMB_SETTINGS"]));
+  const given = { ...file, ...named(host.env, (name) => variableOf(name)), ...named(flags, (name) => name, flagOf) };
+  const { repositories, ...rest } = given;
+  return {
+    config: rest.config,
+    kubeconfig: rest.kubeconfig,
+    context: rest.context,
+    listen: parseListen(rest.listen ?? "127.0.0.1:8080"),
+    dataDir: resolve(rest.dataDir ?? defaultDataDir(host)),
+    logFormat: rest.logFormat ?? "text",
+    logLevel: rest.logLevel ?? "info",
+    tokens: rest.tokens,
+    webhookSecretFile: rest.webhookSecretFile,
+    repositories: typeof repositories === "string" ? await readRepositories(repositories) : (repositories ?? []),
+    inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
+    concurrency: rest.concurrency ?? 16,
+  };
+}
+
+type Given = Omit<ServeFile, "repositories"> & { readonly repositories?: string };
+
+/** The settings that flags or variables give, each checked as the file's are. */
+function named(
+  source: { readonly [name: string]: string | undefined },
+  keyOf: (name: string) => string,
+  shownAs: (name: string) => string = keyOf,
+): Given {
+  let all: Given = {};
+  for (const { name } of SERVE_OPTIONS) {
+    const text = nonEmpty(source[keyOf(name)]);
+    if (text !== undefined) all = { ...all, ...checkedOne(name, text, shownAs(name)) };
+  }
+  return all;
+}
+
+function checkedOne(name: SettingName, text: string, where: string): Given {
+  if (name === "repositories") return { repositories: text };
+  const value = { [name]: name === "concurrency" ? Number(text) : text };
+  const [misfit] = misfits(ServeFileSchema, value);
+  if (misfit === undefined) return value;
+  const code = where.startsWith("--") ? "PL-USAGE" : "PL-CONFIG-INVALID";
+  throw new PlumblineError(code, { message: `${JSON.stringify(text)} cannot be used: ${misfit.message}`, where });
+}
+
+async function readSettingsFile(file: string | undefined): Promise<ServeFile> {
+  if (file === undefined) return {};
+  const settings = checkedText(ServeFileSchema, { text: await readText(file), file });
+  const folder = dirname(resolve(file));
+  const moved = SERVE_OPTIONS.flatMap((option) => {
+    const value = settings[option.name];
+    return "isPath" in option && typeof value === "string" ? [[option.name, resolve(folder, value)] as const] : [];
+  });
+  const repositories = fromFolder(settings.repositories, folder);
+  return { ...settings, ...Object.fromEntries(moved), ...(repositories === undefined ? {} : { repositories }) };
+}
+
+async function readRepositories(file: string): Promise<readonly RepositorySettings[]> {
+  const repositories = checkedText(RepositoriesSchema, { text: await readText(file), file });
+  return fromFolder(repositories, dirname(resolve(file))) ?? [];
+}
+
+/** Files that a settings file names are looked for beside it. */
+function fromFolder(repositories: ServeFile["repositories"], folder: string): ServeFile["repositories"] {
+  return repositories?.map(({ caFile, credentials, ...rest }) => ({
+    ...rest,
+    ...(caFile === undefined ? {} : { caFile: resolve(folder, caFile) }),
+    ...(credentials === undefined ? {} : { credentials: credentialsFrom(credentials, folder) }),
+  }));
+}
+
+function credentialsFrom<T extends { passwordFile?: string; tokenFile?: string }>(credentials: T, folder: string): T {
+  const { passwordFile, tokenFile } = credentials;
+  return {
+    ...credentials,
+    ...(passwordFile === undefined ? {} : { passwordFile: resolve(folder, passwordFile) }),
+    ...(tokenFile === undefined ? {} : { tokenFile: resolve(folder, tokenFile) }),
+  };
+}
+
+/** Errors: PL-CONFIG-UNREADABLE. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PlumblineError("PL-CONFIG-UNREADABLE", { message: `it cannot be read: ${reason}`, where: file, cause });
+  }
+}
+
+/** Source: XDG Base Directory Specification, "state". */
+function defaultDataDir({ env, home }: Pick<Host, "env" | "home">): string {
+  return join(nonEmpty(env["XDG_STATE_HOME"]) ?? join(home, ".local", "state"), "plumbline");
+}
