@@ -97,6 +97,7 @@ export const ApplicationSpecSchema = Type.Object(
   closed,
 );
 
+const DNS_LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
 const DNS_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
 
 /** An Application as it stands in a file: defaults filled in by whoever reads it (Value.Default). */
@@ -107,7 +108,7 @@ export const ApplicationSchema = Type.Object(
     metadata: Type.Object(
       {
         name: Type.String({ pattern: DNS_NAME, maxLength: 253 }),
-        namespace: Type.String({ pattern: DNS_NAME, maxLength: 63, default: "default" }),
+        namespace: Type.String({ pattern: DNS_LABEL, maxLength: 63, default: "default" }),
         labels: Type.Optional(Type.Record(Type.String(), Type.String())),
         annotations: Type.Optional(Type.Record(Type.String(), Type.String())),
       },

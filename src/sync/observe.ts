@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/index.ts";
-import { type Comparison, compare, isUntouched } from "../diff/index.ts";
+import { type Comparison, compare, isUntouched, keptAfterApply } from "../diff/index.ts";
 import { ANY_SCHEMA, type Application, type LiveObject, type Plan, refKey, toProblem } from "../model/index.ts";
 import { buildPlan, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
 import { type Kinds, kindKey } from "./kinds.ts";
@@ -121,7 +121,7 @@ async function judge(
   const known = answer !== undefined && isUntouched(answer.about, prepared.hash, live) ? answer.dryRun : undefined;
   const dryRun = known ?? (await askServer(prepared, cluster, signal));
   if (dryRun === undefined) return first;
-  if (known === undefined && first.kept !== undefined) object.answer = { about: first.kept, dryRun };
+  if (known === undefined) object.answer = { about: keptAfterApply({ manifestHash: prepared.hash, live }), dryRun };
   return compare({ ...input, dryRun });
 }
 

@@ -1,0 +1,61 @@
+import { type Health, isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
+
+/** Readers of untrusted objects: whatever is there, they give a value of the type or undefined, and never throw. */
+export function partOf(object: KubeObject | JsonObject, name: string): JsonObject {
+  const value: unknown = object[name];
+  return isJsonObject(value) ? value : {};
+}
+
+export function numberIn(part: JsonObject, name: string): number | undefined {
+  const value = part[name];
+  return typeof value === "number" ? value : undefined;
+}
+
+export function textIn(part: JsonObject, name: string): string | undefined {
+  const value = part[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function listIn(part: JsonObject, name: string): readonly JsonObject[] {
+  const value: Json | undefined = part[name];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
+}
+
+export function conditionsOf(live: KubeObject): Condition[] {
+  return listIn(partOf(live, "status"), "conditions").map((one) => ({
+    type: textIn(one, "type") ?? "",
+    status: textIn(one, "status") ?? "",
+    reason: textIn(one, "reason"),
+    message: textIn(one, "message"),
+  }));
+}
+
+export function conditionOf(live: KubeObject, type: string): Condition | undefined {
+  return conditionsOf(live).find((one) => one.type === type);
+}
+
+/** "DeadlineExceeded: took too long", as much of it as there is. */
+export function words({ type, reason, message }: Condition): string {
+  return [reason ?? type, message].filter((part) => part !== undefined).join(": ");
+}
+
+/** Until the controller has seen the newest spec, its status is about the past. */
+export function isBehind(live: KubeObject): boolean {
+  const seen = numberIn(partOf(live, "status"), "observedGeneration");
+  return seen !== undefined && seen < (live.metadata.generation ?? 0);
+}
+
+export const healthy = (message: string): Health => ({ status: "Healthy", message });
+export const progressing = (message: string): Health => ({ status: "Progressing", message });
+export const degraded = (message: string): Health => ({ status: "Degraded", message });
+export const suspended = (message: string): Health => ({ status: "Suspended", message });
+export const unknown = (message: string): Health => ({ status: "Unknown", message });
+
+export const BEHIND = progressing("the controller has not seen the newest spec yet");
