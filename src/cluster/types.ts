@@ -1,4 +1,13 @@
-import type { GroupKind, GroupVersionKind, KubeObject, LiveObject, Log, Problem, Ref, SchemaNode } from "../model/index.ts";
+import type {
+  GroupKind,
+  GroupVersionKind,
+  KubeObject,
+  LiveObject,
+  Log,
+  Problem,
+  Ref,
+  SchemaNode,
+} from "../model/index.ts";
 
 /** A kind as the server serves it. */
 export interface ApiResource extends GroupVersionKind {
@@ -22,6 +31,13 @@ export interface ApplyResult {
   readonly created: boolean;
   /** The server's Warning headers. */
   readonly warnings: readonly string[];
+}
+
+export interface PatchOptions {
+  readonly subresource?: string;
+  /** Default FIELD_MANAGER. */
+  readonly manager?: string;
+  readonly signal?: AbortSignal;
 }
 
 export interface DeleteOptions {
@@ -63,11 +79,7 @@ export interface Cluster {
   /** Server-side apply, field manager FIELD_MANAGER, strict field validation. The answer goes into `live` at once. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<ApplyResult>;
   /** JSON merge patch, for status of Application objects. */
-  patch(
-    ref: Ref,
-    body: object,
-    options?: { readonly subresource?: string; readonly signal?: AbortSignal },
-  ): Promise<LiveObject>;
+  patch(ref: Ref, body: object, options?: PatchOptions): Promise<LiveObject>;
   /** gone: it is not there any more. terminating: accepted, finalizers remain. absent: there was none (or another uid). */
   delete(ref: Ref, options?: DeleteOptions): Promise<"gone" | "terminating" | "absent">;
   readonly live: LiveStore;

@@ -1,0 +1,200 @@
+import {
+  formatRef,
+  type GroupKind,
+  type GroupVersionKind,
+  isJsonObject,
+  type KubeObject,
+  type LiveObject,
+  PlumblineError,
+  type Ref,
+  refOf,
+  type SchemaNode,
+} from "../model/index.ts";
+import { parseBody } from "./answer.ts";
+import { Connections } from "./connections.ts";
+import { CredentialStore, fetchCredentials } from "./credentials.ts";
+import { Discovery } from "./discovery.ts";
+import { configError, type KubeAccess, loadKubeAccess } from "./kubeconfig.ts";
+import { listObjects } from "./listing.ts";
+import { LiveObjects } from "./live-objects.ts";
+import { lookupObjects } from "./lookup.ts";
+import { applyObject, deleteObject, getObject, patchObject } from "./object-requests.ts";
+import { PublishedSchemas } from "./published-schemas.ts";
+import { answerError } from "./status-error.ts";
+import { type Call, Transport } from "./transport.ts";
+import type {
+  ApiResource,
+  ApplyOptions,
+  ApplyResult,
+  Cluster,
+  ClusterSettings,
+  DeleteOptions,
+  LiveStore,
+} from "./types.ts";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_CONNECTIONS = 16;
+/** A cluster that is upgraded is known as such after this time at the latest. */
+const VERSION_GOOD_FOR_MS = 600_000;
+
+/** Reads the kubeconfig and the certificates it names; asks the server nothing yet. Errors: PL-KUBE-CONFIG. */
+export async function createCluster(settings: ClusterSettings): Promise<Cluster> {
+  const access = await loadKubeAccess(settings);
+  if (!URL.canParse(access.cluster.server)) {
+    throw configError(access.origin, `the server of context "${access.name}" is no URL`);
+  }
+  const connections = await Connections.open(access, {
+    timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    connections: settings.connections ?? DEFAULT_CONNECTIONS,
+  });
+  const transport = new Transport({
+    server: access.cluster.server,
+    connections,
+    credentials: new CredentialStore(credentialsOf(access, settings)),
+    onRequest: settings.onRequest,
+  });
+  return new KubernetesCluster(access.name, transport, settings);
+}
+
+/** At first out of what was just read; later the kubeconfig is read again, since a refused token may have been replaced there. */
+function credentialsOf(access: KubeAccess, settings: ClusterSettings): () => ReturnType<typeof fetchCredentials> {
+  let first = true;
+  return async () => {
+    const current = first ? access : await loadKubeAccess(settings);
+    first = false;
+    return fetchCredentials(current);
+  };
+}
+
+class KubernetesCluster implements Cluster {
+  readonly name: string;
+  readonly #transport: Transport;
+  readonly #discovery: Discovery;
+  readonly #schemas: PublishedSchemas;
+  readonly #live: LiveObjects;
+  #version: { readonly text: string; readonly until: number } | undefined;
+
+  constructor(name: string, transport: Transport, { log }: ClusterSettings) {
+    this.name = name;
+    this.#transport = transport;
+    this.#discovery = new Discovery(transport);
+    this.#schemas = new PublishedSchemas(transport);
+    this.#live = new LiveObjects({
+      transport,
+      log,
+      lookup: (refs, signal) => this.lookup(refs, signal),
+      preferred: (kind, signal) => {
+        this.#discovery.forget();
+        return this.#discovery.preferred(kind, signal);
+      },
+    });
+  }
+
+  get live(): LiveStore {
+    return this.#live;
+  }
+
+  async version(signal?: AbortSignal): Promise<string> {
+    if (this.#version !== undefined && this.#version.until > performance.now()) return this.#version.text;
+    const call: Call = { verb: "discovery", kind: "version", path: "/version", signal };
+    const answer = await this.#transport.send(call);
+    if (answer.status !== 200) throw answerError(answer, call);
+    const { gitVersion } = parseBody(answer.text, call.path);
+    if (typeof gitVersion !== "string") {
+      throw new PlumblineError("PL-KUBE-UNEXPECTED", {
+        message: "the server does not say its version",
+        where: call.path,
+      });
+    }
+    this.#version = { text: gitVersion, until: performance.now() + VERSION_GOOD_FOR_MS };
+    return gitVersion;
+  }
+
+  resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource> {
+    return this.#discovery.resource(kind, signal);
+  }
+
+  preferred(kind: GroupKind, signal?: AbortSignal): Promise<ApiResource | undefined> {
+    return this.#discovery.preferred(kind, signal);
+  }
+
+  schema(kind: GroupVersionKind, signal?: AbortSignal): Promise<SchemaNode> {
+    return this.#schemas.schema(kind, signal);
+  }
+
+  async get(ref: Ref, signal?: AbortSignal): Promise<LiveObject | undefined> {
+    return getObject(this.#transport, { resource: await this.resource(ref, signal), ref }, signal);
+  }
+
+  lookup(refs: readonly Ref[], signal?: AbortSignal): Promise<ReadonlyMap<string, LiveObject>> {
+    const resourceOf = (ref: Ref) => this.resource(ref, signal);
+    return lookupObjects(refs, { transport: this.#transport, resourceOf, signal });
+  }
+
+  async *list(
+    resource: ApiResource,
+    options: { readonly namespace?: string; readonly labelSelector?: string; readonly signal?: AbortSignal } = {},
+  ): AsyncIterable<LiveObject> {
+    yield* (await listObjects(this.#transport, resource, options)).items;
+  }
+
+  async apply(object: KubeObject, options: ApplyOptions = {}): Promise<ApplyResult> {
+    const ref = refOf(object);
+    const resource = await this.resource(ref, options.signal);
+    const result = await this.#orForget(applyObject(this.#transport, { resource, object }, options));
+    if (options.dryRun === true) return result;
+    this.#live.put(result.object);
+    if (ref.kind === "CustomResourceDefinition") this.#expectKindOf(result.object);
+    return result;
+  }
+
+  async patch(
+    ref: Ref,
+    body: object,
+    options: { readonly subresource?: string; readonly signal?: AbortSignal } = {},
+  ): Promise<LiveObject> {
+    const resource = await this.resource(ref, options.signal);
+    const object = await patchObject(this.#transport, { resource, ref, body }, options);
+    this.#live.put(object);
+    return object;
+  }
+
+  async delete(ref: Ref, options: DeleteOptions = {}): Promise<"gone" | "terminating" | "absent"> {
+    const resource = await this.resource(ref, options.signal);
+    const uid = options.uid ?? this.#live.get(ref)?.metadata.uid;
+    const { result, object } = await deleteObject(this.#transport, { resource, ref }, options);
+    if (object !== undefined) this.#live.put(object);
+    if (result === "gone" && uid !== undefined) this.#live.remove(ref, uid);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#live.close();
+    await this.#transport.close();
+  }
+
+  /** A kind that was there at the last look and now is not: the next who asks looks again. */
+  async #orForget<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof PlumblineError && error.code === "PL-KIND-UNKNOWN") this.#discovery.forget();
+      throw error;
+    }
+  }
+
+  #expectKindOf(definition: LiveObject): void {
+    const spec = definition["spec"];
+    if (!isJsonObject(spec) || !isJsonObject(spec["names"])) return;
+    const { group } = spec;
+    const { kind } = spec["names"];
+    if (typeof group !== "string" || typeof kind !== "string") {
+      throw new PlumblineError("PL-KUBE-UNEXPECTED", {
+        message: "the server accepted a definition without a kind",
+        where: formatRef(refOf(definition)),
+      });
+    }
+    this.#discovery.expect({ group, kind });
+    this.#schemas.expectChange();
+  }
+}

@@ -1,0 +1,70 @@
+import { apiVersionOf, isJsonObject, type LiveObject } from "../model/index.ts";
+import { parseBody, toLiveObject } from "./answer.ts";
+import { collectionPath, queryOf } from "./object-path.ts";
+import { answerError } from "./status-error.ts";
+import type { Call, Transport } from "./transport.ts";
+import type { ApiResource } from "./types.ts";
+
+export interface ListOptions {
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Listing {
+  readonly items: readonly LiveObject[];
+  /** From which a watch goes on. */
+  readonly resourceVersion: string;
+}
+
+const PAGE = 500;
+const MOST_STARTS = 5;
+
+/** Raised when the server has forgotten the version that a page or a watch goes on from. */
+export class VersionGone extends Error {}
+
+/** Every object of a kind as of one moment, got in pages. A list whose later page is refused as too old is begun again. Errors: PL-KUBE-*. */
+export async function listObjects(transport: Transport, resource: ApiResource, options: ListOptions): Promise<Listing> {
+  for (let start = 1; ; start++) {
+    try {
+      return await listOnce(transport, resource, options);
+    } catch (error) {
+      if (!(error instanceof VersionGone) || start === MOST_STARTS) throw error;
+    }
+  }
+}
+
+async function listOnce(transport: Transport, resource: ApiResource, options: ListOptions): Promise<Listing> {
+  const items: LiveObject[] = [];
+  let next: string | undefined;
+  let resourceVersion = "";
+  do {
+    const page = await getPage(transport, resource, { ...options, next });
+    for (const item of page.items) items.push(item);
+    ({ next, resourceVersion } = page);
+  } while (next !== undefined);
+  return { items, resourceVersion };
+}
+
+async function getPage(
+  transport: Transport,
+  resource: ApiResource,
+  { namespace, labelSelector, signal, next }: ListOptions & { readonly next: string | undefined },
+): Promise<Listing & { readonly next: string | undefined }> {
+  const query = queryOf({ limit: PAGE, continue: next, labelSelector });
+  const call: Call = { verb: "list", kind: resource.kind, path: collectionPath(resource, namespace) + query, signal };
+  const answer = await transport.send(call);
+  if (answer.status === 410 && next !== undefined) throw new VersionGone(resource.kind);
+  if (answer.status !== 200) throw answerError(answer, call);
+  const list = parseBody(answer.text, resource.kind);
+  const metadata = isJsonObject(list["metadata"]) ? list["metadata"] : {};
+  const { continue: more, resourceVersion } = metadata;
+  // Items of built-in kinds come without apiVersion and kind.
+  const names = { apiVersion: apiVersionOf(resource), kind: resource.kind };
+  const items = Array.isArray(list["items"]) ? list["items"] : [];
+  return {
+    items: items.map((item) => toLiveObject(isJsonObject(item) ? { ...names, ...item } : item, resource.kind)),
+    resourceVersion: typeof resourceVersion === "string" ? resourceVersion : "",
+    next: typeof more === "string" && more !== "" ? more : undefined,
+  };
+}

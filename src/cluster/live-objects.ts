@@ -1,0 +1,125 @@
+import {
+  apiVersionOf,
+  type GroupVersionKind,
+  groupKindKey,
+  type LiveObject,
+  parseApiVersion,
+  type Ref,
+  refKey,
+  refOf,
+} from "../model/index.ts";
+import { type FeedContext, LiveFeed } from "./live-feed.ts";
+import type { ApiResource, Following, LiveChange, LiveStore } from "./types.ts";
+
+/** The followed kinds of a cluster, one feed for each kind, version and selection. */
+export class LiveObjects implements LiveStore {
+  /** By kind without version, then by version and selection. */
+  readonly #feeds = new Map<string, Map<string, LiveFeed>>();
+  readonly #listeners = new Set<(change: LiveChange) => void>();
+  readonly #context: FeedContext;
+
+  constructor(context: Omit<FeedContext, "report">) {
+    this.#context = { ...context, report: (change) => this.#tell(change) };
+  }
+
+  async follow(resource: ApiResource, what: Following, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const feeds = this.#feeds.get(groupKindKey(resource)) ?? new Map<string, LiveFeed>();
+    this.#feeds.set(groupKindKey(resource), feeds);
+    const key = `${resource.version} ${what}`;
+    const feed = feeds.get(key) ?? new LiveFeed(resource, what, this.#context);
+    feeds.set(key, feed);
+    feed.wake();
+    if (feed.isReady) return;
+    // A feed whose first list failed has ended: the next who follows begins anew.
+    const ready = feed.ready.catch((error: unknown) => {
+      if (feeds.get(key) === feed) feeds.delete(key);
+      throw error;
+    });
+    await (signal === undefined ? ready : Promise.race([ready, abortOf(signal)]));
+  }
+
+  get(ref: Ref): LiveObject | undefined {
+    const key = refKey(ref);
+    let other: LiveObject | undefined;
+    for (const feed of this.#feedsOf(ref)) {
+      const object = feed.objects.index.get(key)?.object;
+      if (object !== undefined && feed.resource.version === ref.version) return object;
+      other ??= object;
+    }
+    return other;
+  }
+
+  members(applySetId: string): readonly LiveObject[] {
+    const found = new Map<string, LiveObject>();
+    for (const feed of this.#all()) {
+      if (feed.what !== "members") continue;
+      for (const { object } of feed.objects.index.members(applySetId)) {
+        const key = refKey(refOf(object));
+        if (!found.has(key)) found.set(key, object);
+      }
+    }
+    return [...found.values()];
+  }
+
+  all(kind: GroupVersionKind): readonly LiveObject[] {
+    const found: LiveObject[] = [];
+    for (const feed of this.#feedsOf(kind)) {
+      if (feed.what === "members" || feed.resource.version !== kind.version) continue;
+      for (const [, { object }] of feed.objects.index.entries()) found.push(object);
+    }
+    return found;
+  }
+
+  put(object: LiveObject): void {
+    const { group, version } = parseApiVersion(object.apiVersion);
+    for (const feed of this.#feedsOf({ group, kind: object.kind })) {
+      if (feed.resource.version === version) feed.objects.put(object);
+    }
+  }
+
+  remove(ref: Ref, uid: string): void {
+    for (const feed of this.#feedsOf(ref)) feed.objects.remove(refKey(ref), uid);
+  }
+
+  onChange(listener: (change: LiveChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  broken(): ReturnType<LiveStore["broken"]> {
+    return [...this.#all()].flatMap(({ resource, failure }) =>
+      failure === undefined ? [] : [{ kind: `${apiVersionOf(resource)} ${resource.kind}`, ...failure }],
+    );
+  }
+
+  close(): void {
+    for (const feed of this.#all()) feed.stop();
+    this.#listeners.clear();
+  }
+
+  *#all(): Iterable<LiveFeed> {
+    for (const feeds of this.#feeds.values()) yield* feeds.values();
+  }
+
+  #feedsOf(kind: { readonly group: string; readonly kind: string }): Iterable<LiveFeed> {
+    return this.#feeds.get(groupKindKey(kind))?.values() ?? [];
+  }
+
+  /** A listener's fault must not end the watch, nor keep the others from hearing. */
+  #tell(change: LiveChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.#context.log.error({ err: error, kind: change.ref.kind }, "a listener to live changes failed");
+      }
+    }
+  }
+}
+
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,153 @@
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import { sleep } from "../kit/sleep.ts";
+import type { Connections } from "./connections.ts";
+import type { CredentialStore } from "./credentials.ts";
+import type { Credentials } from "./exec-credential.ts";
+import { isDroppedConnection, networkError } from "./network-error.ts";
+import type { ClusterRequest } from "./types.ts";
+
+export interface Call {
+  readonly verb: ClusterRequest["verb"];
+  /** For counting and messages: "Deployment". */
+  readonly kind: string;
+  readonly method?: "GET" | "PATCH" | "DELETE";
+  /** With the query; without the server's own prefix. */
+  readonly path: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface StreamAnswer extends Omit<Answer, "text"> {
+  readonly body: Readable;
+}
+
+export interface TransportOptions {
+  readonly server: string;
+  readonly connections: Connections;
+  readonly credentials: CredentialStore;
+  readonly onRequest: ((request: ClusterRequest) => void) | undefined;
+}
+
+const BUSY_TRIES = 3;
+const LONGEST_BUSY_WAIT_S = 5;
+
+/**
+ * Sends requests to one server. Answers of every status are answers; what throws is PL-KUBE-UNREACHABLE and PL-KUBE-TIMEOUT,
+ * PL-KUBE-CONFIG where there are no credentials, and the signal's reason when it was aborted.
+ * A 401 is asked once more with fresh credentials, a 429 after the time that the server names, a connection that the server
+ * had closed meanwhile once more at once (apply and delete by uid may be sent twice).
+ */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #origin: string;
+  readonly #prefix: string;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    const url = new URL(options.server);
+    this.#origin = url.origin;
+    this.#prefix = url.pathname.replace(/\/$/, "");
+  }
+
+  /** As the kubeconfig gives it, for messages. */
+  get server(): string {
+    return this.#options.server;
+  }
+
+  async send(call: Call): Promise<Answer> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#authorized(call, (credentials) => this.#whole(call, credentials));
+      const wait = retryAfterSeconds(answer);
+      if (answer.status !== 429 || attempt === BUSY_TRIES || wait === undefined || wait > LONGEST_BUSY_WAIT_S) {
+        return answer;
+      }
+      await sleep(wait * 1000, call.signal);
+    }
+  }
+
+  /** The body is the caller's to read to its end or to destroy. No limit but that of silence. */
+  stream(call: Call): Promise<StreamAnswer> {
+    return this.#authorized(call, async (credentials) => {
+      const begin = performance.now();
+      const { connections } = this.#options;
+      const { statusCode, headers, body } = await this.#dispatch(connections.watches(credentials), call, credentials);
+      this.#count(call, statusCode, begin);
+      return { status: statusCode, headers, body };
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#options.connections.close();
+  }
+
+  async #authorized<T extends { readonly status: number }>(
+    { signal }: Call,
+    ask: (credentials: Credentials) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    const { credentials: store } = this.#options;
+    const credentials = await store.current();
+    const answer = await ask(credentials);
+    if (answer.status !== 401) return answer;
+    const other = await store.instead(credentials);
+    if (other === undefined) return answer;
+    if ("body" in answer && isReadable(answer.body)) answer.body.destroy();
+    return ask(other);
+  }
+
+  async #whole(call: Call, credentials: Credentials): Promise<Answer> {
+    const begin = performance.now();
+    const { connections } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { statusCode, headers, body } = await this.#dispatch(
+          connections.requests(credentials),
+          call,
+          credentials,
+        );
+        const text = await body.text();
+        this.#count(call, statusCode, begin);
+        return { status: statusCode, headers, text };
+      } catch (error) {
+        if (attempt === 1 && isDroppedConnection(error) && call.signal?.aborted !== true) continue;
+        this.#count(call, 0, begin);
+        call.signal?.throwIfAborted();
+        throw networkError(error, this.#options.server);
+      }
+    }
+  }
+
+  #dispatch(dispatcher: Dispatcher, call: Call, credentials: Credentials): Promise<Dispatcher.ResponseData> {
+    const { method = "GET", path, body, headers, signal } = call;
+    return dispatcher.request({
+      origin: this.#origin,
+      path: this.#prefix + path,
+      method,
+      headers: { accept: "application/json", "user-agent": "plumbline", ...credentials.headers, ...headers },
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  #count({ verb, kind }: Call, status: number, begin: number): void {
+    this.#options.onRequest?.({ verb, kind, status, durationMs: performance.now() - begin });
+  }
+}
+
+function isReadable(body: unknown): body is Readable {
+  return typeof body === "object" && body !== null && "destroy" in body && typeof body.destroy === "function";
+}
+
+/** From the Retry-After header, in its form with seconds. */
+export function retryAfterSeconds({ headers }: Pick<Answer, "headers">): number | undefined {
+  const value = headers["retry-after"];
+  return typeof value === "string" && /^[0-9]{1,6}$/.test(value) ? Number(value) : undefined;
+}
