@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { type Cluster, createCluster } from "../../cluster/index.ts";
 import { type Comparison, compare, printComparison } from "../../diff/index.ts";
 import { forEachLimited } from "../../kit/pool.ts";
@@ -13,6 +14,7 @@ import {
   type LiveObject,
   type Manifest,
   PART_OF_LABEL,
+  PlumblineError,
   type Problem,
   type Ref,
   refKey,
@@ -41,6 +43,10 @@ const AT_ONCE = 8;
 export async function diffFolder(invocation: Invocation): Promise<ExitCode> {
   const { host, flags, arg } = invocation;
   outputOf(flags.output);
+  await stat(arg).catch((cause: unknown) => {
+    const next = "name an existing folder or file, or an application as NAMESPACE/NAME";
+    throw new PlumblineError("PL-USAGE", { message: "there is no such file or folder", where: arg, next, cause });
+  });
   const { manifests, problems, warnings } = await renderFolder(arg);
   for (const warning of warnings) host.err(`warning: ${printable(warning)}\n`);
   if (problems.length > 0) return failed(host, problems);

@@ -1,6 +1,7 @@
 import { load, YAMLException } from "js-yaml";
 import type { Static, TSchema } from "typebox";
 import { Value } from "typebox/value";
+import { parsePointer, valueAt } from "../../kit/json-pointer.ts";
 import { PlumblineError } from "../../model/index.ts";
 import { lineOf } from "./line-of.ts";
 
@@ -58,6 +59,9 @@ export function misfits(schema: TSchema, value: unknown): readonly Misfit[] {
       return [{ pointer, message: `it must be one of ${error.params.allowedValues.map(String).join(", ")}` }];
     }
     // A field beyond those of a closed object is told twice; the other time it has a name.
-    return error.keyword === "boolean" ? [] : [{ pointer, message: `it ${error.message}` }];
+    if (error.keyword === "boolean") return [];
+    const found = valueAt(value, parsePointer(pointer) ?? []);
+    const shown = typeof found === "object" || found === undefined ? "it" : `${JSON.stringify(found)}`;
+    return [{ pointer, message: `${shown} ${error.message}` }];
   });
 }

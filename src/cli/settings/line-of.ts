@@ -11,14 +11,15 @@ interface Place {
 }
 
 /**
- * The line, from 1, of the field that a JSON pointer names, or of the nearest one above it that is there. With `from`, the pointer
- * begins at the mapping on that line: a document of a stream, or an item of a list. undefined where the text has no such mapping.
+ * The line, from 1, of the field that a JSON pointer names, or of the nearest one above it that is there. The pointer begins
+ * at the first document or, with `from`, at the mapping on that line: a later document, or an item of a list. undefined where there is none.
  */
 export function lineOf(text: string, pointer: string, from?: number): number | undefined {
   const tokens = parsePointer(pointer) ?? [];
   const lineAt = (offset: number): number => text.slice(0, offset).split("\n").length;
   const places = [...placesIn(text)];
-  const root = places.find(({ isMapping, start }) => isMapping && (from === undefined || lineAt(start) === from));
+  const isRoot = ({ isMapping, start }: Place): boolean => from === undefined || (isMapping && lineAt(start) === from);
+  const root = places.find(isRoot);
   if (root === undefined) return undefined;
   let best = root;
   for (const place of places) {

@@ -72,7 +72,7 @@ function checkedOne(name: SettingName, text: string, where: string): Given {
   const [misfit] = misfits(ServeFileSchema, value);
   if (misfit === undefined) return value;
   const code = where.startsWith("--") ? "PL-USAGE" : "PL-CONFIG-INVALID";
-  throw new PlumblineError(code, { message: `${JSON.stringify(text)} cannot be used: ${misfit.message}`, where });
+  throw new PlumblineError(code, { message: misfit.message, where });
 }
 
 async function readSettingsFile(file: string | undefined): Promise<ServeFile> {

@@ -1,0 +1,151 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { change, deployment, drifted, problem, resource, status } from "../report/statuses.ts";
+import { runPlumb, temporaryFolder } from "./run-plumb.ts";
+import { startServer, TOKEN } from "./server.ts";
+
+const BLOG = status("blog/web", { health: { status: "Progressing", message: "1/2 replicas updated" } });
+const BROKEN = status("shop/db", { sync: { status: "Unknown", message: "?" }, problems: [problem()] });
+
+async function ask(args: readonly string[], statuses = [drifted("shop/web"), BLOG, BROKEN]) {
+  const { url } = await startServer(statuses);
+  return await runPlumb([...args, "--server", url]);
+}
+
+test("get applications prints a table, problems first", async () => {
+  const { code, stdout, stderr } = await ask(["get", "applications"]);
+  expect(stderr).toBe("");
+  expect(stdout).toMatchInlineSnapshot(`
+    "NAMESPACE  NAME  SYNC     HEALTH       REVISION  OBJECTS  DRIFT  LAST SYNC  MESSAGE
+    blog       web   Synced   Progressing  aaaaaaaa  0        0      -          1/2 replicas updated
+    shop       db    Unknown  Healthy      aaaaaaaa  0        0      -          PL-YAML-TAB a tab where YAML wants spaces
+    shop       web   Drifted  Healthy      aaaaaaaa  1        1      -          1 field was changed in the cluster
+    "
+  `);
+  expect(code).toBe(0);
+});
+
+test("get applications filters by namespace, sync and health", async () => {
+  const names = async (...flags: string[]) => (await ask(["get", "apps", "-o", "name", ...flags])).stdout;
+  expect(await names("-n", "blog")).toBe("blog/web\n");
+  expect(await names("--sync", "Drifted")).toBe("shop/web\n");
+  expect(await names("--health", "Progressing")).toBe("blog/web\n");
+});
+
+test("where nothing fits, stdout is empty and stderr says so", async () => {
+  expect(await ask(["get", "applications", "-n", "none"])).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "no application fits\n",
+  });
+});
+
+test("every page of a long list is read", async () => {
+  const many = Array.from({ length: 1500 }, (_, index) => status(`shop/app-${index}`));
+  const { stdout } = await ask(["get", "applications", "-o", "json"], many);
+  expect(JSON.parse(stdout).items).toHaveLength(1500);
+});
+
+test("wide tables have more columns, and YAML is YAML", async () => {
+  expect((await ask(["get", "applications", "-o", "wide"])).stdout).toContain("https://git.example/shop.git");
+  expect((await ask(["get", "applications", "-o", "yaml"], [BLOG])).stdout).toMatch(
+    /^items:\n {2}- namespace: blog\n {4}name: web\n/,
+  );
+});
+
+test("get resources prints the objects with their verdicts", async () => {
+  const { code, stdout } = await ask(["get", "resources", "shop/web"]);
+  expect(stdout).toMatchInlineSnapshot(`
+    "KIND             NAMESPACE  NAME  SYNC     HEALTH   MESSAGE
+    Deployment.apps  shop       web   Drifted  Healthy  2/2 replicas available
+    "
+  `);
+  expect(code).toBe(0);
+});
+
+test("diff prints the fields with their author and exits with 1", async () => {
+  const { code, stdout } = await ask(["diff", "shop/web"]);
+  expect(stdout).toBe("~ Deployment shop/web\n    /spec/replicas  2 -> 5   drift, by kubectl-edit\n");
+  expect(code).toBe(1);
+});
+
+test("diff exits with 0 where nothing differs, and foreign fields differ from nothing", async () => {
+  const foreign = change({ class: "foreign", path: "/metadata/labels/x", live: "y" });
+  const statuses = [status("shop/web", { resources: [resource(deployment("web"), [foreign])] })];
+  expect(await ask(["diff", "shop/web"], statuses)).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "no difference in shop/web\n",
+  });
+  const shown = await ask(["diff", "shop/web", "--foreign"], statuses);
+  expect(shown.code).toBe(0);
+  expect(shown.stdout).toContain("/metadata/labels/x");
+});
+
+test("drift prints the fleet's drift by application and exits with 1", async () => {
+  const { code, stdout } = await ask(["drift"]);
+  expect(stdout).toBe("shop/web\n~ Deployment shop/web\n    /spec/replicas  2 -> 5   drift, by kubectl-edit\n");
+  expect(code).toBe(1);
+});
+
+test("drift of one application is that of no other", async () => {
+  expect(await ask(["drift", "blog/web"])).toEqual({ code: 0, stdout: "", stderr: "no drift in blog/web\n" });
+});
+
+test("an application's name alone is enough where it is the only one, or that of the namespace default", async () => {
+  expect((await ask(["drift", "db"])).stderr).toBe("no drift in shop/db\n");
+  expect((await ask(["drift", "web"], [drifted("shop/web"), status("default/web")])).stderr).toBe(
+    "no drift in default/web\n",
+  );
+});
+
+test("a name that several have is a usage error that names them", async () => {
+  const { code, stderr } = await ask(["diff", "web"]);
+  expect(stderr).toBe(
+    "PL-USAGE  web  2 applications are called web: blog/web, shop/web\n  next: name the namespace too\n",
+  );
+  expect(code).toBe(2);
+});
+
+test("an application that is not there is an error with the next step", async () => {
+  const { code, stdout, stderr } = await ask(["get", "resources", "nothing"]);
+  expect(stderr).toBe(
+    "PL-API-NOT-FOUND  nothing  there is no application nothing\n  next: see `plumb get applications`\n",
+  );
+  expect([code, stdout]).toEqual([3, ""]);
+});
+
+test("the server's own problem reaches the user, code and next step included", async () => {
+  const { code, stderr } = await ask(["diff", "no/such"]);
+  expect(stderr).toMatch(/^PL-API-NOT-FOUND {2}no\/such {2}there is no application no\/such\n {2}next: /);
+  expect(code).toBe(3);
+});
+
+test("a server that is away is an error that names it", async () => {
+  const { url, close } = await startServer();
+  await close();
+  const { code, stderr } = await runPlumb(["get", "applications"], { PLUMB_SERVER: url });
+  expect(stderr).toMatch(/^PL-API-UNREACHABLE {2}http:\/\/127\.0\.0\.1:\d+ {2}no answer: connect ECONNREFUSED/);
+  expect(code).toBe(3);
+});
+
+test("the token comes from a variable or a file, and a missing one is told", async () => {
+  const { url } = await startServer([BLOG], { withToken: true });
+  const file = join(temporaryFolder(), "token");
+  writeFileSync(file, `${TOKEN}\n`);
+  const args = ["get", "applications", "-o", "name", "--server", url];
+  expect(await runPlumb(args)).toMatchObject({ code: 3, stderr: expect.stringContaining("PL-API-UNAUTHENTICATED") });
+  expect(await runPlumb(args, { PLUMB_TOKEN: TOKEN })).toMatchObject({ code: 0, stdout: "blog/web\n" });
+  expect(await runPlumb(args, { PLUMB_TOKEN_FILE: file })).toMatchObject({ code: 0, stdout: "blog/web\n" });
+  expect(await runPlumb([...args, "--token-file", "/nowhere"])).toMatchObject({ code: 2 });
+});
+
+test("version needs no server, and asks one that is named", async () => {
+  expect(await runPlumb(["version"])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^plumb \d+\.\d+\.\d+\n$/),
+  });
+  const { stdout } = await ask(["version", "-o", "json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ server: "0.0.0-test" });
+});
