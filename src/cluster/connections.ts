@@ -6,6 +6,8 @@ import type { KubeAccess } from "./kubeconfig.ts";
 export interface ConnectionLimits {
   readonly timeoutMs: number;
   readonly connections: number;
+  /** Bookmarks come about once a minute: a watch without a byte for this long is a connection that died without a word. */
+  readonly watchSilenceMs: number;
 }
 
 interface Pools {
@@ -17,8 +19,6 @@ interface Pools {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const WATCH_HEADERS_MS = 30_000;
-/** Bookmarks come about once a minute: a watch without a byte for this long is a connection that died without a word. */
-const WATCH_SILENCE_MS = 90_000;
 const KEEP_ALIVE_MS = 60_000;
 
 /** The pooled connections to one server, HTTP/1.1. New ones when the client certificate changes. */
@@ -60,11 +60,11 @@ export class Connections {
     // Those that run on the old connections may end; nothing new goes there.
     void pools?.requests.close();
     void pools?.watches.close();
-    const { timeoutMs, connections } = this.#limits;
+    const { timeoutMs, connections, watchSilenceMs } = this.#limits;
     this.#pools = {
       certificate,
       requests: this.#pool(certificate, { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }),
-      watches: this.#pool(certificate, { headersTimeout: WATCH_HEADERS_MS, bodyTimeout: WATCH_SILENCE_MS }),
+      watches: this.#pool(certificate, { headersTimeout: WATCH_HEADERS_MS, bodyTimeout: watchSilenceMs }),
     };
     return this.#pools;
   }

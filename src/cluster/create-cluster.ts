@@ -34,6 +34,7 @@ import type {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_CONNECTIONS = 16;
+const DEFAULT_WATCH_SILENCE_MS = 90_000;
 /** A cluster that is upgraded is known as such after this time at the latest. */
 const VERSION_GOOD_FOR_MS = 600_000;
 
@@ -46,6 +47,7 @@ export async function createCluster(settings: ClusterSettings): Promise<Cluster>
   const connections = await Connections.open(access, {
     timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     connections: settings.connections ?? DEFAULT_CONNECTIONS,
+    watchSilenceMs: settings.watchSilenceMs ?? DEFAULT_WATCH_SILENCE_MS,
   });
   const transport = new Transport({
     server: access.cluster.server,

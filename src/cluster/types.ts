@@ -111,6 +111,7 @@ export interface LiveStore {
   put(object: LiveObject): void;
   /** What a delete answered: gone until the watch says otherwise. */
   remove(ref: Ref, uid: string): void;
+  /** Changes that come from the server unasked: neither the first list of a kind nor what put() and remove() brought is told. */
   onChange(listener: (change: LiveChange) => void): () => void;
   /** For /readyz and the status: kinds whose watch is down, since when and why. */
   broken(): readonly { readonly kind: string; readonly since: string; readonly problem: Problem }[];
@@ -126,4 +127,6 @@ export interface ClusterSettings {
   readonly timeoutMs?: number;
   /** Connections to the server. Default 16. */
   readonly connections?: number;
+  /** A watch on which nothing came for this long, in milliseconds, is begun anew. Default 90,000: bookmarks come once a minute. */
+  readonly watchSilenceMs?: number;
 }
