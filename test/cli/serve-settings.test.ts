@@ -30,8 +30,7 @@ async function failure(reading: Promise<unknown>): Promise<PlumblineError> {
 test("what nobody sets has its default", async () => {
   expect(await read({})).toEqual({
     config: undefined,
-    kubeconfig: undefined,
-    context: undefined,
+    kube: {},
     listen: { host: "127.0.0.1", port: 8080 },
     dataDir: "/home/ada/.local/state/plumbline",
     logFormat: "text",
@@ -61,6 +60,15 @@ test("every setting has a variable", async () => {
   expect(settings).toMatchObject({ dataDir: "/data", inventoryNamespace: "inventory", concurrency: 4 });
 });
 
+test("the cluster that kubectl would take is taken where none is named", async () => {
+  const env = { KUBECONFIG: "/home/ada/.kube/dev" };
+  expect((await read({}, env)).kube).toEqual({ kubeconfig: "/home/ada/.kube/dev" });
+  expect((await read({ kubeconfig: "/other", context: "prod" }, env)).kube).toEqual({
+    kubeconfig: "/other",
+    context: "prod",
+  });
+});
+
 test("an empty variable is one that is not set", async () => {
   expect((await read({}, { PLUMB_LISTEN: "" })).listen.port).toBe(8080);
 });
@@ -75,7 +83,7 @@ test("paths in the settings file start at its folder, those of flags where the u
   );
   const settings = await read({ settings: file });
   expect(settings.config).toBe(join(folder, "apps"));
-  expect(settings.kubeconfig).toBe("/etc/kube");
+  expect(settings.kube).toEqual({ kubeconfig: "/etc/kube" });
   expect(settings.repositories).toEqual([{ url: "https://git.example/", caFile: join(folder, "ca.pem") }]);
   expect((await read({ config: "apps" })).config).toBe("apps");
 });

@@ -27,7 +27,8 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { printListing } from "../print/listing.ts";
 import { printable } from "../print/printable.ts";
-import { nonEmpty, outputOf } from "../settings/client.ts";
+import { outputOf } from "../settings/client.ts";
+import { kubeSettings } from "../settings/kube.ts";
 import type { Invocation } from "./flags.ts";
 
 interface Difference {
@@ -50,13 +51,7 @@ export async function diffFolder(invocation: Invocation): Promise<ExitCode> {
   const { manifests, problems, warnings } = await renderFolder(arg);
   for (const warning of warnings) host.err(`warning: ${printable(warning)}\n`);
   if (problems.length > 0) return failed(host, problems);
-  const kubeconfig = flags.kubeconfig ?? nonEmpty(host.env["PLUMB_KUBECONFIG"]);
-  const context = flags.context ?? nonEmpty(host.env["PLUMB_CONTEXT"]);
-  const cluster = await createCluster({
-    log: SILENT,
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-  });
+  const cluster = await createCluster({ log: SILENT, ...kubeSettings(flags, host.env) });
   try {
     return await diffManifests(manifests, cluster, invocation);
   } finally {

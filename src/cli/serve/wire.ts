@@ -42,15 +42,11 @@ export async function wire(settings: ServeSettings, log: Logger) {
 
 export type Wired = Awaited<ReturnType<typeof wire>>;
 
-async function openCluster(
-  { kubeconfig, context }: ServeSettings,
-  { log, metrics }: { log: Logger; metrics: Metrics },
-) {
+async function openCluster({ kube }: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
   return await createCluster({
     log,
     onRequest: ({ verb, status }) => metrics.kubeRequest(status === 0 ? { verb } : { verb, status }),
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
+    ...kube,
   });
 }
 
@@ -60,7 +56,8 @@ export async function wireApi({ sync, report, metrics }: Wired, { settings, log,
     control: sync,
     report,
     metrics,
-    log,
+    // Fastify's own word that it listens would stand before ours.
+    log: log.child({}, { level: log.level === "debug" ? "debug" : "warn" }),
     version: ownVersion(),
     ...(authentication === undefined ? {} : { authentication }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),

@@ -5,6 +5,7 @@ import type { RepositorySettings } from "../../source/index.ts";
 import type { Host } from "../host.ts";
 import { checkedText, misfits } from "./checked.ts";
 import { nonEmpty } from "./client.ts";
+import { kubeSettings } from "./kube.ts";
 import { type Listen, parseListen } from "./listen.ts";
 import { SERVE_OPTIONS, type SettingName } from "./serve-options.ts";
 import { RepositoriesSchema, type ServeFile, ServeFileSchema } from "./serve-schema.ts";
@@ -16,8 +17,7 @@ export type ServeFlags = { readonly [name in SettingName | "settings"]?: string 
 export interface ServeSettings {
   /** File or folder with Applications; without it only those in the cluster count. */
   readonly config: string | undefined;
-  readonly kubeconfig: string | undefined;
-  readonly context: string | undefined;
+  readonly kube: { readonly kubeconfig?: string; readonly context?: string };
   readonly listen: Listen;
   readonly dataDir: string;
   readonly logFormat: "text" | "json";
@@ -36,8 +36,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
   const { repositories, ...rest } = given;
   return {
     config: rest.config,
-    kubeconfig: rest.kubeconfig,
-    context: rest.context,
+    kube: kubeSettings(rest, host.env),
     listen: parseListen(rest.listen ?? "127.0.0.1:8080"),
     dataDir: resolve(rest.dataDir ?? defaultDataDir(host)),
     logFormat: rest.logFormat ?? "text",
