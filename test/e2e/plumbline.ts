@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApplicationStatus } from "../../src/model/index.ts";
+import { type ApplicationStatus, type ResourceStatus, refKey } from "../../src/model/index.ts";
+import type { Page } from "../../src/report/index.ts";
 import { until } from "./until.ts";
 
 export interface PlumblineOptions {
@@ -15,6 +16,9 @@ export interface PlumblineOptions {
   readonly args?: readonly string[];
   readonly env?: { readonly [name: string]: string };
 }
+
+/** What the API tells of an application, the plan apart. */
+export type Seen = Omit<ApplicationStatus, "plan">;
 
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 
@@ -101,22 +105,38 @@ export class Plumbline {
   }
 
   /** The status of `<namespace>/<name>` once it fits. */
-  async status(name: string, fits: (status: ApplicationStatus) => boolean, seconds = 30): Promise<ApplicationStatus> {
-    let last: ApplicationStatus | undefined;
+  async status(name: string, fits: (status: Seen) => boolean, seconds = 30): Promise<Seen> {
+    let last: Seen | undefined;
     try {
       return await until(
         `a fitting status of ${name}`,
         async () => {
-          last = await this.get<ApplicationStatus>(`/api/v1/applications/${name}`);
+          last = await this.#seen(name);
           return fits(last) && last;
         },
         seconds,
       );
     } catch (error) {
+      const { sync, health, problems, lastPass } = last ?? {};
       throw new Error(
-        `${String(error)}\n${JSON.stringify({ sync: last?.sync, health: last?.health, problems: last?.problems })}\n${this.output.slice(-2000)}`,
+        `${String(error)}\n${JSON.stringify({ sync, health, problems, lastPass })}\n${this.output.slice(-2000)}`,
       );
     }
+  }
+
+  /** The application and its objects, with their field changes: three answers as one. */
+  async #seen(name: string): Promise<Seen> {
+    const at = `/api/v1/applications/${name}`;
+    const [detail, resources, diff] = await Promise.all([
+      this.get<Omit<Seen, "resources">>(at),
+      this.get<Page<ResourceStatus>>(`${at}/resources?limit=1000`),
+      this.get<Page<Pick<ResourceStatus, "ref" | "changes">>>(`${at}/diff?limit=1000`),
+    ]);
+    const changes = new Map(diff.items.map((item) => [refKey(item.ref), item.changes]));
+    return {
+      ...detail,
+      resources: resources.items.map((one) => ({ ...one, changes: changes.get(refKey(one.ref)) ?? [] })),
+    };
   }
 
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {

@@ -17,6 +17,7 @@ describeCluster("passes with nothing to do", () => {
     const polls = world.git.requests.count("ls-refs");
     const counts = await controlPlane.requestCounts();
     const audit = (await plumblineRequests(world)).length;
+    expect(audit).toBeGreaterThan(5);
     const first = settled.lastPass?.id ?? 0;
 
     const later = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= first + 4, 30);
@@ -43,6 +44,7 @@ describeCluster("passes with nothing to do", () => {
       (await plumblineRequests(world)).filter(({ verb }) => verb === "patch" || verb === "delete" || verb === "create")
         .length;
     const before = await writes();
+    expect(before).toBeGreaterThanOrEqual(4);
     await world.plumbline.start();
     await world.status(({ sync, lastPass }) => sync.status === "Synced" && (lastPass?.id ?? 0) >= 3);
     expect(await writes()).toBe(before);

@@ -16,6 +16,19 @@ type Verdict = "valid" | "rejected" | "invalid-yaml" | "removed-api" | "not-a-cl
 /** From bad to worse, as the index counts a file of several documents. */
 const WORSE: readonly Verdict[] = ["valid", "rejected", "removed-api", "not-a-cluster-object", "invalid-yaml"];
 
+const EXPORTED = "an exported object: its uid and resourceVersion are left out with a warning, and the rest is sound";
+
+/** Where Plumbline says something else on purpose, and why. */
+const OTHERWISE: { readonly [file: string]: { readonly verdict: Verdict; readonly why: string } } = {
+  "000-19-secret-example.yaml": {
+    verdict: "invalid-yaml",
+    why: "keys given twice are refused before the server can refuse the rest",
+  },
+  "003-23-node-node01.yaml": { verdict: "valid", why: EXPORTED },
+  "003-26-list.yaml": { verdict: "valid", why: EXPORTED },
+  "003-29-configmap-coredns.yaml": { verdict: "valid", why: EXPORTED },
+};
+
 interface Block {
   readonly file: string;
   readonly verdict: Verdict;
@@ -115,7 +128,8 @@ describeCluster("manifests as people write them", () => {
       const wrong: string[] = [];
       for (const block of index?.blocks ?? []) {
         const verdict = await verdictOf(block, cluster);
-        if (verdict !== block.verdict) wrong.push(`${block.file}: ${verdict}, the server: ${block.verdict}`);
+        if (verdict !== (OTHERWISE[block.file]?.verdict ?? block.verdict))
+          wrong.push(`${block.file}: ${verdict}, the server: ${block.verdict}`);
       }
       expect(index?.blocks).toHaveLength(94);
       expect(wrong).toEqual([]);

@@ -1,8 +1,7 @@
-import type { ApplicationStatus } from "../../src/model/index.ts";
 import type { DriftItem, Page } from "../../src/report/index.ts";
 import { type ControlPlaneClient, sharedControlPlane } from "../controlplane/index.ts";
 import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
-import { Plumbline, type PlumblineOptions } from "./plumbline.ts";
+import { Plumbline, type PlumblineOptions, type Seen } from "./plumbline.ts";
 
 export interface WorldOptions extends Partial<Pick<PlumblineOptions, "args" | "env" | "through">> {
   readonly files: { readonly [path: string]: string };
@@ -77,7 +76,7 @@ export class World {
     return await this.repository.commit(fill(files, this.namespace));
   }
 
-  async status(fits: (status: ApplicationStatus) => boolean, seconds = 30): Promise<ApplicationStatus> {
+  async status(fits: (status: Seen) => boolean, seconds = 30): Promise<Seen> {
     return await this.plumbline.status(this.application, fits, seconds);
   }
 
