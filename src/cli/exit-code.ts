@@ -1,8 +1,11 @@
 import type { ErrorCode } from "../model/index.ts";
 
-/** What every verb ends with (docs/spec/cli.md). `differences` never means anything else. */
+/** What every verb ends with. `differences` never means anything else. */
 export const EXIT = { ok: 0, differences: 1, usage: 2, failed: 3, timedOut: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** How a command's outcome reaches the process. */
+export type Finish = (code: ExitCode) => void;
 
 const USAGE_FAMILIES = ["PL-USAGE", "PL-CONFIG-", "PL-LISTEN-", "PL-DATA-", "PL-KUBE-CONFIG", "PL-GIT-URL"] as const;
 

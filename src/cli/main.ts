@@ -13,11 +13,9 @@
  * settings/ reads what was asked, applications/ finds the Applications, serve/ wires the server, client/ asks one,
  * commands/ has one file a verb, print/ makes text.
  */
-import { enableCompileCache } from "node:module";
+import { runProgram } from "./program.ts";
 import { processHost } from "./settings/process-host.ts";
 
-enableCompileCache();
-const { runProgram } = await import("./program.ts");
 // A reader that has had enough (`plumb get applications | head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 3);

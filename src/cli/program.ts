@@ -2,13 +2,10 @@ import { Command, CommanderError } from "commander";
 import { formatProblem, PlumblineError, toProblem } from "../model/index.ts";
 import { clientCommands } from "./commands/client-commands.ts";
 import { serveCommand } from "./commands/serve-command.ts";
-import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
+import { EXIT, type ExitCode, exitCodeOf, type Finish } from "./exit-code.ts";
 import type { Host } from "./host.ts";
 import { printable } from "./print/printable.ts";
 import { ownVersion } from "./version.ts";
-
-/** How a command's outcome reaches the process. */
-export type Finish = (code: ExitCode) => void;
 
 /** Runs one command line. Never throws: what goes wrong is printed on stderr. */
 export async function runProgram(host: Host): Promise<ExitCode> {
@@ -24,7 +21,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   }
 }
 
-export function createProgram(host: Host, finish: Finish): Command {
+function createProgram(host: Host, finish: Finish): Command {
   const program = new Command("plumb")
     .description("Keeps Kubernetes clusters true to Git, and says what drifted, from what, to what, and by whom.")
     .version(`plumb ${ownVersion()}`, "-V, --version")

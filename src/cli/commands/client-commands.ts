@@ -1,8 +1,7 @@
 import { Command, Option } from "commander";
 import { HEALTH_STATUSES } from "../../model/index.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
+import { EXIT, type ExitCode, type Finish } from "../exit-code.ts";
 import type { Host } from "../host.ts";
-import type { Finish } from "../program.ts";
 import { OUTPUTS } from "../settings/client.ts";
 import type { Flags, Run } from "./flags.ts";
 

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
+import type { Finish } from "../exit-code.ts";
 import type { Host } from "../host.ts";
-import type { Finish } from "../program.ts";
 import type { ServeFlags } from "../settings/serve.ts";
 import { SERVE_OPTIONS } from "../settings/serve-options.ts";
 import { flagOf, variableOf } from "../settings/spelling.ts";
