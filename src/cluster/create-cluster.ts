@@ -143,7 +143,11 @@ class KubernetesCluster implements Cluster {
   async apply(object: KubeObject, options: ApplyOptions = {}): Promise<ApplyResult> {
     const ref = refOf(object);
     const resource = await this.resource(ref, options.signal);
-    const result = await this.#orForget(applyObject(this.#transport, { resource, object }, options));
+    const result = await this.#orLookAgain(
+      applyObject(this.#transport, { resource, object }, options),
+      ref,
+      options.signal,
+    );
     if (options.dryRun === true) return result;
     this.#live.put(result.object);
     if (ref.kind === "CustomResourceDefinition") this.#expectKindOf(result.object);
@@ -175,12 +179,14 @@ class KubernetesCluster implements Cluster {
     await this.#transport.close();
   }
 
-  /** A kind that was there at the last look and now is not: the next who asks looks again. */
-  async #orForget<T>(answer: Promise<T>): Promise<T> {
+  /** A kind that was there at the last look and now is not: looking again says in better words what became of it. */
+  async #orLookAgain<T>(answer: Promise<T>, kind: GroupVersionKind, signal?: AbortSignal): Promise<T> {
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof PlumblineError && error.code === "PL-KIND-UNKNOWN") this.#discovery.forget();
+      if (!(error instanceof PlumblineError) || error.code !== "PL-KIND-UNKNOWN") throw error;
+      this.#discovery.forget();
+      await this.resource(kind, signal);
       throw error;
     }
   }

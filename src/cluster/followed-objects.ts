@@ -74,8 +74,13 @@ export class FollowedObjects {
     const { type, object } = event;
     const key = refKey(refOf(object));
     const { uid, resourceVersion } = object.metadata;
-    if (type !== "DELETED") this.#present(object);
-    else if (this.index.get(key)?.object.metadata.uid === uid) this.#lost(key, resourceVersion);
+    if (type !== "DELETED") {
+      this.#present(object);
+      return;
+    }
+    // Its label was off for a moment, and an answer has brought it back already: nothing is missing.
+    const kept = this.index.get(key)?.object.metadata;
+    if (kept?.uid === uid && isNewerVersion(resourceVersion, kept.resourceVersion)) this.#lost(key, resourceVersion);
   }
 
   /** An answer of the server: kept if it is followed here and newer, and not reported, since who asked knows it. */

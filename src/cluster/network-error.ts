@@ -11,7 +11,7 @@ const DROPPED: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "E
 const CERTIFICATE = /^(CERT_|ERR_TLS_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
 /** Node's and undici's code of an error, its cause's included. */
-export function networkCode(error: unknown): string | undefined {
+function networkCode(error: unknown): string | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 4; one = one.cause, depth++) {
     if (one instanceof AggregateError && one.errors.length > 0) return networkCode(one.errors[0]);
     if ("code" in one && typeof one.code === "string") return one.code;

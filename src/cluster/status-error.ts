@@ -3,7 +3,7 @@ import { tryParse } from "./answer.ts";
 import { type Answer, type Call, retryAfterSeconds } from "./transport.ts";
 
 /** What an answer that is no success says, in the parts that tell its meaning. */
-export interface Refusal {
+interface Refusal {
   readonly http: number;
   readonly verb: Call["verb"];
   readonly reason: string | undefined;
@@ -86,7 +86,7 @@ function nextStep(code: ErrorCode, { kind, name }: Refusal): string | undefined 
   return `create Namespace ${name}, or set spec.destination.createNamespace`;
 }
 
-export function readRefusal(answer: Answer, verb: Call["verb"]): Refusal {
+function readRefusal(answer: Answer, verb: Call["verb"]): Refusal {
   const parsed = tryParse(answer.text);
   const status = isJsonObject(parsed) ? parsed : {};
   const details = isJsonObject(status["details"]) ? status["details"] : {};

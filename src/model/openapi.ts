@@ -18,8 +18,8 @@ const OBJECT_META = ".meta.v1.ObjectMeta";
 const SCALARS: ReadonlySet<string> = new Set<Scalar>(["string", "integer", "number", "boolean"]);
 const NO_PARTS = { field: () => undefined, fieldNames: () => [], items: () => undefined };
 
-/** Where the published schema has no type at all (JSON in a CRD's schema), the server takes the value as one.
- *  Source: "untyped" of structured-merge-diff's schema, recorded on kube-apiserver 1.36. */
+/** Where the published schema says nothing of what is inside (RawExtension, JSON), the server takes and owns the value as one.
+ *  Source: `data` of a ControllerRevision, recorded on kube-apiserver 1.36. */
 const UNTYPED: SchemaNode = { ...ANY_SCHEMA, atomic: true };
 
 /**
@@ -121,8 +121,7 @@ class Compiler {
     if (isJsonObject(schema["properties"])) return this.#struct(schema, schema["properties"], open);
     const values = schema["additionalProperties"];
     if (values !== undefined && values !== false) return this.#map(schema, values);
-    if (open || schema["type"] === "object") return { ...ANY_SCHEMA, atomic: isAtomicMap(schema), ...extras(schema) };
-    return { ...UNTYPED, ...extras(schema) };
+    return { ...(open && !isAtomicMap(schema) ? ANY_SCHEMA : UNTYPED), ...extras(schema) };
   }
 
   #scalar(scalar: Scalar, schema: JsonObject): SchemaNode {

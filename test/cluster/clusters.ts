@@ -3,7 +3,6 @@ import { type Cluster, type ClusterRequest, type ClusterSettings, createCluster 
 import { SILENT } from "../../src/model/index.ts";
 
 export const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" };
-export const SECRET = { group: "", version: "v1", kind: "Secret" };
 export const DEPLOYMENT = { group: "apps", version: "v1", kind: "Deployment" };
 
 /** A Cluster that is closed when the test ends, with the requests that it made. */

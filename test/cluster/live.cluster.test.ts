@@ -51,6 +51,18 @@ describeCluster("following a kind", () => {
     await until(() => told.length > 1, "the watch has it again");
   });
 
+  test("later changes of an object without its label are seen, and its deletion, too", async () => {
+    const { cluster, set, told, kubectl, ref } = await following();
+    await kubectl("label", "configmap", "a", `${PART_OF_LABEL}-`);
+    await until(() => told.length === 1, "the label's loss is told");
+    await kubectl("annotate", "configmap", "a", "seen=yes");
+    await until(() => told.length === 2, "the edit is told");
+    expect(cluster.live.get(ref)?.metadata.annotations).toMatchObject({ seen: "yes" });
+    await kubectl("delete", "configmap", "a");
+    await until(() => told.length === 3, "the deletion is told");
+    expect([told.at(-1), namesIn(cluster, set)]).toEqual(["gone a", []]);
+  });
+
   test("an object that another ApplySet takes is told to both", async () => {
     const { cluster, set, told, kubectl } = await following();
     const theirs = tellings(cluster, `${set}-other`);
