@@ -9,7 +9,7 @@ import {
   type PlanStep,
   PlumblineError,
 } from "../model/index.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./types.ts";
 
 const LOOK_AGAIN_MS = 100;
 

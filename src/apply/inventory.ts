@@ -1,6 +1,6 @@
 import { FIELD_MANAGER, type InventoryScope, type KubeObject, refKey, toProblem } from "../model/index.ts";
 import { parentObject } from "../plan/index.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./types.ts";
 
 /** Before the first write the parent names all kinds and namespaces, old and new: a crash from here on leaves a superset. */
 export async function widenInventory(run: Run): Promise<void> {

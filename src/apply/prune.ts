@@ -7,7 +7,7 @@ import {
   PlumblineError,
   type StepOutcome,
 } from "../model/index.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./types.ts";
 
 const LOOK_AGAIN_MS = 250;
 

@@ -11,16 +11,10 @@ import {
 import { awaitDefinitions, awaitHealth } from "./gates.ts";
 import { ensureNamespace, narrowInventory, widenInventory } from "./inventory.ts";
 import { deleteStep } from "./prune.ts";
-import type { ApplyEvent, ApplyInput, ApplySummary } from "./types.ts";
+import type { ApplyEvent, ApplySummary, Run } from "./types.ts";
 import { writeStep } from "./write.ts";
 
 const DEFAULT_CONCURRENCY = 32;
-
-/** One execution of a plan: what was done so far, and whom to tell. */
-export interface Run extends ApplyInput {
-  readonly emit: (event: ApplyEvent) => void;
-  readonly outcomes: StepOutcome[];
-}
 
 /** Does the whole plan; every error becomes an outcome or the summary's problem. */
 export async function execute(run: Run): Promise<ApplySummary> {
@@ -71,7 +65,7 @@ async function pruneGroups(run: Run): Promise<void> {
 }
 
 /** Neighbours of one wave and stage. */
-export function groupsOf(steps: readonly PlanStep[]): PlanStep[][] {
+function groupsOf(steps: readonly PlanStep[]): PlanStep[][] {
   const groups: PlanStep[][] = [];
   for (const step of steps) {
     const last = groups.at(-1);

@@ -30,3 +30,9 @@ export interface ApplySummary {
   readonly whole: boolean;
   readonly problem?: Problem;
 }
+
+/** One execution of a plan: what was done so far, and whom to tell. */
+export interface Run extends ApplyInput {
+  readonly emit: (event: ApplyEvent) => void;
+  readonly outcomes: StepOutcome[];
+}

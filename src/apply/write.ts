@@ -11,7 +11,7 @@ import {
   PlumblineError,
   refKey,
 } from "../model/index.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./types.ts";
 
 const ATTEMPTS = 3;
 

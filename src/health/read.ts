@@ -56,6 +56,5 @@ export const healthy = (message: string): Health => ({ status: "Healthy", messag
 export const progressing = (message: string): Health => ({ status: "Progressing", message });
 export const degraded = (message: string): Health => ({ status: "Degraded", message });
 export const suspended = (message: string): Health => ({ status: "Suspended", message });
-export const unknown = (message: string): Health => ({ status: "Unknown", message });
 
 export const BEHIND = progressing("the controller has not seen the newest spec yet");

@@ -6,7 +6,7 @@ const Duration = (options: { default: string; description: string }) =>
   Type.String({ pattern: "^([0-9]+(h|m|s|ms))+$", maxLength: 20, ...options });
 const Glob = (description: string) => Type.String({ minLength: 1, maxLength: 253, description });
 
-export const SourceSchema = Type.Object(
+const SourceSchema = Type.Object(
   {
     repo: Type.String({
       minLength: 1,
@@ -24,7 +24,7 @@ export const SourceSchema = Type.Object(
   { ...closed, description: "Where the manifests are." },
 );
 
-export const DestinationSchema = Type.Object(
+const DestinationSchema = Type.Object(
   {
     namespace: Type.Optional(
       Type.String({
@@ -38,7 +38,7 @@ export const DestinationSchema = Type.Object(
   { ...closed, default: {}, description: "Where the objects go." },
 );
 
-export const SyncPolicySchema = Type.Object(
+const SyncPolicySchema = Type.Object(
   {
     auto: Type.Boolean({ default: true, description: "Apply new revisions without being asked." }),
     prune: Type.Boolean({ default: true, description: "Delete objects that were removed in Git." }),
@@ -122,7 +122,6 @@ export const ApplicationSchema = Type.Object(
 
 export type Application = Static<typeof ApplicationSchema>;
 export type ApplicationSpec = Static<typeof ApplicationSpecSchema>;
-export type ApplicationSource = Static<typeof SourceSchema>;
 export type IgnoreRule = Static<typeof IgnoreRuleSchema>;
 
 /** `<namespace>/<name>`: how an application is named everywhere. */

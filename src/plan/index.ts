@@ -17,8 +17,8 @@
  * own object's problem; the siblings are planned all the same.
  */
 export { buildPlan } from "./build.ts";
-export { applicationOfId, applySetId, idAnnotation, parentObject, parentRef, scopeOf } from "./inventory.ts";
+export { applicationOfId, applySetId, parentObject, parentRef, scopeOf } from "./inventory.ts";
 export { type PrepareOptions, prepare, setHashOf } from "./prepare.ts";
-export { planIsEmpty, printPlan, summarise } from "./print.ts";
-export { STAGES, type Stage, stageOf, stageRank, waveOf } from "./stages.ts";
+export { printPlan, summarise } from "./print.ts";
+export { STAGES, type Stage, stageOf } from "./stages.ts";
 export type { PlanInput, Prepared } from "./types.ts";

@@ -9,12 +9,6 @@ export function summarise(plan: Plan): { readonly [action in Action | "failing"]
   return counts;
 }
 
-/** Is there nothing to do to any object. */
-export function planIsEmpty(plan: Plan): boolean {
-  const { none: _, ...rest } = summarise(plan);
-  return Object.values(rest).every((count) => count === 0);
-}
-
 /** The plan as people read it: a heading a stage, a line an object, a line a field; what is held back comes last. */
 export function printPlan(plan: Plan): string {
   const lines: string[] = [];

@@ -4,7 +4,7 @@ import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } fro
 import type { RenderResult } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
 import { followKinds, type Kinds, kindKey, resolveKinds } from "./kinds.ts";
-import type { PassInput } from "./pass.ts";
+import type { PassInput } from "./pass-input.ts";
 import type { Steps } from "./steps.ts";
 
 /** What Git wants of the cluster, made ready to compare. */

@@ -15,7 +15,8 @@ import {
 import { applySetId } from "../plan/index.ts";
 import { blockedBy, dependenciesOf } from "./dependencies.ts";
 import { ApplicationMemory } from "./memory.ts";
-import { type PassInput, type PassResult, planOnly, runPass } from "./pass.ts";
+import { planOnly, runPass } from "./pass.ts";
+import type { PassInput, PassResult } from "./pass-input.ts";
 import { firstStatus, passStatus, resultOf, withPass } from "./record.ts";
 import { Repositories } from "./repositories.ts";
 import { nextPassIn, timeoutOf } from "./schedule.ts";

@@ -22,4 +22,5 @@ export function createSync(settings: SyncSettings): Sync {
   return new Engine(settings);
 }
 
+export { kindKey, resolveKinds } from "./kinds.ts";
 export type { Delivery, Sync, SyncControl, SyncSettings } from "./types.ts";

@@ -1,10 +1,8 @@
 import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
 import { keptAfterApply, withoutIgnored } from "../diff/index.ts";
 import {
-  type Application,
   type ApplicationStatus,
   type KubeObject,
-  type Log,
   type Plan,
   PlumblineError,
   type Problem,
@@ -13,37 +11,11 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { type Desired, desiredState } from "./desired.ts";
-import type { ApplicationMemory } from "./memory.ts";
 import { type Observed, observe } from "./observe.ts";
+import type { PassInput, PassResult } from "./pass-input.ts";
 import { FIGHT_WINDOW_MS, hasWork, type Permission, permissionOf, permittedPlan, truceMs } from "./policy.ts";
 import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
-import type { SyncSettings } from "./types.ts";
-
-export interface PassInput {
-  readonly application: Application;
-  readonly name: string;
-  readonly settings: SyncSettings;
-  readonly inventoryNamespace: string;
-  readonly memory: ApplicationMemory;
-  readonly manual: boolean;
-  readonly signal: AbortSignal;
-  /** Why this application must not write yet (its dependencies), in a sentence. */
-  readonly blockedBy: string | undefined;
-  /** Called with what is known while the pass goes on. */
-  readonly progress: (status: ApplicationStatus) => void;
-  readonly now: () => number;
-  readonly log: Log;
-}
-
-export interface PassResult {
-  readonly status: ApplicationStatus;
-  readonly outcomes: readonly StepOutcome[];
-  /** What kept the pass from doing its work. */
-  readonly problem?: Problem;
-  /** Milliseconds after which to look again, where the pass itself knows. */
-  readonly again?: number;
-}
 
 /** One pass: from what Git and the cluster say now to what the report says of it. Any pass may be the first. */
 export async function runPass(input: PassInput): Promise<PassResult> {

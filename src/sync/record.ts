@@ -1,5 +1,5 @@
 import type { Application, ApplicationStatus, PassStatus, Problem, TriggerKind } from "../model/index.ts";
-import type { PassResult } from "./pass.ts";
+import type { PassResult } from "./pass-input.ts";
 import { sourceStatus } from "./status.ts";
 
 export interface EndedPass {

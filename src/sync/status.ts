@@ -93,7 +93,7 @@ export function syncVerdict(
   return { status, message: first === undefined ? describe(status, plan, comparisons) : sentenceOf(first) };
 }
 
-export function sentenceOf({ where, message }: Problem): string {
+function sentenceOf({ where, message }: Problem): string {
   return where === undefined ? message : `${where}: ${message}`;
 }
 

@@ -18,11 +18,6 @@ export const STEPS = {
 
 export type StepName = keyof typeof STEPS;
 
-export interface StepFailure {
-  readonly step: StepName;
-  readonly error: unknown;
-}
-
 /** Runs steps by name and remembers which one is on, so that a pass that ends early can say where. */
 export class Steps {
   #current: StepName = "resolve";

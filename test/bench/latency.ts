@@ -16,16 +16,27 @@ import { configMap } from "../e2e/manifests.ts";
 import { World } from "../e2e/world.ts";
 
 const { values } = parseArgs({
-  options: { runs: { type: "string", default: "50" }, applications: { type: "string", default: "1000" }, json: { type: "string" } },
+  options: {
+    runs: { type: "string", default: "50" },
+    applications: { type: "string", default: "1000" },
+    json: { type: "string" },
+  },
 });
 const applications = Number(values.applications);
 const runs = Math.min(Number(values.runs), Math.floor(applications / 2));
 
 await using controlPlane = await startControlPlane();
-await using world = await World.make({ files: Object.fromEntries(range(applications).map((i) => [`apps/a${i}/config.yaml`, settings(i, "start")])), controlPlane });
+await using world = await World.make({
+  files: Object.fromEntries(range(applications).map((i) => [`apps/a${i}/config.yaml`, settings(i, "start")])),
+  controlPlane,
+});
 world.plumbline.setApplications(range(applications).map(document).join("\n---\n"));
 await world.plumbline.start();
-await tightly(async () => (await world.plumbline.get<{ total: number }>("/api/v1/applications?sync=Synced&limit=1")).total === applications, 300);
+await tightly(
+  async () =>
+    (await world.plumbline.get<{ total: number }>("/api/v1/applications?sync=Synced&limit=1")).total === applications,
+  300,
+);
 const cluster = await createCluster({ kubeconfig: controlPlane.kubeconfigPath, log: SILENT });
 
 const results = {
@@ -79,11 +90,18 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 async function tightly(ask: () => Promise<boolean>, seconds = 30): Promise<void> {
   const end = performance.now() + seconds * 1000;
-  while (!(await ask())) if (performance.now() > end) throw new Error(`waited ${seconds} s; ${world.plumbline.output.slice(-3000)}`);
+  while (!(await ask()))
+    if (performance.now() > end) throw new Error(`waited ${seconds} s; ${world.plumbline.output.slice(-3000)}`);
 }
 
 async function colourOf(client: Cluster, i: number): Promise<unknown> {
-  const live = await client.get({ group: "", version: "v1", kind: "ConfigMap", namespace: world.namespace, name: `settings-${i}` });
+  const live = await client.get({
+    group: "",
+    version: "v1",
+    kind: "ConfigMap",
+    namespace: world.namespace,
+    name: `settings-${i}`,
+  });
   return (live?.["data"] as { colour?: string } | undefined)?.colour;
 }
 
@@ -108,7 +126,9 @@ async function editToReported(run: number): Promise<number> {
   await edit(i, `hand-${i}`);
   return await timed(() =>
     tightly(async () => {
-      const { items } = await world.plumbline.get<{ items: { change: { live?: unknown } }[] }>(`/api/v1/drift?application=default%2Fa${i}`);
+      const { items } = await world.plumbline.get<{ items: { change: { live?: unknown } }[] }>(
+        `/api/v1/drift?application=default%2Fa${i}`,
+      );
       return items.some(({ change }) => change.live === `hand-${i}`);
     }),
   );
@@ -125,7 +145,10 @@ function print(): void {
   console.log(`${applications} applications present, ${runs} runs each, milliseconds`);
   for (const [name, { median, p99 }] of Object.entries(results)) {
     const ratio = (median / results.apply.median).toFixed(1);
-    console.log(`${name.padEnd(8)} median ${median.toFixed(1).padStart(7)}   99th ${p99.toFixed(1).padStart(7)}   ${ratio} x one apply`);
+    console.log(
+      `${name.padEnd(8)} median ${median.toFixed(1).padStart(7)}   99th ${p99.toFixed(1).padStart(7)}   ${ratio} x one apply`,
+    );
   }
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ runs, applications, ...results }, null, 2)}\n`);
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify({ runs, applications, ...results }, null, 2)}\n`);
 }

@@ -19,6 +19,6 @@ export { type ControlPlane, startControlPlane } from "./control-plane.ts";
 export type { ControlPlaneClient } from "./control-plane-client.ts";
 export { describeCluster } from "./describe-cluster.ts";
 export type { KubectlResult } from "./kubectl.ts";
-export { controlPlaneAvailability } from "./programs.ts";
 export { type RequestCount, requestsBetween, sumRequests } from "./request-counts.ts";
 export { sharedControlPlane, sharedControlPlaneWithControllers } from "./shared.ts";
+export { VOLUMES } from "./volumes.ts";

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { STAGE_NAMES } from "../../src/model/index.ts";
-import { describeCluster, sharedControlPlaneWithControllers } from "../controlplane/index.ts";
+import { describeCluster, startControlPlane, VOLUMES } from "../controlplane/index.ts";
 import { readText } from "./plumbline.ts";
 import { World } from "./world.ts";
 
@@ -22,7 +22,11 @@ describeCluster(
     test("come up healthy, stay Synced through passes and a restart, and use every stage between them", async () => {
       const stages = new Set<string>();
       for (const example of EXAMPLES) {
-        const controlPlane = await sharedControlPlaneWithControllers();
+        await using controlPlane = await startControlPlane({ controllers: true });
+        await controlPlane.kubectl(
+          ["apply", "-f", "-"],
+          JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }),
+        );
         await using world = await World.make({
           files: filesOf(example),
           controlPlane,

@@ -1,18 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type ControlPlane, describeCluster, startControlPlane } from "../controlplane/index.ts";
+import { type ControlPlane, describeCluster, startControlPlane, VOLUMES } from "../controlplane/index.ts";
 import { EXAMPLES, objectsOf } from "./manifest-files.ts";
 
 const ROOT = join(import.meta.dirname, "../../manifests");
 const APPLY = ["apply", "--server-side", "--validate=strict"] as const;
-
-/** Volumes as a cluster's provisioner would make them: there is none here. */
-const VOLUMES = ["first", "second"].map((name) => ({
-  apiVersion: "v1",
-  kind: "PersistentVolume",
-  metadata: { name },
-  spec: { capacity: { storage: "10Gi" }, accessModes: ["ReadWriteOnce"], hostPath: { path: "/nonexistent" } },
-}));
 
 describeCluster(
   "the manifests on a real API server",

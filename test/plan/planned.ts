@@ -12,7 +12,7 @@ import { applySetId, buildPlan, type PlanInput, parentObject, parentRef, prepare
 
 export const APPLICATION = "team-a/shop";
 export const INVENTORY = "plumbline-system";
-export const CLUSTER_WIDE = new Set([
+const CLUSTER_WIDE = new Set([
   "Namespace",
   "CustomResourceDefinition",
   "ClusterRole",
@@ -61,7 +61,7 @@ export function parentOf(groupKinds: readonly string[], namespaces: readonly str
   return parent;
 }
 
-export function verdict(status: SyncStatus, owned = true): Comparison {
+function verdict(status: SyncStatus, owned = true): Comparison {
   return { status, changes: [], doubtful: false, owned, kept: undefined };
 }
 

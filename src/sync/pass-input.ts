@@ -1,0 +1,28 @@
+import type { Application, ApplicationStatus, Log, Problem, StepOutcome } from "../model/index.ts";
+import type { ApplicationMemory } from "./memory.ts";
+import type { SyncSettings } from "./types.ts";
+
+export interface PassInput {
+  readonly application: Application;
+  readonly name: string;
+  readonly settings: SyncSettings;
+  readonly inventoryNamespace: string;
+  readonly memory: ApplicationMemory;
+  readonly manual: boolean;
+  readonly signal: AbortSignal;
+  /** Why this application must not write yet (its dependencies), in a sentence. */
+  readonly blockedBy: string | undefined;
+  /** Called with what is known while the pass goes on. */
+  readonly progress: (status: ApplicationStatus) => void;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface PassResult {
+  readonly status: ApplicationStatus;
+  readonly outcomes: readonly StepOutcome[];
+  /** What kept the pass from doing its work. */
+  readonly problem?: Problem;
+  /** Milliseconds after which to look again, where the pass itself knows. */
+  readonly again?: number;
+}
