@@ -1,6 +1,15 @@
 import { globMatches } from "../kit/glob.ts";
-import { type IgnoreRule, isJsonObject, type Json, type KubeObject, type Ref } from "../model/index.ts";
+import {
+  type IgnoreRule,
+  isJsonObject,
+  type Json,
+  type KubeObject,
+  type LiveObject,
+  type Ref,
+} from "../model/index.ts";
 import { type FieldPath, hasLabel, isList, jsonOf, unescapeToken } from "./field-path.ts";
+import { NO_FIELDS, pathsOf } from "./field-set.ts";
+import { readOwnership } from "./ownership.ts";
 
 /** One part of a rule's path: a field's name or position, `*`, or `[name=web]`. */
 type Pattern = readonly string[];
@@ -64,6 +73,26 @@ function beginsAlike(pattern: Pattern, path: FieldPath): boolean {
     if (part === "*" || part === step.token) return true;
     return !step.element.startsWith("f:") && part === step.label;
   });
+}
+
+/**
+ * The rules whose fields have left our hands. A field that is ignored and still ours must go on being sent: to leave it out would
+ * make the server remove it (server-side apply), so that a rule for an autoscaler's replicas would scale to 1 before it ever scaled.
+ */
+export function rulesLetGo(live: LiveObject, rules: readonly IgnoreRule[]): readonly IgnoreRule[] {
+  const ours = [...pathsOf(readOwnership(live).ours?.fields ?? NO_FIELDS)];
+  return rules.filter((rule) => {
+    const pattern = parsePattern(rule.path);
+    return !ours.some(
+      (elements) =>
+        elements.length >= pattern.length && pattern.every((part, depth) => meansElement(part, elements[depth] ?? "")),
+    );
+  });
+}
+
+/** Items are told apart by key, value or position; a rule that names one is taken to mean any of them. */
+function meansElement(part: string, element: string): boolean {
+  return part === "*" || element === `f:${part}` || !element.startsWith("f:");
 }
 
 const IDENTITY = new Set(["apiVersion", "kind", "metadata", "metadata/name", "metadata/namespace"]);

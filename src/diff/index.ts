@@ -16,7 +16,7 @@
  */
 export { compare } from "./compare.ts";
 export { difference, type FieldTree, fieldSetOf, NO_FIELDS, owns, parseFields, pathsOf } from "./field-set.ts";
-export { withoutIgnored } from "./ignore.ts";
+export { rulesLetGo, withoutIgnored } from "./ignore.ts";
 export { toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";
 export { maskChange, maskObject } from "./mask.ts";

@@ -89,7 +89,7 @@ export class Engine implements Sync {
       if (type === "present" && seen === object.metadata.resourceVersion) return;
       this.trigger(name, "drift");
     });
-    this.#repositories.follow(this.applications());
+    this.#follow();
     for (const name of this.#entries.keys()) this.trigger(name, "start");
   }
 
@@ -104,7 +104,7 @@ export class Engine implements Sync {
     const wanted = new Map(applications.map((application) => [applicationName(application), application]));
     for (const name of [...this.#entries.keys()]) if (!wanted.has(name)) this.#forget(name);
     for (const [name, application] of wanted) this.#setOne(name, application);
-    if (this.#started) this.#repositories.follow(applications);
+    if (this.#started) this.#follow();
   }
 
   applications(): readonly Application[] {
@@ -171,6 +171,15 @@ export class Engine implements Sync {
     const problems = this.#settings.cluster.live.broken().map(({ problem }) => problem);
     const looked = [...this.#entries.values()].every(({ memory }) => memory.status !== undefined);
     return { ready: this.#started && looked, problems };
+  }
+
+  #follow(): void {
+    const applications = this.applications();
+    this.#repositories.follow(applications);
+    const { source, log } = this.#settings;
+    source.retain(new Set(applications.map(({ spec }) => spec.source.repo))).catch((error: unknown) => {
+      log.warn({ err: error }, "mirrors that nobody uses could not be removed");
+    });
   }
 
   #setOne(name: string, application: Application): void {

@@ -1,11 +1,12 @@
 import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
-import { keptAfterApply, withoutIgnored } from "../diff/index.ts";
+import { keptAfterApply, rulesLetGo, withoutIgnored } from "../diff/index.ts";
 import {
   type ApplicationStatus,
   type KubeObject,
   type Plan,
   PlumblineError,
   type Problem,
+  type Ref,
   refKey,
   type StepOutcome,
   toProblem,
@@ -87,13 +88,7 @@ interface Execution {
 }
 
 async function execute(input: PassInput, { plan, desired, first }: Execution): Promise<ApplySummary> {
-  const rules = input.application.spec.ignore;
-  const objects = new Map(
-    desired.prepared.map(({ ref, object }): [string, KubeObject] => [
-      refKey(ref),
-      input.settings.cluster.live.get(ref) === undefined ? object : withoutIgnored(object, ref, rules),
-    ]),
-  );
+  const objects = new Map(desired.prepared.map(({ ref, object }) => [refKey(ref), objectToSend(input, ref, object)]));
   const { cluster } = input.settings;
   const events = applyPlan({ plan, objects, cluster, signal: input.signal, log: input.log, now: input.now });
   for (;;) {
@@ -101,6 +96,12 @@ async function execute(input: PassInput, { plan, desired, first }: Execution): P
     if (next.done === true) return next.value;
     heed(next.value, { input, desired, first, objects });
   }
+}
+
+/** A new object is sent whole; of one that is there, what is ignored and no longer ours is left out. */
+function objectToSend({ settings, application }: PassInput, ref: Ref, object: KubeObject): KubeObject {
+  const live = settings.cluster.live.get(ref);
+  return live === undefined ? object : withoutIgnored(object, ref, rulesLetGo(live, application.spec.ignore));
 }
 
 function heed(
