@@ -51,16 +51,17 @@ function stepOf(prepared: Prepared, input: PlanInput): PlanStep {
   const comparison = input.comparisons.get(refKey(ref));
   const problem = prepared.problem ?? claim(ref, live, input, formatOrigin(origin));
   const action = problem === undefined ? actionOf(comparison, live, input) : "none";
+  const refusal = action === "none" ? problem : input.refusals?.get(refKey(ref));
   return {
     ref,
     action,
     stage: stageOf(ref, object),
     wave: waveOf(object),
-    reason: problem?.message ?? reasonOf(action, comparison),
+    reason: refusal?.message ?? reasonOf(action, comparison),
     changes: comparison?.changes ?? [],
     origin,
     ...(ref.group === "" && ref.kind === "Secret" ? {} : { hash }),
-    ...(problem === undefined ? {} : { problem }),
+    ...(refusal === undefined ? {} : { problem: refusal }),
   };
 }
 

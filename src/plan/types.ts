@@ -26,6 +26,8 @@ export interface PlanInput {
   readonly live: ReadonlyMap<string, LiveObject>;
   /** Everything in the cluster that carries this application's part-of label. */
   readonly members: readonly LiveObject[];
+  /** By refKey: what the server refused a moment ago and would refuse again. The step keeps its action and says so. */
+  readonly refusals?: ReadonlyMap<string, Problem>;
   readonly parent: LiveObject | undefined;
   readonly policy: { readonly prune: boolean; readonly pruneLimit: number };
   /** spec.destination with createNamespace: the namespace to make when something is created in it. */

@@ -17,7 +17,7 @@ import { blockedBy, dependenciesOf } from "./dependencies.ts";
 import { ApplicationMemory } from "./memory.ts";
 import { planOnly, runPass } from "./pass.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
-import { firstStatus, passStatus, resultOf, withPass } from "./record.ts";
+import { firstStatus, passStatus, resultOf, whileRunning, withPass } from "./record.ts";
 import { Repositories } from "./repositories.ts";
 import { nextPassIn, timeoutOf } from "./schedule.ts";
 import { timeoutError } from "./steps.ts";
@@ -227,7 +227,7 @@ export class Engine implements Sync {
         applications: this.applications(),
         status: (other) => settings.report.get(other),
       }),
-      progress: (status) => settings.report.put({ ...memory.status, ...status }),
+      progress: (status) => settings.report.put(whileRunning(memory.status, status)),
       now: this.#now,
       log: settings.log,
     };

@@ -1,5 +1,5 @@
 import type { Comparison, Kept } from "../diff/index.ts";
-import type { ApplicationStatus, KubeObject, LiveObject } from "../model/index.ts";
+import type { ApplicationStatus, KubeObject, LiveObject, Problem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import type { Snapshot } from "../source/index.ts";
@@ -9,12 +9,21 @@ export interface ObjectMemory {
   kept?: Kept;
   /** The manifest that was applied last by this process. */
   base?: KubeObject;
+  /** What the server warned of at the last apply: deprecated versions and the like. */
+  warnings?: readonly string[];
   /** The verdict on exactly this live version against exactly this manifest. */
   verdict?: {
     readonly resourceVersion: string;
     readonly manifestHash: string;
     readonly setApplied: boolean;
     readonly comparison: Comparison;
+  };
+  /** The server refused exactly this manifest over exactly this live version: not tried again before `until`, milliseconds since the epoch. */
+  refusal?: {
+    readonly manifestHash: string;
+    readonly resourceVersion: string;
+    readonly until: number;
+    readonly problem: Problem;
   };
   /** A doubt that a dry run has settled, good for as long as manifest, ownership and owned values are the same. */
   answer?: { readonly about: Kept; readonly dryRun: LiveObject };

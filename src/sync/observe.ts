@@ -1,6 +1,14 @@
 import type { Cluster } from "../cluster/index.ts";
 import { type Comparison, compare, isUntouched, keptAfterApply } from "../diff/index.ts";
-import { ANY_SCHEMA, type Application, type LiveObject, type Plan, refKey, toProblem } from "../model/index.ts";
+import {
+  ANY_SCHEMA,
+  type Application,
+  type LiveObject,
+  type Plan,
+  type Problem,
+  refKey,
+  toProblem,
+} from "../model/index.ts";
 import { buildPlan, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
 import { type Kinds, kindKey } from "./kinds.ts";
 import type { ApplicationMemory, ObjectMemory } from "./memory.ts";
@@ -26,6 +34,9 @@ export interface ObserveInput {
   readonly memory: ApplicationMemory;
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
+  /** A person asked. */
+  readonly manual: boolean;
+  readonly now: () => number;
 }
 
 /** What is, against what should be: live objects, a comparison each, and the plan that follows. Writes nothing. */
@@ -41,6 +52,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     const key = refKey(one.ref);
     comparisons.set(key, await compareOne(one, { ...input, live: live.get(key), setApplied, object: memory.of(key) }));
   }
+  const refusals = standingRefusals(input, live);
   const members = cluster.live.members(applySetId);
   const { destination, sync } = application.spec;
   const plan = buildPlan({
@@ -51,6 +63,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     comparisons,
     live,
     members,
+    refusals,
     parent,
     policy: { prune: sync.prune, pruneLimit: sync.pruneLimit },
     ...(destination.createNamespace && destination.namespace !== undefined
@@ -58,6 +71,20 @@ export async function observe(input: ObserveInput): Promise<Observed> {
       : {}),
   });
   return { plan, comparisons, live, members };
+}
+
+/** What would be refused again, since nothing of it has changed. A person who asks for a sync is not told so but served. */
+function standingRefusals(
+  { prepared, memory, manual, now }: ObserveInput,
+  live: ReadonlyMap<string, LiveObject>,
+): Map<string, Problem> {
+  const standing = new Map<string, Problem>();
+  for (const { ref, hash } of prepared) {
+    const { refusal } = memory.of(refKey(ref));
+    if (refusal === undefined || manual || refusal.manifestHash !== hash || now() >= refusal.until) continue;
+    if (refusal.resourceVersion === versionOf(live.get(refKey(ref)))) standing.set(refKey(ref), refusal.problem);
+  }
+  return standing;
 }
 
 /** From the watch; what it does not have is asked for, since it may be there without our label. */
@@ -84,14 +111,14 @@ async function compareOne(prepared: Prepared, context: CompareContext): Promise<
   const { live, object, setApplied } = context;
   const { verdict } = object;
   const same =
-    verdict?.resourceVersion === (live?.metadata.resourceVersion ?? "") &&
+    verdict?.resourceVersion === versionOf(live) &&
     verdict.manifestHash === prepared.hash &&
     verdict.setApplied === setApplied;
   if (same && verdict !== undefined && live !== undefined) return verdict.comparison;
 
   const comparison = await judge(prepared, context);
   object.verdict = {
-    resourceVersion: live?.metadata.resourceVersion ?? "",
+    resourceVersion: versionOf(live),
     manifestHash: prepared.hash,
     setApplied,
     comparison,
@@ -133,4 +160,9 @@ async function askServer(prepared: Prepared, cluster: Cluster, signal: AbortSign
     if (toProblem(error).retry === "soon") throw error;
     return undefined;
   }
+}
+
+/** "" for an object that is not there. */
+export function versionOf(live: LiveObject | undefined): string {
+  return live?.metadata.resourceVersion ?? "";
 }

@@ -12,9 +12,10 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { type Desired, desiredState } from "./desired.ts";
-import { type Observed, observe } from "./observe.ts";
+import { type Observed, observe, versionOf } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { FIGHT_WINDOW_MS, hasWork, type Permission, permissionOf, permittedPlan, truceMs } from "./policy.ts";
+import { intervalOf } from "./schedule.ts";
 import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
 
@@ -44,24 +45,27 @@ export async function planOnly(input: PassInput): Promise<Plan> {
 
 async function converge(input: PassInput, desired: Desired, steps: Steps): Promise<PassResult> {
   const before = await look(input, desired, steps);
-  const first = describePass(input, desired, before, []);
-  const permission =
-    desired.problems.length > 0
-      ? { follow: false, heal: false }
-      : permissionOf(input.application.spec.sync, input.manual);
+  const { permission, waiting, again } = restrain(input, desired, before);
+  const first = { ...describePass(input, desired, before, []), ...(waiting === undefined ? {} : { waiting }) };
   const plan = permittedPlan(before.plan, permission, before.comparisons);
-  if (!hasWork(plan) || !(permission.follow || permission.heal))
-    return { status: first, outcomes: [], ...firstProblem(desired.problems) };
-
-  const wait = waitBefore(input, before);
-  input.progress(wait === undefined ? first : { ...first, waiting: wait.sentence });
-  if (wait !== undefined) return { status: { ...first, waiting: wait.sentence }, outcomes: [], again: wait.ms };
-
+  const more = again === undefined ? {} : { again };
+  if (!hasWork(plan) || !(permission.follow || permission.heal)) {
+    return { status: first, outcomes: [], ...more, ...firstProblem(desired.problems) };
+  }
+  input.progress(first);
   noteHeals(input, before, permission);
   const summary = await steps.run("apply", () => execute(input, { plan, desired, first }));
   const after = await look({ ...input, signal: neverAborted }, desired, new Steps(neverAborted));
-  const status = describePass(input, desired, after, summary.outcomes);
-  return { status, outcomes: summary.outcomes, ...firstProblem([...problemsOf(summary), ...desired.problems]) };
+  const status = {
+    ...describePass(input, desired, after, summary.outcomes),
+    ...(waiting === undefined ? {} : { waiting }),
+  };
+  return {
+    status,
+    outcomes: summary.outcomes,
+    ...more,
+    ...firstProblem([...problemsOf(summary), ...desired.problems]),
+  };
 }
 
 /** What is known must be told even when the pass was ended in the middle of its work: reading on is bounded by the client's own timeouts. */
@@ -77,6 +81,8 @@ async function look(input: PassInput, desired: Desired, steps: Steps): Promise<O
       memory: input.memory,
       cluster: input.settings.cluster,
       signal: input.signal,
+      manual: input.manual,
+      now: input.now,
     }),
   );
 }
@@ -112,15 +118,32 @@ function heed(
   if (event.type === "waiting") input.progress({ ...first, waiting: event.message });
   if (event.type !== "step") return;
   input.settings.metrics.outcome(event.outcome.outcome);
-  if (event.live === undefined || event.outcome.action === "prune") return;
-  const key = refKey(event.outcome.ref);
+  const { ref, action, problem, warnings } = event.outcome;
+  const key = refKey(ref);
   const manifestHash = desired.hashes.get(key);
   const base = objects.get(key);
-  if (manifestHash === undefined || base === undefined) return;
+  if (manifestHash === undefined || base === undefined || action === "prune") return;
   const memory = input.memory.of(key);
+  if (problem !== undefined) noteRefusal(input, { ref, manifestHash, problem });
+  if (event.live === undefined) return;
   memory.kept = keptAfterApply({ manifestHash, live: event.live });
   memory.base = base;
+  memory.warnings = warnings;
   delete memory.verdict;
+  delete memory.refusal;
+}
+
+/** What only a new manifest or a new cluster can mend is left alone for half an interval, so that passes by the clock try again and those by the watch do not. */
+function noteRefusal(
+  input: PassInput,
+  { ref, manifestHash, problem }: { ref: Ref; manifestHash: string; problem: Problem },
+): void {
+  if (problem.retry === "soon") return;
+  const resourceVersion = versionOf(input.settings.cluster.live.get(ref));
+  const until = input.now() + intervalOf(input.application.spec) / 2;
+  const memory = input.memory.of(refKey(ref));
+  if (memory.refusal === undefined || input.now() >= memory.refusal.until)
+    memory.refusal = { manifestHash, resourceVersion, until, problem };
 }
 
 function problemsOf({ problem, outcomes }: ApplySummary): Problem[] {
@@ -136,21 +159,35 @@ function firstProblem(problems: readonly Problem[]): { problem?: Problem } {
   return problem === undefined ? {} : { problem };
 }
 
-function waitBefore(
-  { blockedBy, memory, now, manual }: PassInput,
-  { comparisons }: Observed,
-): { sentence: string; ms: number } | undefined {
-  if (blockedBy !== undefined) return { sentence: blockedBy, ms: 5000 };
-  const drifted = [...comparisons.values()].some(({ status }) => status === "Drifted" || status === "Diverged");
-  const truce = drifted && !manual ? truceMs(memory.heals, now()) : 0;
-  if (truce === 0) return undefined;
-  const times = `${memory.heals.length} times within a minute`;
-  return { sentence: `somebody undoes the healing (${times}): next try in ${Math.ceil(truce / 1000)} s`, ms: truce };
+interface Restraint {
+  readonly permission: Permission;
+  /** Why less may be done than the policy allows, in a sentence, and milliseconds after which to look again. */
+  readonly waiting?: string;
+  readonly again?: number;
+}
+
+const NOTHING: Permission = { follow: false, heal: false };
+
+function restrain(input: PassInput, desired: Desired, { plan, comparisons }: Observed): Restraint {
+  if (desired.problems.length > 0) return { permission: NOTHING };
+  const { blockedBy, memory, now, manual, application } = input;
+  const permission = permissionOf(application.spec.sync, manual);
+  if (blockedBy !== undefined && hasWork(plan))
+    return { permission: NOTHING, waiting: blockedBy, again: DEPENDENCY_LOOK_MS };
+  const truce = hasDrift(comparisons) && permission.heal && !manual ? truceMs(memory.heals, now()) : 0;
+  if (truce === 0) return { permission };
+  const waiting = `somebody undoes the healing, ${memory.heals.length} times within a minute: next try in ${Math.ceil(truce / 1000)} s`;
+  return { permission: { ...permission, heal: false }, waiting, again: truce };
+}
+
+const DEPENDENCY_LOOK_MS = 5000;
+
+function hasDrift(comparisons: Observed["comparisons"]): boolean {
+  return [...comparisons.values()].some(({ status }) => status === "Drifted" || status === "Diverged");
 }
 
 function noteHeals({ memory, now }: PassInput, { comparisons }: Observed, { heal }: Permission): void {
-  const drifted = [...comparisons.values()].some(({ status }) => status === "Drifted" || status === "Diverged");
-  if (!drifted || !heal) return;
+  if (!heal || !hasDrift(comparisons)) return;
   memory.heals.push(now());
   while (now() - (memory.heals[0] ?? 0) > FIGHT_WINDOW_MS) memory.heals.shift();
 }
@@ -161,7 +198,7 @@ function describePass(
   observed: Observed,
   outcomes: readonly StepOutcome[],
 ): ApplicationStatus {
-  const resources = resourceStatuses(observed, outcomes);
+  const resources = resourceStatuses(observed, outcomes, input.memory);
   const failed = resources.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   const problems = [...desired.problems, ...failed];
   const verdict = syncVerdict(observed, problems);

@@ -49,18 +49,24 @@ function isPermitted(
   return status === "Drifted" ? heal : follow;
 }
 
-/** Does the plan write anything, the parent's own record included. */
+/** Would executing the plan send anything, the parent's own record included. Behind a step with a problem nothing is sent. */
 export function hasWork(plan: Plan): boolean {
-  if (plan.prunes.length > 0 || plan.steps.some(({ action, problem }) => action !== "none" || problem !== undefined))
-    return true;
-  if (plan.steps.length === 0) return false;
-  const { current, after } = plan.inventory;
+  const stop = plan.steps.find(({ problem }) => problem !== undefined);
+  const reached =
+    stop === undefined ? plan.steps : plan.steps.slice(0, plan.steps.findLastIndex((step) => isBeside(step, stop)) + 1);
+  if (reached.some(({ action, problem }) => action !== "none" && problem === undefined)) return true;
+  if (stop !== undefined) return false;
+  return plan.prunes.length > 0 || (plan.steps.length > 0 && parentIsBehind(plan));
+}
+
+function isBeside(step: PlanStep, other: PlanStep): boolean {
+  return step.wave === other.wave && step.stage === other.stage;
+}
+
+function parentIsBehind({ inventory: { current, after }, setHash }: Plan): boolean {
   if (current === undefined) return false;
-  return (
-    current.appliedSet !== plan.setHash ||
-    !sameItems(current.groupKinds, after.groupKinds) ||
-    !sameItems(current.namespaces, after.namespaces)
-  );
+  const same = sameItems(current.groupKinds, after.groupKinds) && sameItems(current.namespaces, after.namespaces);
+  return !same || current.appliedSet !== setHash;
 }
 
 function sameItems(a: readonly string[], b: readonly string[]): boolean {

@@ -43,6 +43,17 @@ export function withPass(
   };
 }
 
+/** What is found in the middle of a pass, with the passes that have ended as they were. */
+export function whileRunning(before: ApplicationStatus | undefined, found: ApplicationStatus): ApplicationStatus {
+  const { lastPass, lastSync, nextPassAt } = before ?? {};
+  return {
+    ...found,
+    ...(lastPass === undefined ? {} : { lastPass }),
+    ...(lastSync === undefined ? {} : { lastSync }),
+    ...(nextPassAt === undefined ? {} : { nextPassAt }),
+  };
+}
+
 export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cancelled" {
   if (problem === undefined) return "ok";
   return problem.code === "PL-PASS-CANCELLED" ? "cancelled" : "failed";

@@ -14,6 +14,7 @@ import {
   syncStatusOf,
 } from "../model/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
+import type { ApplicationMemory } from "./memory.ts";
 import type { Observed } from "./observe.ts";
 
 const MISSING: Health = { status: "Missing", message: "not in the cluster" };
@@ -39,21 +40,27 @@ export function sourceStatus(
 export function resourceStatuses(
   { plan, comparisons, live, members }: Observed,
   outcomes: readonly StepOutcome[],
+  memory: ApplicationMemory,
 ): ResourceStatus[] {
   const failed = new Map(outcomes.filter(({ problem }) => problem !== undefined).map((one) => [refKey(one.ref), one]));
-  const warnings = new Map(outcomes.map((one) => [refKey(one.ref), one.warnings]));
   const wanted = plan.steps.map((step): ResourceStatus => {
     const key = refKey(step.ref);
     const problem = step.problem ?? failed.get(key)?.problem;
     const object = live.get(key);
-    const judged = object === undefined ? (step.problem === undefined ? MISSING : NOT_JUDGED) : assess(object);
+    const judged =
+      object === undefined
+        ? step.problem === undefined || step.action !== "none"
+          ? MISSING
+          : NOT_JUDGED
+        : assess(object);
     return {
       ref: step.ref,
       stage: step.stage,
-      sync: step.problem === undefined ? (comparisons.get(key)?.status ?? "Unknown") : "Unknown",
+      sync:
+        step.action === "none" && step.problem !== undefined ? "Unknown" : (comparisons.get(key)?.status ?? "Unknown"),
       health: judged,
       changes: step.changes,
-      warnings: warnings.get(key) ?? [],
+      warnings: memory.of(key).warnings ?? [],
       ...(step.origin === undefined ? {} : { origin: step.origin }),
       ...(problem === undefined ? {} : { problem }),
     };
