@@ -13,8 +13,9 @@ import {
   type TriggerKind,
 } from "../model/index.ts";
 import { applySetId } from "../plan/index.ts";
-import { blockedBy, dependenciesOf } from "./dependencies.ts";
+import { blockedBy, dependentsOf } from "./dependencies.ts";
 import { ApplicationMemory } from "./memory.ts";
+import { isUnmoved } from "./moved.ts";
 import { planOnly, runPass } from "./pass.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { firstStatus, passStatus, resultOf, whileRunning, withPass } from "./record.ts";
@@ -51,6 +52,8 @@ export class Engine implements Sync {
   readonly #random: () => number;
   readonly #entries = new Map<string, Entry>();
   readonly #nameOfSet = new Map<string, string>();
+  /** Who depends on an application, by its name. */
+  #dependents: ReadonlyMap<string, readonly string[]> = new Map();
   readonly #listeners = new Set<(name: string, id: number) => void>();
   readonly #queue: KeyedQueue<TriggerKind>;
   readonly #repositories: Repositories;
@@ -75,7 +78,7 @@ export class Engine implements Sync {
       log: settings.log,
       jitter: settings.jitter ?? 0.1,
       random: this.#random,
-      onPolled: (repo, kind) => this.#repositoryMoved(repo, kind),
+      onPolled: (repo, kind) => void this.#repositoryMoved(repo, kind),
     });
   }
 
@@ -104,6 +107,7 @@ export class Engine implements Sync {
     const wanted = new Map(applications.map((application) => [applicationName(application), application]));
     for (const name of [...this.#entries.keys()]) if (!wanted.has(name)) this.#forget(name);
     for (const [name, application] of wanted) this.#setOne(name, application);
+    this.#dependents = dependentsOf(applications);
     if (this.#started) this.#follow();
   }
 
@@ -204,9 +208,15 @@ export class Engine implements Sync {
     this.#settings.report.remove(name);
   }
 
-  #repositoryMoved(repo: string, kind: TriggerKind): void {
-    for (const [name, { application }] of this.#entries)
-      if (application.spec.source.repo === repo) this.trigger(name, kind);
+  /** Those whose own tree moved go first; the others only have a newer revision to name. */
+  async #repositoryMoved(repo: string, kind: TriggerKind): Promise<void> {
+    const unmoved: string[] = [];
+    for (const [name, { application, memory }] of this.#entries) {
+      if (application.spec.source.repo !== repo) continue;
+      if (await isUnmoved(application, memory, this.#settings.source)) unmoved.push(name);
+      else this.trigger(name, kind);
+    }
+    for (const name of unmoved) this.trigger(name, "interval");
   }
 
   #passInput(
@@ -224,7 +234,7 @@ export class Engine implements Sync {
       manual,
       signal,
       blockedBy: blockedBy(application, {
-        applications: this.applications(),
+        application: (other) => this.application(other),
         status: (other) => settings.report.get(other),
       }),
       progress: (status) => settings.report.put(whileRunning(memory.status, status)),
@@ -274,9 +284,8 @@ export class Engine implements Sync {
 
   /** Whoever waits for this application looks again as soon as it has something new to say. */
   #wakeDependents(name: string): void {
-    for (const [other, { application, memory }] of this.#entries) {
-      if (memory.status?.waiting !== undefined && dependenciesOf(application).includes(name))
-        this.trigger(other, "retry");
+    for (const other of this.#dependents.get(name) ?? []) {
+      if (this.#entries.get(other)?.memory.status?.waiting !== undefined) this.trigger(other, "retry");
     }
   }
 }

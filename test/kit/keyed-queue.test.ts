@@ -16,7 +16,11 @@ function controlled(concurrency: number) {
     },
     onError: (key) => errors.push(key),
   });
-  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  /** Longer than any chain of starts and ends that a test makes. */
+  const settle = async () => {
+    for (let i = 0; i < 5; i++) await turn();
+  };
   const end = async (key: string) => {
     ends.get(key)?.();
     await settle();
