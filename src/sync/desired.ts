@@ -3,8 +3,9 @@ import { type Manifest, type Problem, refKey, toProblem } from "../model/index.t
 import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
-import { followKinds, type Kinds, kindKey, resolveKinds } from "./kinds.ts";
+import { followKinds, type Kinds, kindKey, resolveKinds, type VainLookups } from "./kinds.ts";
 import type { PassInput } from "./pass-input.ts";
+import { intervalOf } from "./schedule.ts";
 import type { Steps } from "./steps.ts";
 
 /** What Git wants of the cluster, made ready to compare. */
@@ -84,10 +85,22 @@ async function makeReady(
     signal,
   );
   const parent = cluster.live.get(parentRef(name, inventoryNamespace));
-  const kinds = rendered === undefined ? NO_KINDS : await resolveKinds(rendered.manifests, cluster, signal);
+  const kinds =
+    rendered === undefined
+      ? NO_KINDS
+      : await resolveKinds(rendered.manifests, { cluster, signal, vain: vainLookups(input) });
   const groupKinds = parent === undefined ? [] : scopeOf(parent).groupKinds;
   await followKinds({ resources: kinds.resources.values(), groupKinds }, cluster, signal);
   return { kinds, prepared: rendered === undefined ? [] : prepareOnce(input, rendered, kinds) };
+}
+
+/** For half an interval, so that events of the siblings do not make the server list all its kinds again; a person's sync asks anew. */
+function vainLookups({ memory, manual, now, application }: PassInput): VainLookups {
+  const standing = (key: string) => memory.unknownKinds.get(key);
+  return {
+    recall: (key) => (manual || now() >= (standing(key)?.until ?? 0) ? undefined : standing(key)?.problem),
+    note: (key, problem) => memory.unknownKinds.set(key, { problem, until: now() + intervalOf(application.spec) / 2 }),
+  };
 }
 
 /** Preparing is arithmetic on manifests, kinds and destination; its result stands until one of them changes. */

@@ -22,11 +22,16 @@ export function kindKey({ group, version, kind }: GroupVersionKind): string {
   return `${group}/${version}/${kind}`;
 }
 
+/** A kind that was looked for in vain a moment ago, and what was said of it. */
+export interface VainLookups {
+  recall(key: string): Problem | undefined;
+  note(key: string, problem: Problem): void;
+}
+
 /** Looks every kind up once. A kind that is unknown is its own objects' problem; an API server that is away is everybody's and is thrown. */
 export async function resolveKinds(
   manifests: readonly Manifest[],
-  cluster: Cluster,
-  signal: AbortSignal,
+  { cluster, signal, vain }: { readonly cluster: Cluster; readonly signal?: AbortSignal; readonly vain?: VainLookups },
 ): Promise<Kinds> {
   const coming = definedKinds(manifests);
   const wanted = new Map(manifests.map(({ ref }) => [kindKey(ref), ref]));
@@ -34,12 +39,16 @@ export async function resolveKinds(
   const problems = new Map<string, Problem>();
   await Promise.all(
     [...wanted].map(async ([key, gvk]) => {
+      const recalled = coming.has(key) ? undefined : vain?.recall(key);
+      if (recalled !== undefined) return problems.set(key, recalled);
       try {
         resources.set(key, await cluster.resource(gvk, signal));
       } catch (error) {
         const problem = toProblem(error);
         if (!problem.code.startsWith("PL-KIND-")) throw error;
-        if (!coming.has(key)) problems.set(key, problem);
+        if (coming.has(key)) return;
+        problems.set(key, problem);
+        vain?.note(key, problem);
       }
     }),
   );

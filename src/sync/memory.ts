@@ -36,6 +36,8 @@ export class ApplicationMemory {
   /** The last render without problems: drift is judged by it while the newest revision is broken. */
   rendered: RenderResult | undefined;
   prepared: { readonly key: string; readonly list: readonly Prepared[] } | undefined;
+  /** Kinds that the server did not know, by kindKey: not asked for again before `until`, since each question costs it a look at everything. */
+  readonly unknownKinds = new Map<string, { readonly problem: Problem; readonly until: number }>();
   status: ApplicationStatus | undefined;
   /** Passes in a row that failed in a way that trying again soon may help. */
   failures = 0;
