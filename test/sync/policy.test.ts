@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import type { Comparison } from "../../src/diff/index.ts";
+import {
+  type Action,
+  type Inventory,
+  type Plan,
+  type PlanStep,
+  PlumblineError,
+  refKey,
+  type StageName,
+  type SyncStatus,
+  toProblem,
+} from "../../src/model/index.ts";
+import { hasWork, permissionOf, permittedPlan, truceMs } from "../../src/sync/policy.ts";
+
+const POLICY = {
+  auto: true,
+  prune: true,
+  selfHeal: true,
+  observe: false,
+  interval: "60s",
+  timeout: "5m",
+  pruneLimit: 50,
+};
+const ref = (name: string) => ({ group: "", version: "v1", kind: "ConfigMap", namespace: "shop", name });
+
+function step(name: string, action: Action, stage: StageName = "config"): PlanStep {
+  return { ref: ref(name), action, stage, wave: 0, reason: "", changes: [] };
+}
+
+const failing = (name: string, stage: StageName): PlanStep => ({
+  ...step(name, "update", stage),
+  problem: toProblem(new PlumblineError("PL-KUBE-INVALID", { message: "no" })),
+});
+
+function plan(
+  steps: readonly PlanStep[],
+  { prunes = [], ...inventory }: { prunes?: readonly PlanStep[] } & Partial<Inventory> = {},
+): Plan {
+  const scope = { groupKinds: ["ConfigMap"], namespaces: ["shop"] };
+  return {
+    application: "a/b",
+    revision: "1",
+    hash: "h",
+    setHash: "new",
+    steps,
+    prunes,
+    withheld: [],
+    inventory: {
+      id: "i",
+      parent: ref("parent"),
+      before: { ...scope, namespaces: ["old", "shop"] },
+      after: scope,
+      current: { ...scope, appliedSet: "new" },
+      ...inventory,
+    },
+  };
+}
+
+const verdicts = (all: { readonly [name: string]: SyncStatus }) =>
+  new Map(
+    Object.entries(all).map(([name, status]): [string, Comparison] => [
+      refKey(ref(name)),
+      { status, changes: [], doubtful: false, owned: true, kept: undefined },
+    ]),
+  );
+const actions = ({ steps }: Plan) => steps.map(({ action }) => action);
+
+test("the policy says what may be written, a person may do everything, and observe mode nothing", () => {
+  expect(permissionOf({ ...POLICY, auto: false }, false)).toEqual({ follow: false, heal: true });
+  expect(permissionOf({ ...POLICY, selfHeal: false }, false)).toEqual({ follow: true, heal: false });
+  expect(permissionOf({ ...POLICY, auto: false, selfHeal: false }, true)).toEqual({ follow: true, heal: true });
+  expect(permissionOf({ ...POLICY, observe: true }, true)).toEqual({ follow: false, heal: false });
+});
+
+const both = plan([step("drifted", "update"), step("pending", "update")], { prunes: [step("old", "prune")] });
+const comparisons = verdicts({ drifted: "Drifted", pending: "Pending" });
+
+test("with auto off drift is healed, and what Git is ahead with waits, deletions too", () => {
+  const permitted = permittedPlan(both, { follow: false, heal: true }, comparisons);
+  expect(actions(permitted)).toEqual(["update", "none"]);
+  expect(permitted.prunes).toEqual([]);
+});
+
+test("with selfHeal off Git is followed, and drift is left", () => {
+  expect(actions(permittedPlan(both, { follow: true, heal: false }, comparisons))).toEqual(["none", "update"]);
+});
+
+test("a restricted plan never narrows the inventory, and claims no applied set but the one that was", () => {
+  const permitted = permittedPlan({ ...both, setHash: "newer" }, { follow: true, heal: false }, comparisons);
+  expect(permitted.inventory.after).toEqual(permitted.inventory.before);
+  expect(permitted.setHash).toBe("new");
+});
+
+test("a plan that the restriction does not touch is whole", () => {
+  const pending = plan([step("pending", "update")]);
+  expect(permittedPlan(pending, { follow: true, heal: false }, comparisons)).toBe(pending);
+});
+
+test("nothing but unchanged objects under a parent that says so is no work; a parent that is behind is", () => {
+  expect(hasWork(plan([step("a", "none")]))).toBe(false);
+  expect(hasWork({ ...plan([step("a", "none")]), setHash: "newer" })).toBe(true);
+  expect(hasWork(plan([step("a", "create")]))).toBe(true);
+  expect(hasWork(plan([step("a", "none")], { prunes: [step("old", "prune")] }))).toBe(true);
+});
+
+test("behind a step that fails nothing is sent, so that is no work; beside it and before it is", () => {
+  expect(hasWork(plan([failing("bad", "config"), step("later", "create", "workloads")]))).toBe(false);
+  expect(hasWork(plan([failing("bad", "config"), step("beside", "create")]))).toBe(true);
+  expect(hasWork(plan([step("before", "create"), failing("bad", "workloads")]))).toBe(true);
+});
+
+test("the first heals of a minute are free, then each waits twice as long, up to half a minute, and a minute's rest ends the fight", () => {
+  const heals = (count: number) => Array.from({ length: count }, () => 100_000);
+  expect(truceMs(heals(4), 100_000)).toBe(0);
+  expect(truceMs(heals(5), 100_000)).toBe(2000);
+  expect(truceMs(heals(6), 101_000)).toBe(3000);
+  expect(truceMs(heals(20), 100_000)).toBe(30_000);
+  expect(truceMs(heals(20), 161_000)).toBe(0);
+});
