@@ -20,7 +20,8 @@ export async function deleteStep(run: Run, step: PlanStep): Promise<Pick<StepOut
   let said = "";
   let waits = "it to go";
   while (!signal.aborted) {
-    const object = await cluster.get(step.ref, signal);
+    // Not bound to the signal: at the deadline the last look still says what was in the way.
+    const object = await cluster.get(step.ref);
     if (object === undefined || object.metadata.uid !== step.uid) return done;
     waits = whatBlocks(object);
     const message = `waits for ${waits} before ${formatRef(step.ref)} is gone`;

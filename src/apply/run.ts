@@ -91,7 +91,8 @@ async function record(run: Run, step: PlanStep, work: Work): Promise<void> {
     run.outcomes.push(outcome);
     run.emit({ type: "step", outcome, ...(live === undefined ? {} : { live }) });
   } catch (error) {
-    const problem = toProblem(run.signal.aborted ? run.signal.reason : error);
+    const known = error instanceof PlumblineError || !run.signal.aborted;
+    const problem = toProblem(known ? error : run.signal.reason);
     fail(run, step, {
       problem: { ...problem, where: problem.where ?? formatRef(ref) },
       durationMs: run.now() - startedAt,
