@@ -1,9 +1,9 @@
 import { hashJson } from "../kit/hash.ts";
-import { type Manifest, type Problem, refKey, toProblem } from "../model/index.ts";
+import { type Problem, refKey, toProblem } from "../model/index.ts";
 import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
-import { followKinds, type Kinds, kindKey, resolveKinds, type VainLookups } from "./kinds.ts";
+import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
 import type { PassInput } from "./pass-input.ts";
 import { intervalOf } from "./schedule.ts";
 import type { Steps } from "./steps.ts";
@@ -115,19 +115,11 @@ function prepareOnce(
   const list = prepare(rendered.manifests, {
     application: name,
     inventoryNamespace,
-    namespaced: (ref: Manifest["ref"]) => scopeOfKind(kinds, kindKey(ref)),
+    namespaced: (ref) => isNamespaced(kinds, ref),
     ...(application.spec.destination.namespace === undefined
       ? {}
       : { destinationNamespace: application.spec.destination.namespace }),
   });
   memory.prepared = { key, list };
   return list;
-}
-
-function scopeOfKind({ resources, coming, problems }: Kinds, key: string): boolean | Problem {
-  const known = resources.get(key) ?? coming.get(key);
-  if (known !== undefined) return known.namespaced;
-  const problem = problems.get(key);
-  if (problem === undefined) throw new Error(`kind ${key} was not looked up`);
-  return problem;
 }

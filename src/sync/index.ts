@@ -22,5 +22,5 @@ export function createSync(settings: SyncSettings): Sync {
   return new Engine(settings);
 }
 
-export { kindKey, resolveKinds } from "./kinds.ts";
+export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export type { Delivery, Sync, SyncControl, SyncSettings } from "./types.ts";

@@ -18,7 +18,7 @@ export interface Kinds {
   readonly problems: ReadonlyMap<string, Problem>;
 }
 
-export function kindKey({ group, version, kind }: GroupVersionKind): string {
+function kindKey({ group, version, kind }: GroupVersionKind): string {
   return `${group}/${version}/${kind}`;
 }
 
@@ -91,4 +91,19 @@ export async function followKinds(
   );
   const followable = [...wanted.values()].filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
   await Promise.all(followable.map((resource) => cluster.live.follow(resource, "members", signal)));
+}
+
+/** The scope of a kind that was looked up, or what was wrong with it. */
+export function isNamespaced({ resources, coming, problems }: Kinds, kind: GroupVersionKind): boolean | Problem {
+  const key = kindKey(kind);
+  const known = resources.get(key) ?? coming.get(key);
+  if (known !== undefined) return known.namespaced;
+  const problem = problems.get(key);
+  if (problem === undefined) throw new Error(`kind ${key} was not looked up`);
+  return problem;
+}
+
+/** Does the server serve it already. */
+export function isServed({ resources }: Kinds, kind: GroupVersionKind): boolean {
+  return resources.has(kindKey(kind));
 }

@@ -10,7 +10,7 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { buildPlan, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
-import { type Kinds, kindKey } from "./kinds.ts";
+import { isServed, type Kinds } from "./kinds.ts";
 import type { ApplicationMemory, ObjectMemory } from "./memory.ts";
 
 export interface Observed {
@@ -92,7 +92,7 @@ async function readLive({ prepared, kinds, cluster, signal }: ObserveInput): Pro
   const found = new Map<string, LiveObject>();
   const unseen = [];
   for (const { ref, problem } of prepared) {
-    if (problem !== undefined || !kinds.resources.has(kindKey(ref))) continue;
+    if (problem !== undefined || !isServed(kinds, ref)) continue;
     const object = cluster.live.get(ref);
     if (object === undefined) unseen.push(ref);
     else found.set(refKey(ref), object);

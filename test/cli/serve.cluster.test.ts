@@ -108,6 +108,17 @@ describeCluster("plumb diff FOLDER", () => {
   });
 });
 
+describeCluster("plumb diff of the shop", () => {
+  test("shows every object to come, of the kind that the folder itself defines too", async () => {
+    await using controlPlane = await startControlPlane();
+    const shop = join(import.meta.dirname, "../../manifests/examples/shop");
+    const { code, stdout, stderr } = await runPlumb(["diff", shop, "--kubeconfig", controlPlane.kubeconfigPath]);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout.split("\n").filter((line) => line.startsWith("+ "))).toHaveLength(27);
+    expect(stdout).toContain("+ Discount shop/");
+  });
+});
+
 describeCluster("Application objects in the cluster", () => {
   test("are followed as files are, and their status says what was found", async () => {
     await using controlPlane = await startControlPlane();

@@ -23,6 +23,7 @@ import {
 } from "../../model/index.ts";
 import { type Prepared, prepare } from "../../plan/index.ts";
 import { renderFolder } from "../../render/index.ts";
+import { isNamespaced, isServed, type Kinds, resolveKinds } from "../../sync/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { printListing } from "../print/listing.ts";
@@ -64,8 +65,14 @@ async function diffManifests(
   cluster: Cluster,
   { host, flags, arg }: Invocation,
 ): Promise<ExitCode> {
-  const prepared = await makeReady(manifests, cluster, flags.namespace);
-  const { found, problems } = await compareAll(prepared, cluster);
+  const kinds = await resolveKinds(manifests, { cluster });
+  const prepared = prepare(manifests, {
+    application: "default/folder",
+    inventoryNamespace: "plumbline-system",
+    destinationNamespace: flags.namespace ?? "default",
+    namespaced: (ref) => isNamespaced(kinds, ref),
+  });
+  const { found, problems } = await compareAll({ prepared, kinds, cluster });
   const items = flags.foreign === true ? found : found.flatMap(withoutForeign);
   await printListing(host, outputOf(flags.output), {
     items,
@@ -87,43 +94,21 @@ function failed(host: Host, problems: readonly Problem[]): ExitCode {
   return EXIT.failed;
 }
 
-async function makeReady(
-  manifests: readonly Manifest[],
-  cluster: Cluster,
-  namespace: string | undefined,
-): Promise<readonly Prepared[]> {
-  const scopes = new Map<string, boolean | Problem>();
-  for (const { ref } of manifests) if (!scopes.has(kindKey(ref))) scopes.set(kindKey(ref), await scopeOf(ref, cluster));
-  return prepare(manifests, {
-    application: "default/folder",
-    inventoryNamespace: "plumbline-system",
-    destinationNamespace: namespace ?? "default",
-    namespaced: (ref) => scopes.get(kindKey(ref)) ?? true,
-  });
-}
-
-function kindKey({ group, version, kind }: Ref): string {
-  return `${group}/${version}/${kind}`;
-}
-
-async function scopeOf(ref: Ref, cluster: Cluster): Promise<boolean | Problem> {
-  try {
-    return (await cluster.resource(ref)).namespaced;
-  } catch (error) {
-    const problem = toProblem(error);
-    if (problem.code.startsWith("PL-KIND-")) return problem;
-    throw error;
-  }
-}
-
 interface Found {
   readonly found: readonly Difference[];
   readonly problems: readonly Problem[];
 }
 
-async function compareAll(prepared: readonly Prepared[], cluster: Cluster): Promise<Found> {
+interface Comparing {
+  readonly prepared: readonly Prepared[];
+  readonly kinds: Kinds;
+  readonly cluster: Cluster;
+}
+
+/** Of a kind that the folder itself defines, and the server does not know yet, nothing can be there. */
+async function compareAll({ prepared, kinds, cluster }: Comparing): Promise<Found> {
   const sound = prepared.filter(({ problem }) => problem === undefined);
-  const live = await cluster.lookup(sound.map(({ ref }) => ref));
+  const live = await cluster.lookup(sound.map(({ ref }) => ref).filter((ref) => isServed(kinds, ref)));
   const problems = prepared.flatMap(({ problem }) => problem ?? []);
   const byKey = new Map<string, Difference>();
   await forEachLimited(sound, AT_ONCE, async (one) => {
