@@ -1,5 +1,5 @@
 import { hashJson } from "../kit/hash.ts";
-import { type Problem, refKey, toProblem } from "../model/index.ts";
+import { type Manifest, type Problem, refKey, toProblem } from "../model/index.ts";
 import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
@@ -20,6 +20,7 @@ export interface Desired {
   readonly setHash: string;
   readonly applySetId: string;
   readonly kinds: Kinds;
+  readonly manifests: readonly Manifest[];
   /** The newest revision is broken in these ways: nothing may be written. */
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
@@ -43,9 +44,22 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
     setHash: setHashOf(prepared),
     applySetId: applySetId(input.name, input.inventoryNamespace),
     kinds,
+    manifests: rendered?.manifests ?? [],
     problems: newest.problems,
     warnings: [...newest.warnings, ...prepared.flatMap(({ warnings }) => warnings)],
   };
+}
+
+/** After an apply: kinds that were only defined by the manifests are served and followed now, so that their objects are seen. */
+export async function withServedKinds(
+  { settings: { cluster }, signal }: PassInput,
+  desired: Desired,
+): Promise<Desired> {
+  const { coming, resources } = desired.kinds;
+  if ([...coming.keys()].every((key) => resources.has(key))) return desired;
+  const kinds = await resolveKinds(desired.manifests, { cluster, signal });
+  await followKinds({ resources: kinds.resources.values(), groupKinds: [] }, cluster, signal);
+  return { ...desired, kinds };
 }
 
 /** The tree of a revision never changes, so what was read for it is read no more. */

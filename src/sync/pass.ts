@@ -11,7 +11,7 @@ import {
   type StepOutcome,
   toProblem,
 } from "../model/index.ts";
-import { type Desired, desiredState } from "./desired.ts";
+import { type Desired, desiredState, withServedKinds } from "./desired.ts";
 import { type Observed, observe, versionOf } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { FIGHT_WINDOW_MS, hasWork, type Permission, permissionOf, permittedPlan, truceMs } from "./policy.ts";
@@ -55,7 +55,8 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   input.progress(first);
   noteHeals(input, before, permission);
   const summary = await steps.run("apply", () => execute(input, { plan, desired, first }));
-  const after = await look({ ...input, signal: neverAborted }, desired, new Steps(neverAborted));
+  const ending = { ...input, signal: neverAborted };
+  const after = await look(ending, await withServedKinds(ending, desired), new Steps(neverAborted));
   const status = {
     ...describePass(input, desired, after, summary.outcomes),
     ...(waiting === undefined ? {} : { waiting }),

@@ -92,9 +92,13 @@ describeCluster("the order of an application", () => {
     await world.plumbline.start();
     const { resources } = await world.status(({ sync }) => sync.status === "Synced", 60);
     expect(resources).toHaveLength(14);
+    const events = await world.plumbline.get<{ items: { reason: string }[] }>(
+      "/api/v1/applications/default/web/events",
+    );
+    expect(events.items.map(({ reason }) => reason)).not.toContain("DriftFound");
 
-    const events = await sharedControlPlane().auditEvents({ verbs: ["patch"] });
-    const ranks = events
+    const requests = await sharedControlPlane().auditEvents({ verbs: ["patch"] });
+    const ranks = requests
       .filter(({ objectRef }) => belongs(objectRef, world.namespace))
       .sort((a, b) => a.requestReceivedTimestamp.localeCompare(b.requestReceivedTimestamp))
       .map(({ objectRef }) => STAGE_ORDER.findIndex((stage) => stage.includes(objectRef?.resource ?? "")));
