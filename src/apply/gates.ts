@@ -4,6 +4,7 @@ import {
   type ApplicationHealth,
   formatRef,
   type GroupVersionKind,
+  type Health,
   isJsonObject,
   type LiveObject,
   type PlanStep,
@@ -12,6 +13,7 @@ import {
 import type { Run } from "./types.ts";
 
 const LOOK_AGAIN_MS = 100;
+const MISSING: Health = { status: "Missing", message: "not in the cluster" };
 
 /** Before a wave begins, all objects of the waves before it are healthy. Errors: PL-APPLY-TIMEOUT by the signal, naming the one that is not. */
 export async function awaitHealth(run: Run, wave: number): Promise<void> {
@@ -31,15 +33,14 @@ export async function awaitHealth(run: Run, wave: number): Promise<void> {
 
 async function healthOf({ cluster, signal }: Run, steps: readonly PlanStep[]): Promise<ApplicationHealth> {
   const judged = await Promise.all(
-    steps.map(async ({ ref }) => {
+    steps.map(async ({ ref, action }) => {
       const live = cluster.live.get(ref) ?? (await cluster.get(ref, signal));
-      return {
-        ref,
-        health: live === undefined ? ({ status: "Missing", message: "not in the cluster" } as const) : assess(live),
-      };
+      if (live !== undefined) return [{ ref, health: assess(live) }];
+      // What the policy keeps from being made (action none) would be waited for in vain.
+      return action === "none" ? [] : [{ ref, health: MISSING }];
     }),
   );
-  return worstOf(judged);
+  return worstOf(judged.flat());
 }
 
 /** After definitions were written: their kinds are established, and discovery shows them, before anything of them is sent. */
@@ -85,7 +86,8 @@ async function awaitDiscovery({ cluster, signal }: Run, kind: GroupVersionKind):
       await cluster.resource(kind, signal);
       return;
     } catch (error) {
-      if (!(error instanceof PlumblineError) || error.code !== "PL-KIND-UNKNOWN") throw error;
+      // PL-KIND-REMOVED: of a kind with a new version, discovery still shows the old ones alone.
+      if (!(error instanceof PlumblineError) || !error.code.startsWith("PL-KIND-")) throw error;
       await sleep(LOOK_AGAIN_MS, signal);
     }
   }

@@ -1,5 +1,6 @@
 import { FIELD_MANAGER, type InventoryScope, type KubeObject, refKey, toProblem } from "../model/index.ts";
 import { parentObject } from "../plan/index.ts";
+import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
 /** Before the first write the parent names all kinds and namespaces, old and new: a crash from here on leaves a superset. */
@@ -19,7 +20,7 @@ export async function narrowInventory(run: Run): Promise<void> {
   const same =
     current !== undefined &&
     !widened &&
-    current.appliedSet === setHash &&
+    (current.appliedSet ?? "") === setHash &&
     covers(current, after) &&
     covers(after, current);
   if (same) return;
@@ -39,12 +40,13 @@ function covers(wide: InventoryScope, narrow: InventoryScope): boolean {
 
 /** The namespace of the inventory is made when it turns out to be missing. */
 async function writeParent({ cluster, signal }: Run, parent: KubeObject): Promise<void> {
+  const send = (object: KubeObject) => patiently(signal, () => cluster.apply(object, { signal }));
   try {
-    await cluster.apply(parent, { signal });
+    await send(parent);
   } catch (error) {
     if (toProblem(error).code !== "PL-KUBE-NOT-FOUND") throw error;
-    await cluster.apply(namespaceObject(parent.metadata.namespace ?? ""), { signal });
-    await cluster.apply(parent, { signal });
+    await send(namespaceObject(parent.metadata.namespace ?? ""));
+    await send(parent);
   }
 }
 
@@ -55,7 +57,9 @@ export async function ensureNamespace({ plan, cluster, signal }: Run): Promise<v
     return;
   const ref = { group: "", version: "v1", kind: "Namespace", name };
   if (plan.steps.some((step) => refKey(step.ref) === refKey(ref))) return;
-  if ((await cluster.get(ref, signal)) === undefined) await cluster.apply(namespaceObject(name), { signal });
+  await patiently(signal, async () => {
+    if ((await cluster.get(ref, signal)) === undefined) await cluster.apply(namespaceObject(name), { signal });
+  });
 }
 
 function namespaceObject(name: string): KubeObject {

@@ -2,48 +2,70 @@ import { sleep } from "../kit/sleep.ts";
 import {
   formatRef,
   type LiveObject,
-  type Outcome,
+  PART_OF_LABEL,
   type PlanStep,
   PlumblineError,
   type StepOutcome,
 } from "../model/index.ts";
+import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
 const LOOK_AGAIN_MS = 250;
 
-/** Deletes exactly the object that was planned, and waits until it is gone. Errors: PL-PRUNE-BLOCKED, naming the finalizers. */
+/**
+ * Deletes exactly the object that was planned, and waits until it is gone. Errors: PL-PRUNE-BLOCKED, naming the finalizers;
+ * PL-KUBE-CONFLICT where another member took its name meanwhile: were it passed over, the inventory would lose it.
+ */
 export async function deleteStep(run: Run, step: PlanStep): Promise<Pick<StepOutcome, "outcome" | "warnings">> {
   const { cluster, signal } = run;
-  const done: { outcome: Outcome; warnings: readonly string[] } = { outcome: "pruned", warnings: [] };
-  const answer = await cluster.delete(step.ref, { ...(step.uid === undefined ? {} : { uid: step.uid }), signal });
-  if (answer !== "terminating") return done;
+  const uid = step.uid === undefined ? {} : { uid: step.uid };
+  const answer = await patiently(signal, () => cluster.delete(step.ref, { ...uid, signal }));
+  if (answer !== "gone") await awaitGone(run, step);
+  return { outcome: "pruned", warnings: [] };
+}
+
+async function awaitGone(run: Run, step: PlanStep): Promise<void> {
+  const { cluster, signal } = run;
   let said = "";
-  let waits = "it to go";
-  while (!signal.aborted) {
+  for (;;) {
     // Not bound to the signal: at the deadline the last look still says what was in the way.
-    const object = await cluster.get(step.ref);
-    if (object === undefined || object.metadata.uid !== step.uid) return done;
-    waits = whatBlocks(object);
+    const object = await patiently(signal, () => cluster.get(step.ref));
+    if (object === undefined || isAnother(run, step, object)) return;
+    const waits = whatBlocks(object);
+    if (signal.aborted) throw blocked(step, waits);
     const message = `waits for ${waits} before ${formatRef(step.ref)} is gone`;
     if (message !== said) run.emit({ type: "waiting", ref: step.ref, stage: step.stage, message });
     said = message;
-    await Promise.race([sleep(LOOK_AGAIN_MS), aborted(signal)]);
+    await pause(signal);
   }
-  throw new PlumblineError("PL-PRUNE-BLOCKED", {
-    message: `${formatRef(step.ref)} is still there: it waits for ${waits}`,
-    where: formatRef(step.ref),
+}
+
+/** Not the object that was planned, and no member either: it is nobody's business. */
+function isAnother({ plan }: Run, { ref, uid }: PlanStep, { metadata }: LiveObject): boolean {
+  if (metadata.uid === uid) return false;
+  if (metadata.labels?.[PART_OF_LABEL] !== plan.inventory.id) return true;
+  const message = `${formatRef(ref)} was made anew since it was looked at, and is not deleted before it is looked at again`;
+  throw new PlumblineError("PL-KUBE-CONFLICT", { message, where: formatRef(ref) });
+}
+
+function blocked({ ref }: PlanStep, waits: string): PlumblineError {
+  return new PlumblineError("PL-PRUNE-BLOCKED", {
+    message: `${formatRef(ref)} is still there: it waits for ${waits}`,
+    where: formatRef(ref),
   });
+}
+
+/** Until the next look, or the signal: then comes the last one. */
+async function pause(signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(LOOK_AGAIN_MS, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }
 
 function whatBlocks({ metadata }: LiveObject): string {
   const finalizers = metadata.finalizers ?? [];
   if (finalizers.length === 0) return "its grace period to end";
   return `finalizer${finalizers.length === 1 ? "" : "s"} ${finalizers.join(", ")}`;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -24,9 +24,13 @@ export async function execute(run: Run): Promise<ApplySummary> {
     if (steps.length > 0 || plan.prunes.length > 0) await widenInventory(run);
     await ensureNamespace(run);
     await applyGroups(run, steps);
-    if (!outcomes.every(isFine)) return { outcomes, whole: false };
+    const failed = outcomes.find(isFailed);
+    if (failed !== undefined) {
+      skipRest(run, plan.prunes, blockedBy(failed));
+      return { outcomes, whole: false };
+    }
     await pruneGroups(run);
-    if (!outcomes.every(isFine)) return { outcomes, whole: false };
+    if (outcomes.some(isFailed)) return { outcomes, whole: false };
     await narrowInventory(run);
     return { outcomes, whole: true };
   } catch (error) {
@@ -36,8 +40,8 @@ export async function execute(run: Run): Promise<ApplySummary> {
   }
 }
 
-function isFine({ outcome }: StepOutcome): boolean {
-  return outcome !== "failed" && outcome !== "skipped";
+function isFailed({ outcome }: StepOutcome): boolean {
+  return outcome === "failed";
 }
 
 /** Stage by stage within wave by wave. A failure stops what comes later and not what stands beside it. */
@@ -48,7 +52,7 @@ async function applyGroups(run: Run, steps: readonly PlanStep[]): Promise<void> 
     const before = groups[i - 1]?.[0]?.wave ?? run.plan.steps[0]?.wave;
     if (before !== undefined && before < wave) await awaitHealth(run, wave);
     await forEachLimited(group, run.concurrency ?? DEFAULT_CONCURRENCY, (step) => record(run, step, writeStep));
-    const failed = run.outcomes.find(({ outcome }) => outcome === "failed");
+    const failed = run.outcomes.find(isFailed);
     if (failed !== undefined) return skipRest(run, groups.slice(i + 1).flat(), blockedBy(failed));
     await awaitDefinitions(run, group);
   }
@@ -59,7 +63,7 @@ async function pruneGroups(run: Run): Promise<void> {
   const groups = groupsOf(run.plan.prunes);
   for (const [i, group] of groups.entries()) {
     await forEachLimited(group, run.concurrency ?? DEFAULT_CONCURRENCY, (step) => record(run, step, deleteStep));
-    const failed = run.outcomes.find(({ outcome }) => outcome === "failed");
+    const failed = run.outcomes.find(isFailed);
     if (failed !== undefined) return skipRest(run, groups.slice(i + 1).flat(), blockedBy(failed));
   }
 }

@@ -55,7 +55,7 @@ export class Bench {
       destinationNamespace: rest.ensureNamespace ?? this.namespace,
       namespaced: ({ kind }) => !clusterWide.has(kind),
     });
-    await this.follow(["ConfigMap", "Service", "Secret"]);
+    await this.follow(["ConfigMap", "Service", "Secret", "Namespace"]);
     const live = new Map<string, LiveObject>();
     const comparisons = new Map<string, Comparison>();
     for (const { ref, object, hash } of prepared) {
@@ -86,10 +86,23 @@ export class Bench {
     {
       signal = new AbortController().signal,
       onEvent = () => {},
-    }: { readonly signal?: AbortSignal; readonly onEvent?: (event: ApplyEvent) => void } = {},
+      concurrency = 32,
+    }: {
+      readonly signal?: AbortSignal;
+      readonly onEvent?: (event: ApplyEvent) => void;
+      readonly concurrency?: number;
+    } = {},
   ): Promise<ApplySummary & { readonly events: readonly ApplyEvent[] }> {
     const events: ApplyEvent[] = [];
-    const running = applyPlan({ plan, objects, cluster: this.cluster, signal, log: SILENT, now: Date.now });
+    const running = applyPlan({
+      plan,
+      objects,
+      cluster: this.cluster,
+      signal,
+      concurrency,
+      log: SILENT,
+      now: Date.now,
+    });
     for (;;) {
       const next = await running.next();
       if (next.done === true) return { ...next.value, events };
