@@ -68,6 +68,8 @@ export function controllerManagerFlags(files: Files, kubeconfig: string): string
     `--service-account-private-key-file=${files.signingKey}`,
     "--kube-api-qps=200",
     "--kube-api-burst=400",
+    // kwok's heartbeats may be late on a busy machine, and a node that is called away takes the readiness of all its Pods along.
+    "--node-monitor-grace-period=1h",
   ];
 }
 
@@ -80,6 +82,7 @@ export function kwokFlags(kubeconfig: string, stages: string): string[] {
     `--kubeconfig=${kubeconfig}`,
     `--config=${stages}`,
     "--manage-all-nodes=true",
+    "--node-lease-duration-seconds=40",
     "--cidr=10.244.0.0/16",
     "--node-ip=10.0.0.1",
   ];
