@@ -56,19 +56,20 @@ export class KeyedQueue<T> {
   }
 
   #startWhatCan(): void {
-    for (const [key, request] of this.#waiting) {
+    for (const key of this.#waiting.keys()) {
       if (this.#running.size >= this.#options.concurrency) return;
-      if (this.#running.has(key)) continue;
-      this.#waiting.delete(key);
-      this.#running.set(key, this.#run(key, request));
+      if (!this.#running.has(key)) this.#running.set(key, this.#run(key));
     }
   }
 
-  async #run(key: string, request: T): Promise<void> {
+  async #run(key: string): Promise<void> {
     // Off the caller's stack, and behind what has come in meanwhile: a long line of short work must not keep answers waiting.
     await new Promise<void>((resolve) => setImmediate(resolve));
     try {
-      await this.#options.work(key, request);
+      // Taken only now: what was asked since the start was granted joins it, and what was dropped is not done.
+      const request = this.#waiting.get(key);
+      this.#waiting.delete(key);
+      if (request !== undefined) await this.#options.work(key, request);
     } catch (error) {
       this.#options.onError(key, error);
     } finally {

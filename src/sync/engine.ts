@@ -18,23 +18,12 @@ import { ApplicationMemory } from "./memory.ts";
 import { isUnmoved } from "./moved.ts";
 import { planOnly, runPass } from "./pass.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
-import { firstStatus, passStatus, resultOf, whileRunning, withPass } from "./record.ts";
+import { firstStatus, passStatus, resultOf, suspendedStatus, whileRunning, withPass } from "./record.ts";
 import { Repositories } from "./repositories.ts";
 import { nextPassIn, timeoutOf } from "./schedule.ts";
-import { timeoutError } from "./steps.ts";
+import { Steps, timeoutError } from "./steps.ts";
+import { strongerOf } from "./triggers.ts";
 import type { Delivery, Sync, SyncSettings } from "./types.ts";
-
-/** From the weakest to the strongest: of triggers that wait together the strongest names the pass. */
-const STRENGTH: readonly TriggerKind[] = [
-  "retry",
-  "interval",
-  "start",
-  "drift",
-  "config",
-  "commit",
-  "webhook",
-  "manual",
-];
 
 interface Entry {
   application: Application;
@@ -68,7 +57,7 @@ export class Engine implements Sync {
     this.#random = settings.random ?? Math.random;
     this.#queue = new KeyedQueue<TriggerKind>({
       concurrency: settings.concurrency ?? 16,
-      merge: (waiting, added) => (STRENGTH.indexOf(added) > STRENGTH.indexOf(waiting) ? added : waiting),
+      merge: strongerOf,
       work: (name, kind) => this.#pass(name, kind),
       onError: (name, error) =>
         settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
@@ -221,10 +210,11 @@ export class Engine implements Sync {
 
   #passInput(
     name: string,
-    { application, memory }: Entry,
-    { manual, signal }: { manual: boolean; signal: AbortSignal },
+    entry: Entry,
+    { manual, signal, steps = new Steps(signal) }: { manual: boolean; signal: AbortSignal; steps?: Steps },
   ): PassInput {
     const settings = this.#settings;
+    const { application, memory } = entry;
     return {
       application,
       name,
@@ -233,11 +223,14 @@ export class Engine implements Sync {
       memory,
       manual,
       signal,
+      steps,
       blockedBy: blockedBy(application, {
         application: (other) => this.application(other),
         status: (other) => settings.report.get(other),
       }),
-      progress: (status) => settings.report.put(whileRunning(memory.status, status)),
+      progress: (status) => {
+        if (this.#entries.get(name) === entry) settings.report.put(whileRunning(memory.status, status));
+      },
       now: this.#now,
       log: settings.log,
     };
@@ -245,17 +238,25 @@ export class Engine implements Sync {
 
   async #pass(name: string, kind: TriggerKind): Promise<void> {
     const entry = this.#entries.get(name);
-    if (entry === undefined || entry.application.spec.suspend) return;
+    if (entry === undefined) return;
     clearTimeout(entry.timer);
     const id = ++entry.passId;
     const startedAt = this.#now();
-    const deadline = new AbortController();
-    const timeoutMs = timeoutOf(entry.application.spec);
-    const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, "working on it")), timeoutMs);
-    const signal = AbortSignal.any([deadline.signal, this.#stopping.signal]);
-    const result = await runPass(this.#passInput(name, entry, { manual: kind === "manual", signal }));
-    clearTimeout(timer);
+    const result = await this.#work(name, entry, kind);
     this.#record(name, entry, passStatus({ id, trigger: kind, startedAt, finishedAt: this.#now(), result }), result);
+  }
+
+  async #work(name: string, entry: Entry, kind: TriggerKind): Promise<PassResult> {
+    const { application, memory } = entry;
+    if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
+    const deadline = new AbortController();
+    const timeoutMs = timeoutOf(application.spec);
+    const signal = AbortSignal.any([deadline.signal, this.#stopping.signal]);
+    const steps = new Steps(signal);
+    const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
+    const result = await runPass(this.#passInput(name, entry, { manual: kind === "manual", signal, steps }));
+    clearTimeout(timer);
+    return result;
   }
 
   #record(name: string, entry: Entry, pass: PassStatus, result: PassResult): void {
@@ -272,12 +273,13 @@ export class Engine implements Sync {
       jitter,
       random: this.#random,
     });
-    memory.status = withPass(memory.status, { status: result.status, pass, nextPassAt: this.#now() + inMs });
+    const resting = application.spec.suspend || this.#stopping.signal.aborted;
+    const nextPassAt = resting ? undefined : this.#now() + inMs;
+    memory.status = withPass(memory.status, { status: result.status, pass, nextPassAt });
     report.put(memory.status);
     metrics.passEnded({ trigger: pass.trigger, result: resultOf(problem), durationMs: pass.durationMs });
     metrics.queueDepth(this.#queue.depth);
-    if (!this.#stopping.signal.aborted)
-      entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);
+    if (!resting) entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);
     for (const listen of this.#listeners) listen(name, pass.id);
     this.#wakeDependents(name);
   }

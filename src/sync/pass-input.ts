@@ -1,5 +1,6 @@
 import type { Application, ApplicationStatus, Log, Problem, StepOutcome } from "../model/index.ts";
 import type { ApplicationMemory } from "./memory.ts";
+import type { Steps } from "./steps.ts";
 import type { SyncSettings } from "./types.ts";
 
 export interface PassInput {
@@ -10,6 +11,7 @@ export interface PassInput {
   readonly memory: ApplicationMemory;
   readonly manual: boolean;
   readonly signal: AbortSignal;
+  readonly steps: Steps;
   /** Why this application must not write yet (its dependencies), in a sentence. */
   readonly blockedBy: string | undefined;
   /** Called with what is known while the pass goes on. */

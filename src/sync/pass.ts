@@ -21,7 +21,7 @@ import { Steps } from "./steps.ts";
 
 /** One pass: from what Git and the cluster say now to what the report says of it. Any pass may be the first. */
 export async function runPass(input: PassInput): Promise<PassResult> {
-  const steps = new Steps(input.signal);
+  const { steps } = input;
   let desired: Desired | undefined;
   try {
     desired = await desiredState(input, steps);
@@ -36,7 +36,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
 
 /** The plan as it stands now, and no write. Errors: PlumblineError of the step that failed, or of the newest revision when that is broken. */
 export async function planOnly(input: PassInput): Promise<Plan> {
-  const steps = new Steps(input.signal);
+  const { steps } = input;
   const desired = await desiredState(input, steps);
   const [problem] = desired.problems;
   if (problem !== undefined) throw new PlumblineError(problem.code, problem);
@@ -55,18 +55,26 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   input.progress(first);
   noteHeals(input, before, permission);
   const summary = await steps.run("apply", () => execute(input, { plan, desired, first }));
+  const after = await lookAgain(input, desired, summary);
+  const status = { ...after.status, ...(waiting === undefined ? {} : { waiting }) };
+  const problems = [...problemsOf(summary), ...after.problems, ...desired.problems];
+  return { status, outcomes: summary.outcomes, ...more, ...firstProblem(problems) };
+}
+
+/** What the work has led to. Where that cannot be seen, what was done is told all the same. */
+async function lookAgain(
+  input: PassInput,
+  desired: Desired,
+  { outcomes }: ApplySummary,
+): Promise<{ status: ApplicationStatus; problems: readonly Problem[] }> {
   const ending = { ...input, signal: neverAborted };
-  const after = await look(ending, await withServedKinds(ending, desired), new Steps(neverAborted));
-  const status = {
-    ...describePass(input, desired, after, summary.outcomes),
-    ...(waiting === undefined ? {} : { waiting }),
-  };
-  return {
-    status,
-    outcomes: summary.outcomes,
-    ...more,
-    ...firstProblem([...problemsOf(summary), ...desired.problems]),
-  };
+  try {
+    const after = await look(ending, await withServedKinds(ending, desired), new Steps(neverAborted));
+    return { status: describePass(input, desired, after, outcomes), problems: [] };
+  } catch (error) {
+    const problem = toProblem(error);
+    return { status: failedStatus(input, desired, problem), problems: [problem] };
+  }
 }
 
 /** What is known must be told even when the pass was ended in the middle of its work: reading on is bounded by the client's own timeouts. */
@@ -116,7 +124,10 @@ function heed(
   context: Pick<Execution, "desired" | "first"> & { input: PassInput; objects: ReadonlyMap<string, KubeObject> },
 ): void {
   const { input, desired, first, objects } = context;
-  if (event.type === "waiting") input.progress({ ...first, waiting: event.message });
+  if (event.type === "waiting") {
+    input.steps.waitsFor(event.message);
+    input.progress({ ...first, waiting: event.message });
+  }
   if (event.type !== "step") return;
   input.settings.metrics.outcome(event.outcome.outcome);
   const { ref, action, problem, warnings } = event.outcome;

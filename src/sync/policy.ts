@@ -15,7 +15,7 @@ export function permissionOf({ auto, selfHeal, observe }: ApplicationSpec["sync"
 }
 
 /**
- * The part of a plan that may be done. A restricted plan prunes nothing and never narrows the inventory, and it keeps what the
+ * The part of a plan that may be done. A restricted plan prunes only where Git may be followed and never narrows the inventory, and it keeps what the
  * parent says of the applied set: only a whole pass may claim to be one.
  */
 export function permittedPlan(
@@ -35,6 +35,7 @@ export function permittedPlan(
     steps,
     prunes: follow ? plan.prunes : [],
     setHash: inventory.current?.appliedSet ?? "",
+    revision: inventory.current?.appliedRevision ?? plan.revision,
     inventory: { ...inventory, after: inventory.before },
   };
 }
@@ -64,9 +65,10 @@ function isBeside(step: PlanStep, other: PlanStep): boolean {
 }
 
 function parentIsBehind({ inventory: { current, after }, setHash }: Plan): boolean {
-  if (current === undefined) return false;
+  // Somebody deleted it. An empty hash claims nothing, so it is no reason to write.
+  if (current === undefined) return setHash !== "";
   const same = sameItems(current.groupKinds, after.groupKinds) && sameItems(current.namespaces, after.namespaces);
-  return !same || current.appliedSet !== setHash;
+  return !same || (current.appliedSet ?? "") !== setHash;
 }
 
 function sameItems(a: readonly string[], b: readonly string[]): boolean {

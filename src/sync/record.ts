@@ -2,6 +2,8 @@ import type { Application, ApplicationStatus, PassStatus, Problem, TriggerKind }
 import type { PassResult } from "./pass-input.ts";
 import { sourceStatus } from "./status.ts";
 
+const SUSPENDED = "suspended by spec.suspend";
+
 export interface EndedPass {
   readonly id: number;
   readonly trigger: TriggerKind;
@@ -32,15 +34,21 @@ export function withPass(
     status,
     pass,
     nextPassAt,
-  }: { readonly status: ApplicationStatus; readonly pass: PassStatus; readonly nextPassAt: number },
+  }: { readonly status: ApplicationStatus; readonly pass: PassStatus; readonly nextPassAt: number | undefined },
 ): ApplicationStatus {
   const lastSync = pass.outcomes.length > 0 ? pass : before?.lastSync;
   return {
     ...status,
     lastPass: pass,
     ...(lastSync === undefined ? {} : { lastSync }),
-    nextPassAt: new Date(nextPassAt).toISOString(),
+    ...(nextPassAt === undefined ? {} : { nextPassAt: new Date(nextPassAt).toISOString() }),
   };
+}
+
+/** In place of a pass while spec.suspend is set: what was known stays, and says why nothing is added to it. */
+export function suspendedStatus(application: Application, known: ApplicationStatus | undefined): ApplicationStatus {
+  const { nextPassAt: _, ...status } = known ?? firstStatus(application);
+  return { ...status, waiting: SUSPENDED };
 }
 
 /** What is found in the middle of a pass, with the passes that have ended as they were. */
@@ -62,7 +70,7 @@ export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cance
 /** Before the first pass: known, and nothing is known of it. */
 export function firstStatus(application: Application): ApplicationStatus {
   const { namespace, name } = application.metadata;
-  const message = application.spec.suspend ? "suspended by spec.suspend" : "not looked at yet";
+  const message = application.spec.suspend ? SUSPENDED : "not looked at yet";
   return {
     namespace,
     name,

@@ -38,6 +38,7 @@ export class Repositories {
 
   /** Polls these from now on, and no others. */
   follow(applications: readonly Application[]): void {
+    const before = new Map(this.#intervals);
     this.#intervals.clear();
     for (const { spec } of applications) {
       const { repo } = spec.source;
@@ -48,7 +49,7 @@ export class Repositories {
       clearTimeout(timer);
       this.#timers.delete(repo);
     }
-    for (const repo of this.#intervals.keys()) if (!this.#timers.has(repo)) this.#schedule(repo);
+    for (const [repo, interval] of this.#intervals) if (before.get(repo) !== interval) this.#schedule(repo);
   }
 
   /** The followed repositories that one of these URLs means. */

@@ -4,6 +4,8 @@ import type { ApplicationSpec, Problem } from "../model/index.ts";
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 300_000;
+/** A longer timer of Node goes off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface NextPassInput {
   readonly spec: ApplicationSpec;
@@ -25,14 +27,18 @@ export function nextPassIn({ spec, problem, again, failures, jitter, random }: N
 }
 
 export function jittered(ms: number, jitter: number, random: () => number): number {
-  return ms * (1 - jitter + 2 * jitter * random());
+  return Math.min(LONGEST_TIMER_MS, ms * (1 - jitter + 2 * jitter * random()));
 }
 
-/** At least a second, so that no typing error floods a server. */
+/** At least a second, so that no typing error floods a server; at most 24 days. */
 export function intervalOf({ sync }: ApplicationSpec): number {
-  return Math.max(1000, parseDuration(sync.interval) ?? 60_000);
+  return bounded(parseDuration(sync.interval) ?? 60_000);
 }
 
 export function timeoutOf({ sync }: ApplicationSpec): number {
-  return Math.max(1000, parseDuration(sync.timeout) ?? 300_000);
+  return bounded(parseDuration(sync.timeout) ?? 300_000);
+}
+
+function bounded(ms: number): number {
+  return Math.min(LONGEST_TIMER_MS, Math.max(1000, ms));
 }

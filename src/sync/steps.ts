@@ -21,6 +21,7 @@ export type StepName = keyof typeof STEPS;
 /** Runs steps by name and remembers which one is on, so that a pass that ends early can say where. */
 export class Steps {
   #current: StepName = "resolve";
+  #waiting: string | undefined;
   readonly #signal: AbortSignal;
 
   constructor(signal: AbortSignal) {
@@ -31,10 +32,20 @@ export class Steps {
     return this.#current;
   }
 
+  /** What goes on now, and what it waits for, in words that fit behind "while". */
+  get doing(): string {
+    return this.#waiting === undefined ? STEPS[this.#current] : `${STEPS[this.#current]}: ${this.#waiting}`;
+  }
+
+  waitsFor(message: string): void {
+    this.#waiting = message;
+  }
+
   /** Between two steps is a safe point: a pass that was cancelled ends here. */
   async run<T>(name: StepName, work: () => Promise<T> | T): Promise<T> {
     this.#signal.throwIfAborted();
     this.#current = name;
+    this.#waiting = undefined;
     return await work();
   }
 }

@@ -77,3 +77,14 @@ test("closing waits for what runs and starts nothing that waits", async () => {
   await closing;
   expect(started).toEqual(["a:1"]);
 });
+
+test("a request that comes before the run has begun joins it, and one that is dropped by then is not done", async () => {
+  const { queue, started, settle } = controlled(2);
+  queue.add("a", 1);
+  queue.add("a", 2);
+  queue.add("b", 1);
+  queue.drop("b");
+  await settle();
+  expect(started).toEqual(["a:3"]);
+  expect(queue.depth).toBe(0);
+});

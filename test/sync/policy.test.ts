@@ -118,3 +118,27 @@ test("the first heals of a minute are free, then each waits twice as long, up to
   expect(truceMs(heals(20), 100_000)).toBe(30_000);
   expect(truceMs(heals(20), 161_000)).toBe(0);
 });
+
+test("an inventory that somebody deleted is work for a whole plan, and none for a restricted one", () => {
+  const { current: _, ...lost } = both.inventory;
+  const synced = { ...plan([step("a", "none")]), inventory: lost };
+  expect(hasWork(synced)).toBe(true);
+  const restricted = permittedPlan({ ...both, inventory: lost }, { follow: false, heal: false }, comparisons);
+  expect(hasWork(restricted)).toBe(false);
+});
+
+test("a restricted plan over a parent that claims no set has nothing to write again and again", () => {
+  const scope = { groupKinds: ["ConfigMap"], namespaces: ["shop"] };
+  const partly = plan([step("pending", "update")], { before: scope, after: scope, current: scope });
+  expect(hasWork(permittedPlan(partly, { follow: false, heal: true }, comparisons))).toBe(false);
+});
+
+test("a restricted plan leaves the revision of the last whole pass on the parent", () => {
+  const current = { groupKinds: ["ConfigMap"], namespaces: ["shop"], appliedSet: "old", appliedRevision: "0" };
+  const permitted = permittedPlan(
+    { ...both, inventory: { ...both.inventory, current } },
+    { follow: true, heal: false },
+    comparisons,
+  );
+  expect(permitted).toMatchObject({ setHash: "old", revision: "0" });
+});

@@ -45,6 +45,17 @@ test("no interval and no deadline is below a second", () => {
   expect([intervalOf(hasty), timeoutOf(hasty)]).toEqual([1000, 1000]);
 });
 
+test("no wait is longer than a timer can be, which would go off at once", () => {
+  const { spec } = application("a");
+  const patient = { ...spec, sync: { ...spec.sync, interval: "9999h", timeout: "9999h" } };
+  const longest = 2 ** 31 - 1;
+  expect([intervalOf(patient), timeoutOf(patient), next({ spec: patient, random: () => 1 })]).toEqual([
+    longest,
+    longest,
+    longest,
+  ]);
+});
+
 const fleet = (...applications: Application[]) => {
   const byName = new Map(applications.map((one) => [`default/${one.metadata.name}`, one]));
   return {
