@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Cluster, createCluster } from "../../src/cluster/index.ts";
+import { type Application, type ApplicationStatus, type PassStatus, SILENT } from "../../src/model/index.ts";
+import { createRenderer } from "../../src/render/index.ts";
+import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
+import { createSourceStore, type SourceStore } from "../../src/source/index.ts";
+import { createSync, type Sync, type SyncSettings } from "../../src/sync/index.ts";
+import { type ControlPlaneClient, sharedControlPlane } from "../controlplane/index.ts";
+import { until } from "../e2e/until.ts";
+import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
+import { application } from "./applications.ts";
+
+export interface LoopOptions extends Partial<Pick<SyncSettings, "jitter" | "now" | "random" | "concurrency">> {
+  readonly files: { readonly [path: string]: string };
+  readonly kubeconfig?: string;
+}
+
+interface Parts {
+  readonly plane: ControlPlaneClient;
+  readonly namespace: string;
+  readonly git: GitServer;
+  readonly repository: GitRepository;
+  readonly cluster: Cluster;
+  readonly source: SourceStore;
+  readonly report: ReportStore;
+  readonly sync: Sync;
+  readonly dir: string;
+  readonly polls: readonly number[];
+}
+
+/** The loop as the program puts it together, in this process, over one repository and one namespace; not started. */
+export class Loop {
+  readonly plane: ControlPlaneClient;
+  readonly namespace: string;
+  readonly git: GitServer;
+  readonly repository: GitRepository;
+  readonly cluster: Cluster;
+  readonly report: ReportStore;
+  readonly sync: Sync;
+  /** When each ls-refs ended, in milliseconds. */
+  readonly polls: readonly number[];
+  readonly #parts: Parts;
+  readonly #passes = new Map<string, PassStatus[]>();
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.plane = parts.plane;
+    this.namespace = parts.namespace;
+    this.git = parts.git;
+    this.repository = parts.repository;
+    this.cluster = parts.cluster;
+    this.report = parts.report;
+    this.sync = parts.sync;
+    this.polls = parts.polls;
+    parts.report.onChange((name, status) => {
+      const pass = status?.lastPass;
+      const seen = this.passes(name);
+      if (pass !== undefined && seen.at(-1)?.id !== pass.id) this.#passes.set(name, [...seen, pass]);
+    });
+  }
+
+  static async open({ files, kubeconfig, ...settings }: LoopOptions): Promise<Loop> {
+    const plane = sharedControlPlane();
+    const namespace = await plane.createNamespace("sync");
+    const git = await startGitServer();
+    const repository = await git.createRepository("apps", files);
+    const dir = mkdtempSync(join(tmpdir(), "plumb-sync-"));
+    const polls: number[] = [];
+    const cluster = await createCluster({ kubeconfig: kubeconfig ?? plane.kubeconfigPath, log: SILENT });
+    const onRequest = ({ operation }: { operation: string }) => {
+      if (operation === "ls-refs") polls.push(performance.now());
+    };
+    const source = createSourceStore({ dataDir: dir, repositories: [], log: SILENT, onRequest });
+    const report = createReportStore({ now: Date.now });
+    const metrics = createMetrics({ version: "0", report });
+    const renderer = createRenderer();
+    const rest = { log: SILENT, inventoryNamespace: namespace, ...settings };
+    const sync = createSync({ cluster, source, renderer, report, metrics, ...rest });
+    return new Loop({ plane, namespace, git, repository, cluster, source, report, sync, dir, polls });
+  }
+
+  /** `default/<name>`, out of the folder of that name. */
+  application(name: string, { sync = {}, source = {}, dependsOn = [], ...spec }: SpecParts = {}): Application {
+    return application(name, dependsOn, {
+      source: { repo: this.repository.url, ref: "main", path: name, ...source },
+      destination: { namespace: this.namespace },
+      sync,
+      ...spec,
+    });
+  }
+
+  async start(...applications: readonly Application[]): Promise<void> {
+    this.sync.setApplications(applications);
+    await this.sync.start();
+  }
+
+  /** The status of `default/<name>` once it fits. */
+  async status(name: string, fits: (status: ApplicationStatus) => boolean, seconds = 15): Promise<ApplicationStatus> {
+    let last: ApplicationStatus | undefined;
+    try {
+      return await until(
+        "a status",
+        () => {
+          last = this.report.get(`default/${name}`);
+          return last !== undefined && fits(last) && last;
+        },
+        seconds,
+      );
+    } catch (error) {
+      const { sync, health, waiting, problems, lastPass } = last ?? {};
+      throw new Error(JSON.stringify({ sync, health, waiting, problems, lastPass }, null, 1), { cause: error });
+    }
+  }
+
+  async synced(name: string): Promise<ApplicationStatus> {
+    return await this.status(name, ({ sync }) => sync.status === "Synced");
+  }
+
+  /** Every pass of `<namespace>/<name>` that has ended. */
+  passes(name: string): readonly PassStatus[] {
+    return this.#passes.get(name) ?? [];
+  }
+
+  triggers(name: string): readonly string[] {
+    return this.passes(`default/${name}`).map(({ trigger }) => trigger);
+  }
+
+  async kubectl(...args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.plane.kubectl(["--namespace", this.namespace, ...args]);
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.git.resume();
+    await this.sync.stop();
+    await this.#parts.source.close();
+    await this.cluster.close();
+    await this.git.stop();
+    rmSync(this.#parts.dir, { recursive: true, force: true });
+  }
+}
+
+interface SpecParts {
+  readonly sync?: object;
+  readonly source?: object;
+  readonly dependsOn?: readonly string[];
+  readonly [field: string]: unknown;
+}

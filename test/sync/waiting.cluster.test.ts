@@ -1,0 +1,123 @@
+import { expect, test } from "vitest";
+import { Gate } from "../apply/gate.ts";
+import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
+import { configMap, deployment, yaml } from "../e2e/manifests.ts";
+import { until } from "../e2e/until.ts";
+import { Loop } from "./loop.ts";
+
+const web = { "web/a.yaml": configMap("a", { colour: "blue" }) };
+const waves = {
+  "web/first.yaml": deployment("first"),
+  "web/second.yaml": yaml("v1", "ConfigMap", "second", {}, { annotations: { "plumbline.dev/wave": "1" } }),
+};
+
+describeCluster("an application that depends on another", () => {
+  test("waits for it with a sentence, writes nothing, and goes on as soon as it is well", async () => {
+    await using loop = await Loop.open({ files: web });
+    const other = await loop.git.createRepository("db", { "db/deploy.yaml": deployment("db") });
+    await loop.start(
+      loop.application("web", { dependsOn: ["db"] }),
+      loop.application("db", { source: { repo: other.url } }),
+    );
+    const held = await loop.status("web", ({ waiting }) => waiting?.includes("Progressing") === true);
+    expect(held.waiting).toMatch(/^waits for application default\/db: Progressing, .*Deployment/);
+    expect(await loop.kubectl("get", "configmap/a", "--ignore-not-found")).toBe("");
+
+    await other.commit({ "db/deploy.yaml": null, "db/b.yaml": configMap("b", {}), "db/c.yaml": configMap("c", {}) });
+    expect(loop.sync.delivered({ urls: [other.url] })).toEqual(["default/db"]);
+    const { waiting } = await loop.synced("web");
+    expect(waiting).toBeUndefined();
+    const [db, own] = ["default/db", "default/web"].map((name) =>
+      loop.passes(name).findLast(({ outcomes }) => outcomes.some(({ outcome }) => outcome === "created")),
+    );
+    expect((own?.startedAt ?? "") >= (db?.finishedAt ?? "none")).toBe(true);
+  });
+});
+
+describeCluster("the deadline of a pass", () => {
+  test("ends it with what it waited for, and what was done is told", async () => {
+    await using loop = await Loop.open({ files: waves });
+    await loop.start(loop.application("web", { sync: { timeout: "1s" } }));
+    const { lastPass } = await loop.status("web", ({ lastPass }) => lastPass !== undefined);
+    expect(lastPass?.problem).toMatchObject({
+      code: "PL-APPLY-TIMEOUT",
+      message: expect.stringMatching(
+        /^the pass took longer than 1 s, while applying the plan: wave 1 waits for Deployment .*first/,
+      ),
+    });
+    expect(lastPass?.outcomes.map(({ ref, outcome }) => [ref.name, outcome])).toEqual([
+      ["first", "created"],
+      ["second", "skipped"],
+    ]);
+  });
+
+  test("while Git is silent names that", async () => {
+    await using loop = await Loop.open({ files: web });
+    loop.git.pause();
+    await loop.start(loop.application("web", { sync: { timeout: "1s" } }));
+    const { problems } = await loop.status("web", ({ lastPass }) => lastPass !== undefined);
+    expect(problems[0]).toMatchObject({
+      code: "PL-APPLY-TIMEOUT",
+      message: "the pass took longer than 1 s, while asking Git for the revision",
+    });
+  });
+});
+
+describeCluster("stopping", () => {
+  test("ends a pass that waits at once, as cancelled", async () => {
+    await using loop = await Loop.open({ files: waves });
+    await loop.start(loop.application("web"));
+    await loop.status("web", ({ waiting }) => waiting !== undefined);
+    await loop.sync.stop();
+    const status = loop.report.get("default/web");
+    expect(status?.lastPass?.problem?.code).toBe("PL-PASS-CANCELLED");
+    expect(status?.nextPassAt).toBeUndefined();
+  });
+});
+
+describeCluster("what fails for the moment", () => {
+  test("is tried again ever more slowly, and after a success at the interval", async () => {
+    await using gate = await Gate.open(sharedControlPlane());
+    await using loop = await Loop.open({ files: web, kubeconfig: gate.kubeconfig, random: () => 0, jitter: 0 });
+    gate.refuse = ({ path }) => (path.endsWith("/a") ? { status: 409, reason: "Conflict" } : undefined);
+    await loop.start(loop.application("web"));
+    await loop.status("web", ({ lastPass }) => lastPass?.id === 2);
+    gate.refuse = () => undefined;
+    const { nextPassAt, lastPass } = await loop.synced("web");
+    expect(loop.passes("default/web").map(({ problem }) => problem?.code)).toEqual([
+      "PL-KUBE-CONFLICT",
+      "PL-KUBE-CONFLICT",
+      undefined,
+    ]);
+    const [first, second, third] = loop.passes("default/web").map(({ startedAt, finishedAt }) => ({
+      begin: Date.parse(startedAt),
+      end: Date.parse(finishedAt),
+    }));
+    expect((second?.begin ?? 0) - (first?.end ?? 0)).toBeGreaterThanOrEqual(495);
+    expect((third?.begin ?? 0) - (second?.end ?? 0)).toBeGreaterThanOrEqual(995);
+    const ahead = Date.parse(nextPassAt ?? "") - Date.parse(lastPass?.finishedAt ?? "");
+    expect(Math.round(ahead / 1000)).toBe(60);
+  });
+});
+
+describeCluster("somebody who undoes the healing", () => {
+  test("is let be for a while from the fifth time on, with a sentence, and then it is healed again", async () => {
+    await using loop = await Loop.open({ files: web });
+    await loop.start(loop.application("web"));
+    await loop.synced("web");
+    const spoil = () => loop.kubectl("patch", "configmap/a", "--type=merge", "-p", '{"data":{"colour":"red"}}');
+    const heals = () =>
+      loop.passes("default/web").filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === "configured"));
+    for (let i = 1; i <= 5; i++) {
+      await spoil();
+      await until(`heal ${i}`, () => heals().length === i);
+    }
+    await spoil();
+    const truce = await loop.status("web", ({ waiting }) => waiting !== undefined);
+    expect(truce.waiting).toMatch(/^somebody undoes the healing, 5 times within a minute: next try in [12] s$/);
+    expect(truce.sync.status).toBe("Drifted");
+    expect(await loop.kubectl("get", "configmap/a", "-o", "jsonpath={.data.colour}")).toBe("red");
+    await until("the sixth heal", () => heals().length === 6);
+    expect((await loop.synced("web")).waiting).toBeUndefined();
+  });
+});
