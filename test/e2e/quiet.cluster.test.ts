@@ -4,15 +4,16 @@ import { configMap, deployment, service } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
 
+const FILES = {
+  "web/config.yaml": configMap("settings", { a: "1" }),
+  "web/deploy.yaml": deployment("web"),
+  "web/service.yaml": service("web"),
+};
+
 describeCluster("passes with nothing to do", () => {
   test("make no request to Kubernetes, by the server's own count, and one ls-refs to the repository an interval", async () => {
     await using controlPlane = await startControlPlane({ auditLog: true });
-    const files = {
-      "web/config.yaml": configMap("settings", { a: "1" }),
-      "web/deploy.yaml": deployment("web"),
-      "web/service.yaml": service("web"),
-    };
-    await using world = await World.synced({ files, controlPlane });
+    await using world = await World.synced({ files: FILES, controlPlane });
     const settled = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= 2);
     const polls = world.git.requests.count("ls-refs");
     const counts = await controlPlane.requestCounts();
@@ -33,12 +34,7 @@ describeCluster("passes with nothing to do", () => {
 
   test("a restart that finds everything in place writes nothing and asks no dry run", async () => {
     await using controlPlane = await startControlPlane({ auditLog: true });
-    const files = {
-      "web/config.yaml": configMap("settings", { a: "1" }),
-      "web/deploy.yaml": deployment("web"),
-      "web/service.yaml": service("web"),
-    };
-    await using world = await World.synced({ files, controlPlane });
+    await using world = await World.synced({ files: FILES, controlPlane });
     await world.plumbline.kill();
     const writes = async () =>
       (await plumblineRequests(world)).filter(({ verb }) => verb === "patch" || verb === "delete" || verb === "create")
