@@ -12,7 +12,7 @@ import { parseBody, toLiveObject } from "./answer.ts";
 import { objectPath, queryOf } from "./object-path.ts";
 import { answerError } from "./status-error.ts";
 import type { Answer, Call, Transport } from "./transport.ts";
-import type { ApiResource, ApplyOptions, ApplyResult, DeleteOptions } from "./types.ts";
+import type { ApiResource, ApplyOptions, ApplyResult, DeleteOptions, PatchOptions } from "./types.ts";
 import { parseWarnings } from "./warnings.ts";
 
 /** The requests about one object, each of them one call. The resource is the ref's own; errors: PL-KUBE-*. */
@@ -70,13 +70,13 @@ export async function applyObject(
 export async function patchObject(
   transport: Transport,
   { resource, ref, body }: Target & { readonly body: object },
-  { subresource, signal }: { readonly subresource?: string; readonly signal?: AbortSignal },
+  { subresource, signal, manager = FIELD_MANAGER }: PatchOptions,
 ): Promise<LiveObject> {
   const call: Call = {
     verb: "patch",
     kind: ref.kind,
     method: "PATCH",
-    path: objectPath(resource, ref, subresource) + queryOf({ fieldManager: FIELD_MANAGER }),
+    path: objectPath(resource, ref, subresource) + queryOf({ fieldManager: manager }),
     headers: { "content-type": "application/merge-patch+json" },
     body: JSON.stringify(body),
     signal,

@@ -16,7 +16,7 @@ export function blockedBy(application: Application, { application: byName, statu
     if (known === undefined) return `waits for application ${other}, which was not looked at yet`;
     if (known.sync.status !== "Synced")
       return `waits for application ${other}: ${known.sync.status}, ${known.sync.message}`;
-    if (known.health.status !== "Healthy")
+    if (known.health.status !== "Healthy" && known.health.status !== "Suspended")
       return `waits for application ${other}: ${known.health.status}, ${known.health.message}`;
   }
   return undefined;

@@ -14,7 +14,7 @@ import {
 } from "../model/index.ts";
 import { applySetId } from "../plan/index.ts";
 import { blockedBy, dependentsOf } from "./dependencies.ts";
-import { ApplicationMemory } from "./memory.ts";
+import { type Entry, newEntry } from "./entry.ts";
 import { isUnmoved } from "./moved.ts";
 import { planOnly, runPass } from "./pass.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
@@ -24,14 +24,6 @@ import { nextPassIn, timeoutOf } from "./schedule.ts";
 import { Steps, timeoutError } from "./steps.ts";
 import { strongerOf } from "./triggers.ts";
 import type { Delivery, Sync, SyncSettings } from "./types.ts";
-
-interface Entry {
-  application: Application;
-  readonly memory: ApplicationMemory;
-  /** Id of the pass that started last. */
-  passId: number;
-  timer: NodeJS.Timeout | undefined;
-}
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
@@ -178,7 +170,7 @@ export class Engine implements Sync {
   #setOne(name: string, application: Application): void {
     const entry = this.#entries.get(name);
     if (entry === undefined) {
-      this.#entries.set(name, { application, memory: new ApplicationMemory(), passId: 0, timer: undefined });
+      this.#entries.set(name, newEntry(application));
       this.#nameOfSet.set(applySetId(name, this.#inventoryNamespace), name);
       this.#settings.report.put(firstStatus(application));
       this.trigger(name, "start");
@@ -190,7 +182,11 @@ export class Engine implements Sync {
   }
 
   #forget(name: string): void {
-    clearTimeout(this.#entries.get(name)?.timer);
+    const entry = this.#entries.get(name);
+    clearTimeout(entry?.timer);
+    entry?.forgotten.abort(
+      new PlumblineError("PL-PASS-CANCELLED", { message: `application ${name} is no longer wanted` }),
+    );
     this.#entries.delete(name);
     this.#nameOfSet.delete(applySetId(name, this.#inventoryNamespace));
     this.#queue.drop(name);
@@ -251,7 +247,7 @@ export class Engine implements Sync {
     if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
     const deadline = new AbortController();
     const timeoutMs = timeoutOf(application.spec);
-    const signal = AbortSignal.any([deadline.signal, this.#stopping.signal]);
+    const signal = AbortSignal.any([deadline.signal, entry.forgotten.signal, this.#stopping.signal]);
     const steps = new Steps(signal);
     const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
     const result = await runPass(this.#passInput(name, entry, { manual: kind === "manual", signal, steps }));

@@ -1,3 +1,4 @@
+import { backoffDelay } from "../kit/backoff.ts";
 import { sameRepository } from "../kit/git-url.ts";
 import { KeyedQueue } from "../kit/keyed-queue.ts";
 import type { Application, Log, TriggerKind } from "../model/index.ts";
@@ -14,14 +15,15 @@ export interface RepositoriesOptions {
 }
 
 /**
- * One poll a repository an interval, that of its most impatient application. A poll that is asked for while one runs is done
+ * One poll a repository an interval, that of its most impatient application; sooner, with backoff, while it does not answer. A poll that is asked for while one runs is done
  * once more after it: an answer that began before a push says nothing of the push.
  */
 export class Repositories {
   readonly #options: RepositoriesOptions;
   readonly #intervals = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #failing = new Set<string>();
+  /** How often in a row a repository has failed to answer. */
+  readonly #failures = new Map<string, number>();
   readonly #waiters = new Map<string, (() => void)[]>();
   readonly #closing = new AbortController();
   readonly #queue: KeyedQueue<TriggerKind>;
@@ -79,9 +81,13 @@ export class Repositories {
     const interval = this.#intervals.get(repo);
     if (interval === undefined || this.#closing.signal.aborted) return;
     const { jitter, random } = this.#options;
+    const failures = this.#failures.get(repo) ?? 0;
+    const usual = jittered(interval, jitter, random);
+    const inMs =
+      failures === 0 ? usual : Math.min(usual, backoffDelay(failures, { baseMs: 1000, capMs: 60_000, random }));
     this.#timers.set(
       repo,
-      setTimeout(() => this.#queue.add(repo, "commit"), jittered(interval, jitter, random)),
+      setTimeout(() => this.#queue.add(repo, "commit"), inMs),
     );
   }
 
@@ -90,10 +96,10 @@ export class Repositories {
     this.#waiters.delete(repo);
     try {
       const { changed, problem } = await this.#options.source.poll(repo, this.#closing.signal);
-      const wasFailing = this.#failing.has(repo);
-      if (problem === undefined) this.#failing.delete(repo);
-      else this.#failing.add(repo);
-      if (changed || wasFailing !== (problem !== undefined)) this.#options.onPolled(repo, kind);
+      const failures = this.#failures.get(repo) ?? 0;
+      if (problem === undefined) this.#failures.delete(repo);
+      else this.#failures.set(repo, failures + 1);
+      if (changed || failures > 0 !== (problem !== undefined)) this.#options.onPolled(repo, kind);
     } finally {
       for (const resolve of waiters) resolve();
       this.#schedule(repo);
