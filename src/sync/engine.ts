@@ -276,6 +276,7 @@ export class Engine implements Sync {
     metrics.passEnded({ trigger: pass.trigger, result: resultOf(problem), durationMs: pass.durationMs });
     metrics.queueDepth(this.#queue.depth);
     if (!resting) entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);
+    if (problem?.code.startsWith("PL-GIT-") === true) this.#repositories.unanswered(application.spec.source.repo);
     for (const listen of this.#listeners) listen(name, pass.id);
     this.#wakeDependents(name);
   }

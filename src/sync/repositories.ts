@@ -68,6 +68,13 @@ export class Repositories {
     });
   }
 
+  /** A pass could not learn what a ref means: the repository is asked again soon, and not only after the interval. */
+  unanswered(repo: string): void {
+    if (this.#failures.has(repo) || !this.#intervals.has(repo)) return;
+    this.#failures.set(repo, 1);
+    this.#schedule(repo);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     for (const timer of this.#timers.values()) clearTimeout(timer);

@@ -46,6 +46,15 @@ describeCluster("polling", () => {
     expect(begun()).toBe(before + 2);
   });
 
+  test("of a repository that is away comes soon again, however long the interval", async () => {
+    await using loop = await Loop.open({ files });
+    loop.git.fault = { kind: "status", status: 500 };
+    await loop.start(loop.application("web", { sync: { interval: "1h" } }));
+    await loop.status("web", ({ problems }) => problems.some(({ code }) => code.startsWith("PL-GIT-")));
+    loop.git.fault = undefined;
+    await loop.synced("web");
+  });
+
   test("of a repository that nobody follows is not done", async () => {
     await using loop = await Loop.open({ files });
     await loop.start(loop.application("web", { sync: observe }));

@@ -77,6 +77,7 @@ test("an application waits for one that is missing, not looked at, not in sync o
     "waits for application default/db: Progressing, 0/1",
   );
   expect(with_(status("db"))).toBeUndefined();
+  expect(with_({ ...status("db"), health: { status: "Suspended", message: "paused" } })).toBeUndefined();
 });
 
 test("dependencies that form a circle are named in full, and one that only leads to a circle is not blamed for it", () => {
