@@ -2,6 +2,8 @@ import type { Comparison } from "../diff/index.ts";
 import { hashJson } from "../kit/hash.ts";
 import {
   type Action,
+  APPLICATION_ANNOTATION,
+  APPLYSET_ID_LABEL,
   formatOrigin,
   formatRef,
   ID_ANNOTATION,
@@ -16,8 +18,8 @@ import {
   refKey,
   toProblem,
 } from "../model/index.ts";
-import { applicationOfId, applySetId, parentRef, scopeOf, scopeOfRefs, union } from "./inventory.ts";
-import { byOrder } from "./order.ts";
+import { applicationOfId, applySetId, isMember, parentRef, scopeOf, scopeOfRefs, union } from "./inventory.ts";
+import { byOrder, byPlace } from "./order.ts";
 import { setHashOf } from "./prepare.ts";
 import { type Prunes, planPrunes } from "./prunes.ts";
 import { stageOf, waveOf } from "./stages.ts";
@@ -25,17 +27,14 @@ import type { PlanInput, Prepared } from "./types.ts";
 
 /** What must happen, in which order, and what is held back. The same input in any order gives the same plan. */
 export function buildPlan(input: PlanInput): Plan {
-  const steps = input.prepared.map((prepared) => stepOf(prepared, input)).sort(byOrder);
+  const planned = input.prepared.map((prepared) => ({ prepared, step: stepOf(prepared, input) }));
+  planned.sort((a, b) => byOrder(a.step, b.step) || byPlace(a.prepared, b.prepared));
+  const steps = planned.map(({ step }) => step);
   const prunes = planPrunes(input, steps);
-  const actions = [...steps, ...prunes.steps].filter(
-    ({ action, problem }) => action !== "none" || problem !== undefined,
-  );
   return {
     application: input.application,
     revision: input.revision,
-    hash: hashJson(
-      actions.map(({ ref, action, hash, uid, problem }) => [refKey(ref), action, hash, uid, problem?.code]),
-    ),
+    hash: planHash(planned, prunes.steps),
     setHash: setHashOf(input.prepared),
     steps,
     prunes: prunes.steps,
@@ -43,6 +42,19 @@ export function buildPlan(input: PlanInput): Plan {
     inventory: inventoryOf(input, steps, prunes),
     ...(input.ensureNamespace === undefined ? {} : { ensureNamespace: input.ensureNamespace }),
   };
+}
+
+interface Planned {
+  readonly prepared: Prepared;
+  readonly step: PlanStep;
+}
+
+/** What an approval is for. A Secret's hash counts like any other, though its step does not show it: another Secret is another plan. */
+function planHash(planned: readonly Planned[], prunes: readonly PlanStep[]): string {
+  const made = planned
+    .filter(({ step: { action, problem } }) => action !== "none" || problem !== undefined)
+    .map(({ prepared, step }) => [refKey(step.ref), step.action, prepared.hash, step.problem?.code]);
+  return hashJson([made, prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid])]);
 }
 
 function stepOf(prepared: Prepared, input: PlanInput): PlanStep {
@@ -68,12 +80,8 @@ function stepOf(prepared: Prepared, input: PlanInput): PlanStep {
 function actionOf(comparison: Comparison | undefined, live: LiveObject | undefined, input: PlanInput): Action {
   if (live === undefined) return "create";
   if (comparison === undefined) return "none";
-  if (!comparison.owned && !carriesLabel(live, input)) return "adopt";
+  if (!comparison.owned && !isMember(live, input)) return "adopt";
   return comparison.status === "Synced" ? "none" : "update";
-}
-
-function carriesLabel(live: LiveObject, { application, inventoryNamespace }: PlanInput): boolean {
-  return live.metadata.labels?.[PART_OF_LABEL] === applySetId(application, inventoryNamespace);
 }
 
 function reasonOf(action: Action, comparison: Comparison | undefined): string {
@@ -98,8 +106,13 @@ function updateReason(comparison: Comparison | undefined): string {
   return comparison?.status === "Diverged" ? `Git and the cluster both moved${which}` : `Git moved${which}`;
 }
 
-/** An object with another application's label is that application's until it lets go. */
+/** An object with another application's label is that application's until it lets go, and its inventory is its own for ever. */
 function claim(ref: Ref, live: LiveObject | undefined, input: PlanInput, where: string): Problem | undefined {
+  const kept = live === undefined ? undefined : inventoryKept(live, input);
+  if (kept !== undefined) {
+    const message = `${formatRef(ref)} is where the inventory of ${kept} is kept`;
+    return toProblem(new PlumblineError("PL-OBJECT-CLAIMED", { message, where }));
+  }
   const label = live?.metadata.labels?.[PART_OF_LABEL];
   if (label === undefined || label === applySetId(input.application, input.inventoryNamespace)) return undefined;
   const owner = applicationOfId(live?.metadata.annotations?.[ID_ANNOTATION]);
@@ -108,10 +121,22 @@ function claim(ref: Ref, live: LiveObject | undefined, input: PlanInput, where: 
   return toProblem(new PlumblineError("PL-OBJECT-CLAIMED", { message, where }));
 }
 
+/** Whose ApplySet parent this is: the application that it names, else the id of the set. */
+function inventoryKept({ kind, metadata }: LiveObject, { inventoryNamespace }: PlanInput): string | undefined {
+  const id = metadata.labels?.[APPLYSET_ID_LABEL];
+  if (kind !== "ConfigMap" || metadata.namespace !== inventoryNamespace || id === undefined) return undefined;
+  const application = metadata.annotations?.[APPLICATION_ANNOTATION];
+  return application === undefined ? `the ApplySet ${id}` : `application ${application}`;
+}
+
+/** What stays in the inventory whatever becomes of its step: a member that cannot be applied today is a member still. */
 function inventoryOf(input: PlanInput, steps: readonly PlanStep[], { steps: prunes, withheld }: Prunes): Inventory {
   const { application, inventoryNamespace, parent } = input;
   const current = parent === undefined ? undefined : scopeOf(parent);
-  const wanted = steps.filter(({ problem }) => problem === undefined).map(({ ref }) => ref);
+  const isOurs = (live: LiveObject | undefined) => live !== undefined && isMember(live, input);
+  const wanted = steps
+    .filter(({ ref, problem }) => problem === undefined || isOurs(input.live.get(refKey(ref))))
+    .map(({ ref }) => ref);
   const after = scopeOfRefs([...wanted, ...withheld.map(({ ref }) => ref)], inventoryNamespace);
   const now = union(
     after,

@@ -13,6 +13,7 @@ import {
   type InventoryScope,
   type KubeObject,
   type LiveObject,
+  PART_OF_LABEL,
   type Ref,
   refKey,
 } from "../model/index.ts";
@@ -31,6 +32,14 @@ export function parentRef(application: string, inventoryNamespace: string): Ref 
 export function applySetId(application: string, inventoryNamespace: string): string {
   const { name, namespace, kind, group } = parentRef(application, inventoryNamespace);
   return `applyset-${Buffer.from(sha256(`${name}.${namespace}.${kind}.${group}`), "hex").toString("base64url")}-v1`;
+}
+
+/** Does the object carry the label of this application's set. */
+export function isMember(
+  object: KubeObject,
+  { application, inventoryNamespace }: { readonly application: string; readonly inventoryNamespace: string },
+): boolean {
+  return object.metadata.labels?.[PART_OF_LABEL] === applySetId(application, inventoryNamespace);
 }
 
 /** What every member says of itself; a copy of a member carries the id of the original. */

@@ -1,4 +1,4 @@
-import type { PlanStep, Ref } from "../model/index.ts";
+import type { Origin, PlanStep, Ref } from "../model/index.ts";
 import { stageRank } from "./stages.ts";
 
 /** By wave, then stage, then name: the wave is the author's own order and goes before ours. */
@@ -13,7 +13,21 @@ function sortKey({ kind, group, namespace, name }: Ref): string {
   return [kind, group, namespace ?? "", name].join("\u0000");
 }
 
-function compareText(a: string, b: string): number {
+/** What is left to tell two documents of one object apart by: where they stand, then what they say. */
+export function byPlace(a: Placed, b: Placed): number {
+  return (
+    compareText(a.origin.file, b.origin.file) ||
+    a.origin.line - b.origin.line ||
+    compareText(a.hash ?? "", b.hash ?? "")
+  );
+}
+
+interface Placed {
+  readonly origin: Pick<Origin, "file" | "line">;
+  readonly hash?: string;
+}
+
+export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

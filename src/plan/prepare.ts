@@ -14,7 +14,8 @@ import {
   refKey,
   toProblem,
 } from "../model/index.ts";
-import { applySetId, idAnnotation } from "./inventory.ts";
+import { applySetId, idAnnotation, parentRef } from "./inventory.ts";
+import { byPlace, compareText } from "./order.ts";
 import { orderProblem } from "./stages.ts";
 import type { Prepared } from "./types.ts";
 
@@ -40,7 +41,9 @@ export function prepare(manifests: readonly Manifest[], options: PrepareOptions)
 
 /** sha256 over what a set of manifests says; the order of the manifests does not count. */
 export function setHashOf(prepared: readonly Prepared[]): string {
-  return hashJson(prepared.map(({ ref, hash }) => [refKey(ref), hash]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)));
+  const said = prepared.map(({ ref, hash }) => ({ key: refKey(ref), hash }));
+  said.sort((a, b) => compareText(a.key, b.key) || compareText(a.hash, b.hash));
+  return hashJson(said.map(({ key, hash }) => [key, hash]));
 }
 
 function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions): Prepared {
@@ -108,19 +111,16 @@ function parentProblem(
   where: string,
   { inventoryNamespace, application }: PrepareOptions,
 ): Problem | undefined {
-  if (
-    ref.kind !== "ConfigMap" ||
-    ref.group !== "" ||
-    ref.namespace !== inventoryNamespace ||
-    ref.name !== application.replace("/", ".")
-  )
-    return undefined;
+  if (refKey(ref) !== refKey(parentRef(application, inventoryNamespace))) return undefined;
   const message = `${formatRef(ref)} is where Plumbline keeps the inventory of ${application}`;
   return toProblem(new PlumblineError("PL-MANIFEST-INVALID", { message, where, next: "rename the object" }));
 }
 
 function duplicate(ref: Ref, same: readonly Prepared[]): Problem {
-  const places = same.map(({ origin }) => formatOrigin(origin)).join(" and ");
+  const places = [...same]
+    .sort(byPlace)
+    .map(({ origin }) => formatOrigin(origin))
+    .join(" and ");
   const message = `${formatRef(ref)} is described ${same.length} times: ${places}`;
   return toProblem(new PlumblineError("PL-MANIFEST-DUPLICATE", { message, where: places }));
 }

@@ -10,7 +10,7 @@ import {
   refOf,
   type WithheldPrune,
 } from "../model/index.ts";
-import { hasOwnId, scopeOf } from "./inventory.ts";
+import { hasOwnId, isMember, scopeOf } from "./inventory.ts";
 import { byOrder } from "./order.ts";
 import { stageOf, waveOf } from "./stages.ts";
 import type { PlanInput } from "./types.ts";
@@ -26,7 +26,7 @@ interface Candidate {
   readonly object: LiveObject;
 }
 
-/** Below this many objects a share of them says nothing. */
+/** Below this many members a share of them says nothing. What is only now adopted is none yet. */
 const LEAST_FOR_LIMIT = 4;
 
 /** Members that Git does not want any more, and what keeps each from being deleted. */
@@ -94,7 +94,11 @@ function holdAll(free: readonly Candidate[], input: PlanInput, steps: readonly P
   }
   if (steps.length === 0 && free.length > 0)
     return { guard: "incomplete", reason: "nothing is deleted while Git wants no object at all" };
-  const total = free.length + steps.filter(({ ref }) => input.live.has(refKey(ref))).length;
+  const kept = steps.filter(({ ref }) => {
+    const live = input.live.get(refKey(ref));
+    return live !== undefined && isMember(live, input);
+  });
+  const total = free.length + kept.length;
   const { pruneLimit } = input.policy;
   if (total < LEAST_FOR_LIMIT || free.length * 100 <= total * pruneLimit) return undefined;
   return {

@@ -140,7 +140,8 @@ export function stageOf(ref: Pick<Ref, "group" | "kind">, object: KubeObject): S
 /** The author's own order; 0 when there is none. */
 export function waveOf(object: KubeObject): number {
   const text = waveText(object);
-  return text !== undefined && /^[+-]?\d{1,6}$/.test(text) ? Number(text) : 0;
+  // The sum makes 0 of "-0": JSON knows only one of the two.
+  return text !== undefined && /^[+-]?\d{1,6}$/.test(text) ? Number(text) + 0 : 0;
 }
 
 function waveText({ metadata }: KubeObject): string | undefined {

@@ -100,3 +100,20 @@ test("every stage has a reason, no kind stands in two of them, and what stands i
   const gadget = manifest("example.com/v1 Gadget big");
   expect(stageOf(gadget.ref, gadget.object)).toBe("custom");
 });
+
+test("another content of a Secret is another plan, though the plan shows neither", () => {
+  const hashOf = (password: string) => planOf({ wanted: [manifest("v1 Secret web", { data: { password } })] }).hash;
+  expect(hashOf("b25l")).not.toBe(hashOf("dHdv"));
+  expect(hashOf("b25l")).toBe(hashOf("b25l"));
+});
+
+test("two documents of one object, and a wave of minus nothing, change no plan by their order and survive JSON", () => {
+  const zero = manifest("v1 ConfigMap zero", { annotations: { "plumbline.dev/wave": "-0" } });
+  const twice = [
+    manifest("v1 ConfigMap twice", { data: { a: "1" } }, 1),
+    manifest("v1 ConfigMap twice", { data: { a: "2" } }, 9),
+  ];
+  const plan = planOf({ wanted: [zero, ...twice] });
+  expect(planOf({ wanted: [...twice.toReversed(), zero] })).toEqual(plan);
+  expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+});

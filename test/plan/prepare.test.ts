@@ -88,3 +88,18 @@ test("a parent's name fits, however long the application's is", () => {
   expect(long).toHaveLength(253);
   expect(long).not.toBe(parentRef(`team/${"x".repeat(252)}y`, INVENTORY).name);
 });
+
+test("another application's inventory is claimed by it, label or none", () => {
+  const theirs = manifest("v1 ConfigMap team-b.blog", { namespace: INVENTORY });
+  const labels = { "applyset.kubernetes.io/id": "applyset-x-v1" };
+  const annotations = { "plumbline.dev/application": "team-b/blog" };
+  const { steps } = planOf({
+    wanted: [theirs],
+    there: [theirs],
+    alter: (live) => alive(live, { labels, annotations }),
+  });
+  expect(steps[0]?.problem).toMatchObject({
+    code: "PL-OBJECT-CLAIMED",
+    message: expect.stringContaining("application team-b/blog"),
+  });
+});

@@ -104,3 +104,9 @@ test("the inventory is widened to old and new, and narrowed to new and what is h
     "Service",
   ]);
 });
+
+test("a member that cannot be applied today stays in the inventory, so that it is still a member tomorrow", () => {
+  const broken = manifest("v1 Service web", { annotations: { "plumbline.dev/stage": "nowhere" } });
+  const { inventory } = planOf({ wanted: [settings, broken], there: [settings, service], parent });
+  expect(inventory.after.groupKinds).toEqual(["ConfigMap", "Service"]);
+});
