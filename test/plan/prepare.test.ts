@@ -83,6 +83,17 @@ test("the inventory's own ConfigMap is nobody's manifest", () => {
   );
 });
 
+test("the inventory's own ConfigMap is refused by the name that it really has, shortened or not", () => {
+  const application = `team/${"x".repeat(253)}`;
+  const { name } = parentRef(application, INVENTORY);
+  const [one] = prepare([manifest(`v1 ConfigMap ${name}`, { namespace: INVENTORY })], {
+    application,
+    inventoryNamespace: INVENTORY,
+    namespaced: () => true,
+  });
+  expect(one?.problem?.code).toBe("PL-MANIFEST-INVALID");
+});
+
 test("a parent's name fits, however long the application's is", () => {
   const long = parentRef(`team/${"x".repeat(253)}`, INVENTORY).name;
   expect(long).toHaveLength(253);

@@ -34,6 +34,18 @@ test("more than the limit at once is held back, with both numbers", () => {
   expect(planOf({ wanted: [settings], there: ALL, parent, policy: { pruneLimit: 80 } }).prunes).toHaveLength(3);
 });
 
+test("the limit is a share of the members: what is only now adopted does not make room for deletions", () => {
+  const strangers = ["a", "b", "c", "d"].map((name) => manifest(`v1 Secret ${name}`));
+  const plan = planOf({
+    wanted: strangers,
+    there: [...ALL, ...strangers],
+    parent,
+    alter: (live) => (live.kind === "Secret" ? { ...live, metadata: { ...live.metadata, labels: {} } } : live),
+  });
+  expect(plan.withheld.map(({ guard }) => guard)).toEqual(["limit", "limit", "limit", "limit"]);
+  expect(plan.withheld[0]?.reason).toContain("4 of 4 objects");
+});
+
 test("fewer than four objects are no fleet: the limit does not hold there", () => {
   expect(planOf({ wanted: [settings], there: [settings, web, service], parent }).prunes).toHaveLength(2);
 });
