@@ -1,18 +1,23 @@
 import { assess, worstOf } from "../health/index.ts";
+import { forEachLimited } from "../kit/pool.ts";
 import { sleep } from "../kit/sleep.ts";
 import {
   type ApplicationHealth,
   formatRef,
   type GroupVersionKind,
+  groupKindKey,
   type Health,
   isJsonObject,
   type LiveObject,
   type PlanStep,
   PlumblineError,
+  type Ref,
 } from "../model/index.ts";
+import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
 const LOOK_AGAIN_MS = 100;
+const DEFINITION = "CustomResourceDefinition.apiextensions.k8s.io";
 const MISSING: Health = { status: "Missing", message: "not in the cluster" };
 
 /** Before a wave begins, all objects of the waves before it are healthy. Errors: PL-APPLY-TIMEOUT by the signal, naming the one that is not. */
@@ -34,7 +39,7 @@ export async function awaitHealth(run: Run, wave: number): Promise<void> {
 async function healthOf({ cluster, signal }: Run, steps: readonly PlanStep[]): Promise<ApplicationHealth> {
   const judged = await Promise.all(
     steps.map(async ({ ref, action }) => {
-      const live = cluster.live.get(ref) ?? (await cluster.get(ref, signal));
+      const live = cluster.live.get(ref) ?? (await patiently(signal, () => cluster.get(ref, signal)));
       if (live !== undefined) return [{ ref, health: assess(live) }];
       // What the policy keeps from being made (action none) would be waited for in vain.
       return action === "none" ? [] : [{ ref, health: MISSING }];
@@ -43,10 +48,13 @@ async function healthOf({ cluster, signal }: Run, steps: readonly PlanStep[]): P
   return worstOf(judged.flat());
 }
 
-/** After definitions were written: their kinds are established, and discovery shows them, before anything of them is sent. */
+/**
+ * After definitions were written: their kinds are established, and discovery shows them, before anything of them is sent.
+ * Errors: PL-APPLY-BLOCKED with the server's reason where waiting does not help, such as names that another definition has.
+ */
 export async function awaitDefinitions(run: Run, group: readonly PlanStep[]): Promise<void> {
-  const definitions = group.filter(({ ref, action }) => ref.kind === "CustomResourceDefinition" && action !== "none");
-  await Promise.all(definitions.map((step) => awaitDefinition(run, step)));
+  const definitions = group.filter(({ ref, action }) => groupKindKey(ref) === DEFINITION && action !== "none");
+  await forEachLimited(definitions, definitions.length, (step) => awaitDefinition(run, step));
 }
 
 async function awaitDefinition(run: Run, { ref, stage }: PlanStep): Promise<void> {
@@ -55,10 +63,20 @@ async function awaitDefinition(run: Run, { ref, stage }: PlanStep): Promise<void
   for (let waits = 0; live === undefined || !isEstablished(live); waits++) {
     if (waits === 1)
       run.emit({ type: "waiting", ref, stage, message: `waits for ${formatRef(ref)} to be established` });
+    if (live !== undefined) refuseUnserved(ref, assess(live));
     await sleep(LOOK_AGAIN_MS, signal);
-    live = await cluster.get(ref, signal);
+    live = await patiently(signal, () => cluster.get(ref, signal));
   }
   for (const kind of servedKinds(live)) await awaitDiscovery(run, kind);
+}
+
+function refuseUnserved(ref: Ref, { status, message }: Health): void {
+  if (status !== "Degraded") return;
+  throw new PlumblineError("PL-APPLY-BLOCKED", {
+    message: `${formatRef(ref)} is not served: ${message}`,
+    where: formatRef(ref),
+    next: "mend or remove the definition that is named",
+  });
 }
 
 function isEstablished(live: LiveObject): boolean {
@@ -83,7 +101,7 @@ function servedKinds(live: LiveObject): GroupVersionKind[] {
 async function awaitDiscovery({ cluster, signal }: Run, kind: GroupVersionKind): Promise<void> {
   for (;;) {
     try {
-      await cluster.resource(kind, signal);
+      await patiently(signal, () => cluster.resource(kind, signal));
       return;
     } catch (error) {
       // PL-KIND-REMOVED: of a kind with a new version, discovery still shows the old ones alone.

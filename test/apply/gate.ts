@@ -28,6 +28,8 @@ export class Gate {
   most = 0;
   /** Undefined lets the write through. */
   refuse: (write: Write) => Refusal | undefined = () => undefined;
+  /** The same for what only reads. */
+  refuseRead: (path: string) => Refusal | undefined = () => undefined;
   /** Resolves when the write may go on. */
   hold: (write: Write) => Promise<void> = () => Promise.resolve();
   #underWay = 0;
@@ -77,14 +79,22 @@ export class Gate {
 
   async #take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = "GET", url = "/" } = incoming;
-    if (method === "GET" || url.includes("dryRun=")) return this.#pass(incoming, outgoing);
-    const write = { method, path: url.split("?")[0] ?? "" };
+    const path = url.split("?")[0] ?? "";
+    if (method === "GET" || url.includes("dryRun="))
+      return this.#answer(method === "GET" ? this.refuseRead(path) : undefined, incoming, outgoing);
+    const write = { method, path };
     this.writes.push(write);
     this.most = Math.max(this.most, ++this.#underWay);
     outgoing.on("close", () => this.#underWay--);
     await this.hold(write);
-    const refusal = this.refuse(write);
-    if (refusal === undefined) return this.#pass(incoming, outgoing);
+    this.#answer(this.refuse(write), incoming, outgoing);
+  }
+
+  #answer(refusal: Refusal | undefined, incoming: IncomingMessage, outgoing: ServerResponse): void {
+    if (refusal === undefined) {
+      this.#pass(incoming, outgoing);
+      return;
+    }
     const { status, reason, headers = {} } = refusal;
     outgoing.writeHead(status, { "content-type": "application/json", ...headers });
     outgoing.end(JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", code: status, reason }));
