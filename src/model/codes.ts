@@ -20,6 +20,11 @@ const UNTOUCHED = "nothing of the application was applied or deleted";
 export const ERROR_CODES = {
   "PL-INTERNAL": soon("a fault of Plumbline itself", "report it with the log lines around it"),
 
+  "PL-SANDBOX-UNSUPPORTED": never(
+    "the sandbox does not do this, and says so instead of guessing",
+    "use a real cluster for it: `npm run controlplane -- up` makes one",
+  ),
+
   "PL-CONFIG-INVALID": never(
     "a settings or application file does not fit its schema",
     "correct the field that is named; the last good configuration stays in force",
