@@ -1,3 +1,4 @@
+import { parseJson } from "../kit/parse-json.ts";
 import { isJsonObject, type JsonObject, PlumblineError } from "../model/index.ts";
 import type { Delivery } from "../sync/index.ts";
 
@@ -11,16 +12,6 @@ export function parseDeliveryBody(body: Uint8Array, form: boolean): JsonObject {
   const parsed = parseJson(json);
   if (isJsonObject(parsed)) return parsed;
   throw new PlumblineError("PL-WEBHOOK-BODY", { message: "the body is no JSON object" });
-}
-
-/** undefined where the text is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function textAt(body: JsonObject, key: string): string | undefined {

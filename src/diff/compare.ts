@@ -1,3 +1,4 @@
+import { compareText } from "../kit/compare-text.ts";
 import {
   type FieldChange,
   ID_ANNOTATION,
@@ -84,9 +85,7 @@ function isWholeOurs({ ownership, fields, manifestHash, live }: Case): boolean {
 }
 
 function presentable(changes: readonly FieldChange[], live: LiveObject): FieldChange[] {
-  return changes
-    .map((change) => maskChange(live, change))
-    .sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0));
+  return changes.map((change) => maskChange(live, change)).sort((one, other) => compareText(one.path, other.path));
 }
 
 function classifyContext({ desired, live, ownership, manifestHash, base, schema, dryRun }: Case): ClassifyContext {

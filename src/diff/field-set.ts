@@ -1,4 +1,5 @@
 import { canonicalJson } from "../kit/hash.ts";
+import { parseJson } from "../kit/parse-json.ts";
 import { ANY_SCHEMA, isJsonObject, type Json, type KubeObject, type SchemaNode } from "../model/index.ts";
 import { isList, jsonOf, keyElement, setElement } from "./field-path.ts";
 
@@ -40,15 +41,6 @@ function parseElement(name: string): string | undefined {
   const value = parseJson(name.slice(2));
   if (value === undefined || (name.startsWith("k:") && !isJsonObject(value))) return undefined;
   return name.slice(0, 2) + canonicalJson(value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Names that are never owned: they say which object it is, or belong to the server. */

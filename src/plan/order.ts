@@ -1,3 +1,4 @@
+import { compareText } from "../kit/compare-text.ts";
 import type { Origin, PlanStep, Ref } from "../model/index.ts";
 import { stageRank } from "./stages.ts";
 
@@ -25,9 +26,4 @@ export function byPlace(a: Placed, b: Placed): number {
 interface Placed {
   readonly origin: Pick<Origin, "file" | "line">;
   readonly hash?: string;
-}
-
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

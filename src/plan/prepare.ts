@@ -1,4 +1,5 @@
 import { normaliseDesired } from "../diff/index.ts";
+import { compareText } from "../kit/compare-text.ts";
 import { hashJson } from "../kit/hash.ts";
 import {
   APPLIED_ANNOTATION,
@@ -15,7 +16,7 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { applySetId, idAnnotation, parentRef } from "./inventory.ts";
-import { byPlace, compareText } from "./order.ts";
+import { byPlace } from "./order.ts";
 import { orderProblem } from "./stages.ts";
 import type { Prepared } from "./types.ts";
 

@@ -1,3 +1,5 @@
+import { compareText } from "../kit/compare-text.ts";
+import { parseJson } from "../kit/parse-json.ts";
 import { PlumblineError } from "../model/index.ts";
 import type { Page } from "./types.ts";
 
@@ -14,7 +16,8 @@ export interface Paging {
 export function comparePositions(a: Position, b: Position): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [left = "", right = ""] = [a[i], b[i]];
-    if (left !== right) return left < right ? -1 : 1;
+    const order = compareText(left, right);
+    if (order !== 0) return order;
   }
   return 0;
 }
@@ -37,16 +40,6 @@ function positionOf(token: string): Position {
     where: "continue",
     next: "leave `continue` out to begin with the first page",
   });
-}
-
-/** undefined where the text is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** One page out of all that fit, which come sorted by `compare` of their positions. Goes through all of them, for the total. */

@@ -1,3 +1,4 @@
+import { compareText } from "../kit/compare-text.ts";
 import { PlumblineError } from "../model/index.ts";
 import type { CommitObjects } from "./objects.ts";
 import type { TreeEntry } from "./tree.ts";
@@ -26,7 +27,7 @@ export async function listFiles(
 ): Promise<Listing> {
   const walk = new FileWalk(objects, finder);
   await walk.visit(start, { shown: path === "." ? "" : path, above: [] });
-  walk.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  walk.files.sort((a, b) => compareText(a.path, b.path));
   return walk;
 }
 

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { compareText } from "../../src/kit/compare-text.ts";
 import { globMatches } from "../../src/kit/glob.ts";
 import { canonicalJson, hashJson, sha256 } from "../../src/kit/hash.ts";
 import { formatPointer, parsePointer, valueAt } from "../../src/kit/json-pointer.ts";
+import { parseJson } from "../../src/kit/parse-json.ts";
 
 test.each([
   ["web", "web", true],
@@ -77,4 +79,22 @@ test("a value is found by its own properties alone", () => {
   expect(valueAt(root, ["a", "0", "b"])).toBe(1);
   for (const way of [["a", 1], ["none", "x"], ["a", 0, "b", "c"], ["constructor"], ["__proto__"]])
     expect(valueAt(root, way)).toBeUndefined();
+});
+
+test("texts are put in order by their code units, which is no language's order", () => {
+  expect(["b", "ä", "a", "Z", "b", ""].sort(compareText)).toEqual(["", "Z", "a", "b", "b", "ä"]);
+  fc.assert(
+    fc.property(fc.array(fc.string()), (texts) => {
+      expect(texts.toSorted(compareText)).toEqual(texts.toSorted());
+    }),
+  );
+});
+
+test("what is no JSON is undefined, and what is JSON is what it says", () => {
+  expect(["", "{", "a: 1", "undefined"].map(parseJson)).toEqual([undefined, undefined, undefined, undefined]);
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+    }),
+  );
 });
