@@ -2,6 +2,7 @@ import { appendFile, chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { Cluster } from "../../src/cluster/index.ts";
 import { type ControlPlaneClient, describeCluster, sharedControlPlane } from "../controlplane/index.ts";
 import { CONFIG_MAP, openCluster } from "./clusters.ts";
 
@@ -43,6 +44,16 @@ async function plugin(dir: string, status: object) {
 const NOTHING = { ...CONFIG_MAP, namespace: "default", name: "there-is-no-such" };
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
+/** In the end: a kubeconfig, and a token file, is not read again within five seconds of the last time. */
+async function expectTaken(cluster: Cluster): Promise<void> {
+  const answer = () =>
+    cluster.get(NOTHING).then(
+      () => "found out",
+      () => "refused",
+    );
+  await expect.poll(answer, { timeout: 10_000, interval: 500 }).toBe("found out");
+}
+
 describeCluster("credentials", () => {
   test("a plugin is run once for many requests at the same time, and told what it is asked for", async () => {
     const plane = sharedControlPlane();
@@ -75,17 +86,7 @@ describeCluster("credentials", () => {
     const cluster = await openCluster(path);
     await expect(cluster.get(NOTHING)).rejects.toMatchObject({ code: "PL-KUBE-UNAUTHORIZED", retry: "interval" });
     await kubeconfig(dir, { token: plane.token }, plane);
-    // A kubeconfig is not read again within five seconds of the last time.
-    await expect
-      .poll(
-        () =>
-          cluster.get(NOTHING).then(
-            () => "found out",
-            () => "refused",
-          ),
-        { timeout: 10_000, interval: 500 },
-      )
-      .toBe("found out");
+    await expectTaken(cluster);
   });
 
   test("a token file is read again when its token is refused", async () => {
@@ -97,16 +98,7 @@ describeCluster("credentials", () => {
     const cluster = await openCluster(await kubeconfig(dir, { tokenFile: "token" }, plane));
     await expect(cluster.get(NOTHING)).rejects.toMatchObject({ code: "PL-KUBE-UNAUTHORIZED" });
     await writeFile(tokenFile, `${plane.token}\n`);
-    await expect
-      .poll(
-        () =>
-          cluster.get(NOTHING).then(
-            () => "found out",
-            () => "refused",
-          ),
-        { timeout: 10_000, interval: 500 },
-      )
-      .toBe("found out");
+    await expectTaken(cluster);
   });
 
   test("a plugin that fails is named with its exit code, and what it printed is not", async () => {
