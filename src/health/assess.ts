@@ -1,19 +1,20 @@
-import { groupKindKey, type Health, type LiveObject, refOf } from "../model/index.ts";
+import { groupKindKey, type Health, isJsonObject, type LiveObject, parseApiVersion } from "../model/index.ts";
+import { autoscalerHealth } from "./autoscaler.ts";
 import { customHealth } from "./custom.ts";
 import { daemonSetHealth } from "./daemon-set.ts";
 import { apiServiceHealth, definitionHealth, namespaceHealth } from "./definition.ts";
 import { deploymentHealth } from "./deployment.ts";
+import { disruptionBudgetHealth } from "./disruption-budget.ts";
 import { cronJobHealth, jobHealth } from "./job.ts";
 import { ingressHealth, serviceHealth } from "./network.ts";
 import { podHealth } from "./pod.ts";
-import { autoscalerHealth, disruptionBudgetHealth } from "./policy.ts";
-import { progressing } from "./read.ts";
+import { partOf, progressing, textIn, textsIn, unknown } from "./read.ts";
 import { replicasHealth } from "./replicas.ts";
 import { statefulSetHealth } from "./stateful-set.ts";
 import { claimHealth, volumeHealth } from "./storage.ts";
 
 /** The one table. Every other kind is judged by the common conventions. */
-const KINDS: ReadonlyMap<string, (live: LiveObject) => Health> = new Map([
+export const KINDS: ReadonlyMap<string, (live: LiveObject) => Health> = new Map([
   ["APIService.apiregistration.k8s.io", apiServiceHealth],
   ["CronJob.batch", cronJobHealth],
   ["CustomResourceDefinition.apiextensions.k8s.io", definitionHealth],
@@ -33,13 +34,20 @@ const KINDS: ReadonlyMap<string, (live: LiveObject) => Health> = new Map([
   ["StatefulSet.apps", statefulSetHealth],
 ]);
 
-/** Judges one live object by itself. Never throws, whatever its status holds. */
+/** Judges one live object by itself. Never throws, whatever it holds; of what says no kind nothing is known. */
 export function assess(live: LiveObject): Health {
-  const { deletionTimestamp, finalizers = [] } = live.metadata;
-  if (deletionTimestamp !== undefined) {
-    return progressing(
-      finalizers.length === 0 ? "is being deleted" : `is being deleted, waits for ${finalizers.join(", ")}`,
-    );
-  }
-  return (KINDS.get(groupKindKey(refOf(live))) ?? customHealth)(live);
+  const object: unknown = live;
+  if (!isJsonObject(object)) return unknown("is no object");
+  const [apiVersion, kind] = [textIn(object, "apiVersion"), textIn(object, "kind")];
+  if (apiVersion === undefined || kind === undefined) return unknown("says no apiVersion and kind");
+  const metadata = partOf(object, "metadata");
+  if (textIn(metadata, "deletionTimestamp") !== undefined) return deletionHealth(textsIn(metadata, "finalizers"));
+  const { group } = parseApiVersion(apiVersion);
+  return (KINDS.get(groupKindKey({ group, kind })) ?? customHealth)(live);
+}
+
+function deletionHealth(finalizers: readonly string[]): Health {
+  return progressing(
+    finalizers.length === 0 ? "is being deleted" : `is being deleted, waits for ${finalizers.join(", ")}`,
+  );
 }

@@ -1,12 +1,11 @@
 import type { Health, LiveObject } from "../model/index.ts";
-import { BEHIND, healthy, numberIn, partOf, progressing } from "./read.ts";
+import { BEHIND, healthy, isUnseen, numberIn, partOf, progressing } from "./read.ts";
 
 /** Healthy when every node that should run it runs the newest Pod of it, available. Source: Kubernetes, "DaemonSet". */
 export function daemonSetHealth(live: LiveObject): Health {
   const status = partOf(live, "status");
   const wanted = numberIn(status, "desiredNumberScheduled");
-  if (wanted === undefined || (numberIn(status, "observedGeneration") ?? 0) < (live.metadata.generation ?? 0))
-    return BEHIND;
+  if (wanted === undefined || isUnseen(live)) return BEHIND;
   const updated = numberIn(status, "updatedNumberScheduled") ?? 0;
   const available = numberIn(status, "numberAvailable") ?? 0;
   const onDelete = partOf(partOf(live, "spec"), "updateStrategy")["type"] === "OnDelete";

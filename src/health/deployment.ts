@@ -1,5 +1,16 @@
 import type { Health, LiveObject } from "../model/index.ts";
-import { BEHIND, conditionOf, degraded, healthy, numberIn, partOf, progressing, suspended, words } from "./read.ts";
+import {
+  BEHIND,
+  conditionOf,
+  degraded,
+  healthy,
+  isUnseen,
+  numberIn,
+  partOf,
+  progressing,
+  suspended,
+  words,
+} from "./read.ts";
 
 /** Healthy when the newest template serves every wanted replica and no old one is left. Source: Kubernetes, "Deployment status". */
 export function deploymentHealth(live: LiveObject): Health {
@@ -11,7 +22,7 @@ export function deploymentHealth(live: LiveObject): Health {
   const old = (numberIn(status, "replicas") ?? 0) - updated;
 
   if (spec["paused"] === true) return suspended("paused by spec.paused");
-  if ((numberIn(status, "observedGeneration") ?? 0) < (live.metadata.generation ?? 0)) return BEHIND;
+  if (isUnseen(live)) return BEHIND;
   const progress = conditionOf(live, "Progressing");
   if (progress?.reason === "ProgressDeadlineExceeded")
     return degraded(`the rollout passed its deadline with ${updated}/${wanted} replicas updated`);

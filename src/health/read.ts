@@ -21,6 +21,11 @@ export function listIn(part: JsonObject, name: string): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
+export function textsIn(part: JsonObject, name: string): readonly string[] {
+  const value: Json | undefined = part[name];
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
 export interface Condition {
   readonly type: string;
   readonly status: string;
@@ -29,12 +34,16 @@ export interface Condition {
 }
 
 export function conditionsOf(live: KubeObject): Condition[] {
-  return listIn(partOf(live, "status"), "conditions").map((one) => ({
-    type: textIn(one, "type") ?? "",
-    status: textIn(one, "status") ?? "",
-    reason: textIn(one, "reason"),
-    message: textIn(one, "message"),
-  }));
+  return listIn(partOf(live, "status"), "conditions").map(toCondition);
+}
+
+export function toCondition(part: JsonObject): Condition {
+  return {
+    type: textIn(part, "type") ?? "",
+    status: textIn(part, "status") ?? "",
+    reason: textIn(part, "reason"),
+    message: textIn(part, "message"),
+  };
 }
 
 export function conditionOf(live: KubeObject, type: string): Condition | undefined {
@@ -46,15 +55,29 @@ export function words({ type, reason, message }: Condition): string {
   return [reason ?? type, message].filter((part) => part !== undefined).join(": ");
 }
 
-/** Until the controller has seen the newest spec, its status is about the past. */
+/** Until the controller has seen the newest spec, its status is about the past. One that never says what it has seen is believed. */
 export function isBehind(live: KubeObject): boolean {
-  const seen = numberIn(partOf(live, "status"), "observedGeneration");
-  return seen !== undefined && seen < (live.metadata.generation ?? 0);
+  const seen = seenGeneration(live);
+  return seen !== undefined && seen < generationOf(live);
+}
+
+/** The same of kinds whose controllers always say what they have seen: silence means that none has looked. */
+export function isUnseen(live: KubeObject): boolean {
+  return (seenGeneration(live) ?? 0) < generationOf(live);
+}
+
+function seenGeneration(live: KubeObject): number | undefined {
+  return numberIn(partOf(live, "status"), "observedGeneration");
+}
+
+function generationOf(live: KubeObject): number {
+  return numberIn(partOf(live, "metadata"), "generation") ?? 0;
 }
 
 export const healthy = (message: string): Health => ({ status: "Healthy", message });
 export const progressing = (message: string): Health => ({ status: "Progressing", message });
 export const degraded = (message: string): Health => ({ status: "Degraded", message });
+export const unknown = (message: string): Health => ({ status: "Unknown", message });
 export const suspended = (message: string): Health => ({ status: "Suspended", message });
 
 export const BEHIND = progressing("the controller has not seen the newest spec yet");

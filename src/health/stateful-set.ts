@@ -1,5 +1,5 @@
 import type { Health, LiveObject } from "../model/index.ts";
-import { BEHIND, healthy, numberIn, partOf, progressing, textIn } from "./read.ts";
+import { BEHIND, healthy, isUnseen, numberIn, partOf, progressing, textIn } from "./read.ts";
 
 /** Healthy when every wanted replica is ready and of the newest revision, those that a partition holds back apart. Source: Kubernetes, "StatefulSet". */
 export function statefulSetHealth(live: LiveObject): Health {
@@ -11,12 +11,12 @@ export function statefulSetHealth(live: LiveObject): Health {
   const strategy = partOf(spec, "updateStrategy");
   const partition = numberIn(partOf(strategy, "rollingUpdate"), "partition") ?? 0;
 
-  if ((numberIn(status, "observedGeneration") ?? 0) < (live.metadata.generation ?? 0)) return BEHIND;
-  if (strategy["type"] === "OnDelete")
-    return healthy(`${ready}/${wanted} replicas ready; updates wait for Pods to be deleted`);
+  if (isUnseen(live)) return BEHIND;
   if (ready < wanted) return progressing(`${ready}/${wanted} replicas ready`);
   if ((numberIn(status, "replicas") ?? 0) > wanted)
     return progressing(`${(numberIn(status, "replicas") ?? 0) - wanted} replicas still to stop`);
+  if (strategy["type"] === "OnDelete")
+    return healthy(`${ready}/${wanted} replicas ready; updates wait for Pods to be deleted`);
   if (partition > 0 && updated < wanted - partition)
     return progressing(`${updated}/${wanted - partition} replicas updated beyond the partition`);
   const current = textIn(status, "currentRevision");

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { KINDS } from "../../src/health/assess.ts";
+import { assess } from "../../src/health/index.ts";
+import { HEALTH_STATUSES, type LiveObject, parseGroupKind } from "../../src/model/index.ts";
+import { live } from "./live.ts";
+
+/** The names that judges read, so that wrong shapes stand where they look, and names that every JavaScript object has. */
+const NAMES = [
+  ...["metadata", "spec", "status", "conditions", "type", "reason", "message", "phase", "generation", "finalizers"],
+  ...["observedGeneration", "deletionTimestamp", "annotations", "autoscaling.alpha.kubernetes.io/conditions"],
+  ...["replicas", "readyReplicas", "updatedReplicas", "availableReplicas", "currentReplicas", "desiredReplicas"],
+  ...["updateStrategy", "rollingUpdate", "partition", "currentRevision", "updateRevision", "paused", "suspend"],
+  ...["desiredNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady", "currentNumberScheduled"],
+  ...["containerStatuses", "initContainerStatuses", "state", "waiting", "terminated", "exitCode", "name", "ready"],
+  ...["loadBalancer", "ingress", "ip", "hostname", "currentHealthy", "desiredHealthy", "expectedPods", "startTime"],
+  ...["constructor", "toString", "length", "join", "then"],
+];
+
+/** Words that lead judges further than others. */
+const WORDS = [
+  ...["True", "False", "OnDelete", "Failed", "LoadBalancer", "CrashLoopBackOff", "Unschedulable", "SyncFailed", "[{}]"],
+  ...["Available", "Progressing", "ReplicaFailure", "Ready", "Stalled", "AbleToScale", "ScalingActive", "PodScheduled"],
+  ...["NamesAccepted", "Established", "Complete", "DisruptionAllowed", "FailedGetResourceMetric", "Reconciling"],
+];
+
+const { anything } = fc.letrec((tie) => ({
+  anything: fc.oneof(
+    { depthSize: "medium", withCrossShrink: true },
+    fc.constantFrom(...WORDS),
+    fc.constantFrom(null, true, false, 0, 1, -1, 1e308, ""),
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.array(tie("anything"), { maxLength: 4 }),
+    fc.dictionary(fc.constantFrom(...NAMES), tie("anything"), { maxKeys: 6 }),
+  ),
+}));
+
+const parts = fc.dictionary(fc.constantFrom(...NAMES), anything, { maxKeys: 12 });
+const condition = fc.record({ type: fc.constantFrom(...WORDS), status: fc.constantFrom(...WORDS), reason: anything });
+const status = fc
+  .tuple(parts, fc.array(fc.oneof(condition, anything)))
+  .map(([one, conditions]) => ({ ...one, conditions }));
+const fields = fc.record({
+  metadata: fc.oneof(parts, anything),
+  spec: fc.oneof(parts, anything),
+  status: fc.oneof(status, parts, anything),
+});
+
+/** What a parser gives is not what its type says. */
+const parsed = (value: unknown): LiveObject => JSON.parse(JSON.stringify(value));
+
+function expectVerdict(object: LiveObject): void {
+  const { status: verdict, message } = assess(object);
+  expect(HEALTH_STATUSES).toContain(verdict);
+  expect(message).toEqual(expect.stringMatching(/./s));
+}
+
+test.each([...KINDS.keys(), "Gadget.example.com"])(
+  "whatever a %s holds, there is a verdict and no exception",
+  (key) => {
+    const { group, kind } = parseGroupKind(key);
+    const apiVersion = group === "" ? "v1" : `${group}/v1`;
+    fc.assert(
+      fc.property(fields, (some) => expectVerdict(parsed({ ...some, apiVersion, kind }))),
+      { numRuns: 300 },
+    );
+  },
+);
+
+test("what is no object, or says no kind, is Unknown", () => {
+  fc.assert(fc.property(anything, (value) => expectVerdict(parsed(value))));
+  for (const value of [
+    null,
+    1,
+    [],
+    {},
+    { kind: "Pod" },
+    { apiVersion: {}, kind: "Pod" },
+    { apiVersion: "v1", kind: {} },
+  ])
+    expect(assess(parsed(value)).status).toBe("Unknown");
+});
+
+test.each([
+  ["no list", "a/b"],
+  ["null", null],
+  ["a list of nothing that is a name", [null, 1, {}]],
+])("what is being deleted is so also when its finalizers are %s", (_, finalizers) => {
+  expect(assess(live("v1 ConfigMap", {}, { deletionTimestamp: "2026-01-01T00:00:00Z", finalizers }))).toEqual({
+    status: "Progressing",
+    message: "is being deleted",
+  });
+});
