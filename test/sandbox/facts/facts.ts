@@ -1,0 +1,119 @@
+import { groupKindKey, isJsonObject, type JsonObject } from "../../../src/model/index.ts";
+import { STAGES } from "../../../src/plan/index.ts";
+import { longName, referencesIn } from "../../../src/sandbox/kubernetes/catalogue/notation.ts";
+import type { ControlPlane, ControlPlaneClient } from "../../controlplane/index.ts";
+import { askServerJson } from "../../controlplane/server-request.ts";
+import { namedText, typeText } from "./notation.ts";
+
+export interface Facts {
+  /** `<plural>.<version>.<group>` to what discovery says of it. */
+  readonly kinds: { readonly [resource: string]: JsonObject };
+  /** Short name to the line of its fields. */
+  readonly types: { readonly [name: string]: string };
+}
+
+/** Beside the kinds of the stages: what describes, what is described, and what leaders are chosen with. */
+const MORE = ["Node", "Event", "Lease.coordination.k8s.io"];
+/** Events of the other group are the same objects under other field names: the sandbox keeps those of the core group. */
+const LEFT_OUT = ["Event.events.k8s.io"];
+
+type Server = ControlPlane | ControlPlaneClient;
+
+export async function readFacts(server: Server): Promise<Facts> {
+  const wanted = new Set<string>(
+    [...STAGES.flatMap(({ kinds }) => [...kinds] as string[]), ...MORE].filter((kind) => !LEFT_OUT.includes(kind)),
+  );
+  const kinds: { [resource: string]: JsonObject } = {};
+  const types: { [name: string]: string } = {};
+  for (const api of await apis(server)) {
+    const found = await kindsOf(server, api, wanted);
+    if (found.length === 0) continue;
+    const document = await get(server, `/openapi/v3/${api.path}`);
+    const schemas = at(at(document, "components"), "schemas");
+    for (const kind of found) {
+      const type = typeOf(schemas, { group: api.group, version: api.version, kind: String(kind["kind"]) });
+      kinds[`${String(kind["plural"])}.${api.version}.${api.group}`.replace(/\.$/, "")] = { ...kind, type };
+      collect(type, schemas, types);
+    }
+  }
+  return { kinds, types: Object.fromEntries(Object.entries(types).sort(([one], [other]) => (one < other ? -1 : 1))) };
+}
+
+interface Api {
+  readonly group: string;
+  readonly version: string;
+  /** "api/v1", "apis/apps/v1" */
+  readonly path: string;
+}
+
+/** The preferred version of each group, in the server's order. */
+async function apis(server: Server): Promise<Api[]> {
+  const { groups } = await get(server, "/apis");
+  const others = (Array.isArray(groups) ? groups : []).filter(isJsonObject).map((group): Api => {
+    const [name, version] = [String(group["name"]), String(at(group, "preferredVersion")["version"])];
+    return { group: name, version, path: `apis/${name}/${version}` };
+  });
+  return [{ group: "", version: "v1", path: "api/v1" }, ...others];
+}
+
+async function kindsOf(server: Server, { group, path }: Api, wanted: ReadonlySet<string>): Promise<JsonObject[]> {
+  const { resources } = await get(server, `/${path}`);
+  const all = (Array.isArray(resources) ? resources : []).filter(isJsonObject);
+  return all
+    .filter(({ name, kind }) => !String(name).includes("/") && wanted.has(groupKindKey({ group, kind: String(kind) })))
+    .map(({ name, kind, singularName, namespaced, shortNames, categories, verbs }) => {
+      const has = (sub: string): boolean => all.some((one) => one["name"] === `${String(name)}/${sub}`);
+      return {
+        kind: kind ?? "",
+        plural: name ?? "",
+        singular: singularName ?? "",
+        namespaced: namespaced ?? false,
+        ...(shortNames === undefined ? {} : { shortNames }),
+        ...(categories === undefined ? {} : { categories }),
+        ...(String(verbs) === STANDARD_VERBS ? {} : { verbs: verbs ?? [] }),
+        ...(has("status") ? { status: true } : {}),
+        ...(has("scale") ? { scale: true } : {}),
+      };
+    });
+}
+
+const STANDARD_VERBS = "create,delete,deletecollection,get,list,patch,update,watch";
+
+function typeOf(schemas: JsonObject, wanted: { group: string; version: string; kind: string }): string {
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (!isJsonObject(schema)) continue;
+    const listed = schema["x-kubernetes-group-version-kind"];
+    const fits = (Array.isArray(listed) ? listed : []).some(
+      (one) =>
+        isJsonObject(one) &&
+        one["group"] === wanted.group &&
+        one["version"] === wanted.version &&
+        one["kind"] === wanted.kind,
+    );
+    if (fits && isJsonObject(schema["properties"])) return shortOf(name);
+  }
+  throw new Error(`no schema for ${JSON.stringify(wanted)}`);
+}
+
+function collect(name: string, schemas: JsonObject, types: { [name: string]: string }): void {
+  if (types[name] !== undefined) return;
+  const schema = schemas[longName(name)];
+  if (!isJsonObject(schema)) throw new Error(`no schema ${name}`);
+  const line = isJsonObject(schema["properties"]) ? typeText(schema) : namedText(schema);
+  types[name] = line;
+  for (const next of referencesIn(line)) collect(next, schemas, types);
+}
+
+function shortOf(long: string): string {
+  return referencesIn(typeText({ properties: { it: { $ref: `#/components/schemas/${long}` } } }))[0] ?? long;
+}
+
+async function get(server: Server, path: string): Promise<JsonObject> {
+  const answer = await askServerJson(server, path);
+  return isJsonObject(answer) ? answer : {};
+}
+
+function at(object: JsonObject, field: string): JsonObject {
+  const value = object[field];
+  return isJsonObject(value) ? value : {};
+}
