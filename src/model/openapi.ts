@@ -100,7 +100,7 @@ class Compiler {
     return () => node;
   }
 
-  /** What the place says (default, nullable, atomic) goes before what the part says. */
+  /** What the place says (default, nullable, patch, atomic) goes before what the part says. */
   #reference(target: string, place: JsonObject): Later {
     this.#wanted.add(target);
     const own = { ...extras(place), ...(isAtomicMap(place) ? { atomic: true } : {}) };
@@ -185,12 +185,23 @@ function isAtomicMap(schema: JsonObject): boolean {
   return schema["x-kubernetes-map-type"] === "atomic";
 }
 
-function extras(schema: JsonObject): Pick<SchemaNode, "nullable" | "default"> {
+function extras(schema: JsonObject): Pick<SchemaNode, "nullable" | "default" | "patch"> {
   const value = schema["default"];
   return {
+    ...patchOf(schema),
     ...(schema["nullable"] === true ? { nullable: true } : {}),
     ...(value === undefined ? {} : { default: value }),
   };
+}
+
+function patchOf(schema: JsonObject): Pick<SchemaNode, "patch"> {
+  const strategy = schema["x-kubernetes-patch-strategy"];
+  if (typeof strategy !== "string") return {};
+  const words = strategy.split(",");
+  const patch = { merge: words.includes("merge"), retainKeys: words.includes("retainKeys") };
+  if (!patch.merge && !patch.retainKeys) return {};
+  const key = schema["x-kubernetes-patch-merge-key"];
+  return { patch: { ...patch, ...(typeof key === "string" ? { key } : {}) } };
 }
 
 /** The part that a schema refers to, directly or as the only member of allOf, which is how a place adds its own default to it. */

@@ -90,6 +90,28 @@ test("the place's default and nullable go before those of the part it refers to"
   expect(specOf(ref("part"), others)).toMatchObject({ default: { a: "part" } });
 });
 
+test("what a strategic merge patch does is told by the place, wrapped or not", () => {
+  const strategy = (text: string) => ({ "x-kubernetes-patch-strategy": text });
+  const key = { "x-kubernetes-patch-merge-key": "name" };
+  const items = { type: "object", properties: { name: { type: "string" } } };
+  const others = { part: items };
+  const both = { merge: true, retainKeys: true, key: "name" };
+  expect(specOf({ type: "array", items, ...strategy("merge,retainKeys"), ...key }).patch).toEqual(both);
+  expect(specOf({ type: "array", items: { type: "string" }, ...strategy("merge") }).patch).toEqual({
+    merge: true,
+    retainKeys: false,
+  });
+  const retained = { merge: false, retainKeys: true };
+  expect(specOf({ allOf: [ref("part")], ...strategy("retainKeys") }, others).patch).toEqual(retained);
+  expect(specOf({ ...ref("part"), ...strategy("retainKeys") }, others)).toMatchObject({
+    kind: "struct",
+    patch: retained,
+  });
+  expect(specOf(ref("part"), others).patch).toBeUndefined();
+  expect(specOf({ type: "array", items, ...strategy("replace"), ...key }).patch).toBeUndefined();
+  expect(specOf({ type: "array", items, ...key }).patch).toBeUndefined();
+});
+
 test("a part may be its own descendant", () => {
   const others = { tree: { type: "object", properties: { children: { type: "array", items: ref("tree") } } } };
   let node: SchemaNode | undefined = specOf(ref("tree"), others);
