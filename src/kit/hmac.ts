@@ -14,3 +14,8 @@ export function verifyHmacSha256({ secret, body, signature }: HmacClaim): boolea
   if (secret === "" || !/^[0-9a-fA-F]{64}$/.test(hex)) return false;
   return timingSafeEqual(createHmac("sha256", secret).update(body).digest(), Buffer.from(hex, "hex"));
 }
+
+/** The signature of a body, as X-Hub-Signature-256 has it: "sha256=" and hex. */
+export function signHmacSha256({ secret, body }: Pick<HmacClaim, "secret" | "body">): string {
+  return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+}

@@ -24,6 +24,20 @@ export const ERROR_CODES = {
     "the sandbox does not do this, and says so instead of guessing",
     "use a real cluster for it: `npm run controlplane -- up` makes one",
   ),
+  "PL-DEMO-GIT-MISSING": never(
+    "the demo serves its repository with Git, and there is none that can",
+    "install git with `git http-backend`: Alpine has that in the package git-daemon, other systems in git itself",
+  ),
+  "PL-DEMO-FOLDER": never("the demo cannot make its temporary folder", "set TMPDIR to a folder that may be written"),
+  "PL-DEMO-CONTROL-PLANE": never(
+    "the demo's real control plane cannot be had or has ended",
+    "use a clone of the repository and Go 1.26, or leave --control-plane out",
+  ),
+  "PL-DEMO-STEP": never("a step of the demo's walk went wrong", "report it with the lines above it"),
+  "PL-DEMO-TIMEOUT": never(
+    "a step of the demo's walk was not seen in time",
+    "try again when the machine is less busy; if this stays, report it with the lines above it",
+  ),
 
   "PL-CONFIG-INVALID": never(
     "a settings or application file does not fit its schema",

@@ -41,6 +41,8 @@ const TITLES: Readonly<Record<string, string>> = {
   DEPENDENCY: "Passes",
   WEBHOOK: "HTTP",
   API: "HTTP",
+  SANDBOX: "Sandbox and demo",
+  DEMO: "Sandbox and demo",
 };
 
 /** docs/errors.md, whole. A code whose prefix has no title stands under "Others". */

@@ -3,9 +3,17 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from "no
 import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { askBackend, type BackendAnswer } from "./backend.ts";
+import {
+  type Changes,
+  closeServer,
+  type GitAnswer,
+  goneSignal,
+  listenOnLoopback,
+  readBody,
+  SmartHttp,
+} from "../../src/sandbox/git/index.ts";
 import { createCertificate, type ServerCertificate } from "./certificate.ts";
-import { type Changes, createRepository, type GitRepository } from "./repository.ts";
+import { createRepository, type GitRepository } from "./repository.ts";
 import { type Fault, operationOf, repoOf, type SeenRequest, Traffic } from "./traffic.ts";
 
 export interface GitServerOptions {
@@ -53,6 +61,7 @@ class RunningServer implements GitServer {
   readonly #options: GitServerOptions;
   readonly #root: string;
   readonly #server: Server;
+  readonly #git = new SmartHttp();
   #gate: PromiseWithResolvers<void> | undefined;
 
   constructor({ options, root, certificate }: Start) {
@@ -69,11 +78,7 @@ class RunningServer implements GitServer {
 
   static async start(start: Start): Promise<RunningServer> {
     const server = new RunningServer(start);
-    const listening = Promise.withResolvers<void>();
-    server.#server.listen(0, "127.0.0.1", listening.resolve);
-    await listening.promise;
-    const address = server.#server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const port = await listenOnLoopback(server.#server, 0);
     server.origin = `${start.certificate === undefined ? "http" : "https"}://127.0.0.1:${port}`;
     return server;
   }
@@ -83,7 +88,9 @@ class RunningServer implements GitServer {
   }
 
   createRepository(name: string, files: Changes): Promise<GitRepository> {
-    return createRepository({ name, url: this.url(name), dir: join(this.#root, `${name}.git`) }, files);
+    const dir = join(this.#root, `${name}.git`);
+    this.#git.serve(name, dir);
+    return createRepository({ name, url: this.url(name), dir }, files);
   }
 
   pause(): void {
@@ -97,17 +104,13 @@ class RunningServer implements GitServer {
 
   async stop(): Promise<void> {
     this.resume();
-    const closed = Promise.withResolvers<void>();
-    this.#server.close(() => closed.resolve());
-    this.#server.closeAllConnections();
-    await closed.promise;
+    await this.#git.stop();
+    await closeServer(this.#server);
     await rm(this.#root, { recursive: true, force: true });
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const body = (await readBody(request)) ?? Buffer.alloc(0);
     const seen: SeenRequest = {
       repo: repoOf(request),
       operation: operationOf(request, body),
@@ -120,12 +123,19 @@ class RunningServer implements GitServer {
       if (breakOff(fault, { request, response })) return;
     }
     const answer = this.#allows(request)
-      ? await askBackend({ root: this.#root, request, body, protocolV2: this.#options.protocolV2 !== false })
+      ? await this.#ask(request, { body, response })
       : { status: 401, headers: { "www-authenticate": 'Basic realm="git"' }, body: Buffer.from("no") };
     seen.status = answer.status;
     seen.bytes = answer.body.length;
     const hit = fault !== undefined && (fault.only === undefined || fault.only === seen.operation) ? fault : undefined;
     send(response, answer, hit);
+  }
+
+  #ask(request: IncomingMessage, { body, response }: { body: Buffer; response: ServerResponse }): Promise<GitAnswer> {
+    const { method = "GET", url = "/" } = request;
+    const { "git-protocol": protocol, ...headers } = request.headers;
+    const asked = protocol === undefined || this.#options.protocolV2 === false ? {} : { "git-protocol": protocol };
+    return this.#git.answer({ method, url, headers: { ...headers, ...asked }, body, signal: goneSignal(response) });
   }
 
   #allows(request: IncomingMessage): boolean {
@@ -160,7 +170,7 @@ function breakOff(
   }
 }
 
-function send(response: ServerResponse, answer: BackendAnswer, fault: Fault | undefined): void {
+function send(response: ServerResponse, answer: GitAnswer, fault: Fault | undefined): void {
   const { status, headers } = answer;
   const body = fault?.kind === "spoil" ? spoiled(answer.body, fault.fromEnd) : answer.body;
   if (fault?.kind !== "truncate") {

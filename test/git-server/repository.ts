@@ -1,10 +1,4 @@
-import { runGit } from "./git-program.ts";
-
-/** What stands at a path: text or bytes, a symbolic link, or a submodule at a commit. */
-type Content = string | Buffer | { readonly link: string } | { readonly submodule: string };
-
-/** Path to content; null takes the path away, with everything below it. */
-export type Changes = { readonly [path: string]: Content | null };
+import { type Changes, FIRST_TIME, importCommit, initRepository, runGit } from "../../src/sandbox/git/index.ts";
 
 interface CommitOptions {
   readonly message?: string;
@@ -32,28 +26,23 @@ export interface GitRepository {
   git(...args: string[]): Promise<string>;
 }
 
-const AUTHOR = "Ada Author <ada@example.com>";
-
 /** The first commit is made here, on "main". */
 export async function createRepository(
   where: { name: string; url: string; dir: string },
   files: Changes,
 ): Promise<GitRepository> {
-  await runGit(".", ["init", "--quiet", "--bare", "--initial-branch=main", where.dir]);
+  await initRepository(where.dir);
   const repository = repositoryAt(where);
   await repository.commit(files, { message: "Begin" });
   return repository;
 }
 
 function repositoryAt({ name, url, dir }: { name: string; url: string; dir: string }): GitRepository {
-  let time = 1_700_000_000;
+  let time = FIRST_TIME;
   const git = (...args: string[]) => runGit(dir, args);
   const head = (branch = "main") => git("rev-parse", "--verify", `refs/heads/${branch}`);
-  const write = async (
-    changes: Changes,
-    { message = "Change", branch = "main" }: CommitOptions,
-    onto: string | undefined,
-  ) => runGit(dir, ["fast-import", "--quiet", "--force"], stream(changes, { message, branch, onto, time: time++ }));
+  const write = async (changes: Changes, { message = "Change", branch = "main" }: CommitOptions, onto?: string) =>
+    importCommit(dir, { changes, message, branch, onto, time: time++ });
   const exists = (branch: string) => git("for-each-ref", "--format=%(objectname)", `refs/heads/${branch}`);
 
   return {
@@ -64,7 +53,7 @@ function repositoryAt({ name, url, dir }: { name: string; url: string; dir: stri
     git,
     commit: async (changes, options = {}) =>
       write(changes, options, (await exists(options.branch ?? "main")) || undefined),
-    forcePush: (files, options = {}) => write(files, options, undefined),
+    forcePush: (files, options = {}) => write(files, options),
     tag: async (tag, { annotated = false, at = "refs/heads/main" } = {}) => {
       const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
       const kind = annotated ? ["--annotate", "--message", `Release ${tag}`] : [];
@@ -77,39 +66,4 @@ function repositoryAt({ name, url, dir }: { name: string; url: string; dir: stri
       await git("update-ref", "-d", ref);
     },
   };
-}
-
-/** Source: git-fast-import. `get-mark` prints the commit's id. */
-function stream(
-  changes: Changes,
-  { message, branch, onto, time }: { message: string; branch: string; onto: string | undefined; time: number },
-): Buffer {
-  const parts: Buffer[] = [];
-  const line = (text: string) => parts.push(Buffer.from(`${text}\n`));
-  const data = (bytes: Buffer) => {
-    line(`data ${bytes.length}`);
-    parts.push(bytes, Buffer.from("\n"));
-  };
-  // A commit without "from" on a branch that fast-import has not seen has no parent.
-  line(`commit refs/heads/${branch}`);
-  line("mark :1");
-  line(`author ${AUTHOR} ${time} +0000`);
-  line(`committer ${AUTHOR} ${time} +0000`);
-  data(Buffer.from(`${message}\n`));
-  if (onto !== undefined) line(`from ${onto}`);
-  for (const [path, content] of Object.entries(changes)) {
-    if (content === null) line(`D ${path}`);
-    else if (typeof content === "object" && "submodule" in content) line(`M 160000 ${content.submodule} ${path}`);
-    else {
-      line(`M ${isLink(content) ? "120000" : "100644"} inline ${path}`);
-      data(isLink(content) ? Buffer.from(content.link) : Buffer.from(content));
-    }
-  }
-  line("get-mark :1");
-  line("done");
-  return Buffer.concat(parts);
-}
-
-function isLink(content: Content): content is { readonly link: string } {
-  return typeof content === "object" && "link" in content;
 }

@@ -4,11 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
-import { createServer, type IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
-import { askBackend } from "../git-server/backend.ts";
-import { runGit } from "../git-server/git-program.ts";
+import { runGit, startGitServer } from "../../src/sandbox/git/index.ts";
 
 const TOP = join(import.meta.dirname, "../..");
 const ROOT = join(TOP, ".cache");
@@ -17,15 +14,9 @@ const TREE = join(ROOT, "examples");
 const PORT = 3000;
 
 if (!existsSync(TREE)) await makeRepository();
-const server = createServer((request, response) => {
-  answer(request).then(
-    ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-    (error: unknown) => response.writeHead(500).end(String(error)),
-  );
-});
-server.listen(PORT, "127.0.0.1", () => {
-  process.stdout.write(`http://127.0.0.1:${PORT}/examples.git serves the commits of .cache/examples\n`);
-});
+const server = await startGitServer({ root: ROOT, port: PORT });
+server.serve("examples", join(ROOT, "examples.git"));
+process.stdout.write(`${server.url("examples")} serves the commits of .cache/examples\n`);
 
 async function makeRepository(): Promise<void> {
   await mkdir(ROOT, { recursive: true });
@@ -34,8 +25,4 @@ async function makeRepository(): Promise<void> {
   await runGit(TREE, ["add", "."]);
   const author = ["-c", "user.name=Plumbline", "-c", "user.email=plumbline@example.com"];
   await runGit(TREE, [...author, "commit", "--quiet", "--message=The examples as they come"]);
-}
-
-async function answer(request: IncomingMessage): ReturnType<typeof askBackend> {
-  return askBackend({ root: ROOT, request, body: await buffer(request), protocolV2: true });
 }
