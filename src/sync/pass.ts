@@ -129,14 +129,15 @@ function heed(
     input.progress({ ...first, waiting: event.message });
   }
   if (event.type !== "step") return;
-  input.settings.metrics.outcome(event.outcome.outcome);
-  const { ref, action, problem, warnings } = event.outcome;
+  const { ref, action, outcome, problem, warnings } = event.outcome;
+  input.settings.metrics.outcome(outcome);
   const key = refKey(ref);
   const manifestHash = desired.hashes.get(key);
   const base = objects.get(key);
   if (manifestHash === undefined || base === undefined || action === "prune") return;
   const memory = input.memory.of(key);
-  if (problem !== undefined) noteRefusal(input, { ref, manifestHash, problem });
+  // The problem of what was skipped is that of another object, and nobody has refused this one.
+  if (outcome === "failed" && problem !== undefined) noteRefusal(input, { ref, manifestHash, problem });
   if (event.live === undefined) return;
   memory.kept = keptAfterApply({ manifestHash, live: event.live });
   memory.base = base;
