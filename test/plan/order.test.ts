@@ -117,3 +117,16 @@ test("two documents of one object, and a wave of minus nothing, change no plan b
   expect(planOf({ wanted: [...twice.toReversed(), zero] })).toEqual(plan);
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
 });
+
+test.each([
+  ["v1 Node", "policy", "a Pod's rules are about them"],
+  ["networking.k8s.io/v1 ServiceCIDR", "policy", "a Service takes its address out of one"],
+  ["certificates.k8s.io/v1beta1 ClusterTrustBundle", "config", "a Pod mounts it"],
+  ["coordination.k8s.io/v1 Lease", "config", "a Pod reads it"],
+  ["resource.k8s.io/v1 ResourceClaim", "storage", "a Pod waits for its devices as for its volumes"],
+  ["storage.k8s.io/v1 VolumeAttachment", "storage", "it is a volume's"],
+  ["events.k8s.io/v1 Event", "workloads", "it is about what runs"],
+])("%s stands in %s: %s", (kind, stage) => {
+  const { ref, object } = manifest(`${kind} some`);
+  expect(stageOf(ref, object)).toBe(stage);
+});
