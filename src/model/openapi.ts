@@ -153,6 +153,7 @@ class Compiler {
     return {
       kind: "struct",
       atomic: isAtomicMap(schema),
+      ...requiredOf(schema),
       ...extras(schema),
       field: (name) => fields.get(name)?.() ?? (open ? ANY_SCHEMA : undefined),
       fieldNames: () => [...fields.keys()],
@@ -181,6 +182,11 @@ function listTypeOf(schema: JsonObject): "map" | "set" | "atomic" {
   return type === "map" || type === "set" ? type : "atomic";
 }
 
+function requiredOf(schema: JsonObject): Pick<SchemaNode, "required"> {
+  const names = schema["required"];
+  return Array.isArray(names) ? { required: names.filter((name) => typeof name === "string") } : {};
+}
+
 function isAtomicMap(schema: JsonObject): boolean {
   return schema["x-kubernetes-map-type"] === "atomic";
 }
@@ -199,7 +205,6 @@ function patchOf(schema: JsonObject): Pick<SchemaNode, "patch"> {
   if (typeof strategy !== "string") return {};
   const words = strategy.split(",");
   const patch = { merge: words.includes("merge"), retainKeys: words.includes("retainKeys") };
-  if (!patch.merge && !patch.retainKeys) return {};
   const key = schema["x-kubernetes-patch-merge-key"];
   return { patch: { ...patch, ...(typeof key === "string" ? { key } : {}) } };
 }

@@ -17,8 +17,10 @@ export interface SchemaNode {
   readonly format?: string;
   readonly nullable?: boolean;
   readonly default?: Json;
-  /** What a strategic merge patch does at this place. Absent: maps are merged, lists replaced. Only a list is told by `merge`:
-   *  without a key its items are scalars. retainKeys: the patch may name the only keys that stay. */
+  /** struct: names of the fields that must be there. */
+  readonly required?: readonly string[];
+  /** What a strategic merge patch does at this place. Absent: maps are merged, lists replaced. merge: a list is merged, by its
+   *  key, or without one as scalars. retainKeys: the patch may name the only keys that stay. Neither: maps are replaced, too. */
   readonly patch?: { readonly merge: boolean; readonly retainKeys: boolean; readonly key?: string };
   /** struct: the known field's schema, undefined if there is none. map: the schema of every value. */
   field(name: string): SchemaNode | undefined;

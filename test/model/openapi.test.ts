@@ -108,7 +108,8 @@ test("what a strategic merge patch does is told by the place, wrapped or not", (
     patch: retained,
   });
   expect(specOf(ref("part"), others).patch).toBeUndefined();
-  expect(specOf({ type: "array", items, ...strategy("replace"), ...key }).patch).toBeUndefined();
+  const replaced = { merge: false, retainKeys: false };
+  expect(specOf({ allOf: [ref("part")], ...strategy("replace") }, others).patch).toEqual(replaced);
   expect(specOf({ type: "array", items, ...key }).patch).toBeUndefined();
 });
 
