@@ -82,6 +82,11 @@ function metadataFields(metadata: Json, schema: SchemaNode): FieldTree | undefin
   return children.size > 0 ? { member: false, children } : undefined;
 }
 
+/** The fields that a value of this type brings along, below the place where it stands; undefined for none (an empty list map or set). */
+export function fieldsOfValue(value: Json, schema: SchemaNode): FieldTree | undefined {
+  return treeOf(value, schema);
+}
+
 /** Undefined: the value brings no field along (an empty list map or set, or nothing but such). */
 function treeOf(value: Json, schema: SchemaNode): FieldTree | undefined {
   if (schema.atomic) return LEAF;

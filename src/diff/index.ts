@@ -15,7 +15,20 @@
  * What the server really does is in server-facts; the rules for field sets and removal are those of structured-merge-diff.
  */
 export { compare } from "./compare.ts";
-export { difference, type FieldTree, fieldSetOf, NO_FIELDS, owns, parseFields, pathsOf } from "./field-set.ts";
+export { common, fieldsV1Of, isNothing, union, without } from "./field-algebra.ts";
+export { childSchema, indexItems, isList, keyElement, setElement } from "./field-path.ts";
+export {
+  difference,
+  type FieldTree,
+  fieldSetOf,
+  fieldsOfValue,
+  isManifestMetadata,
+  isMergedList,
+  NO_FIELDS,
+  owns,
+  parseFields,
+  pathsOf,
+} from "./field-set.ts";
 export { rulesLetGo, withoutIgnored } from "./ignore.ts";
 export { toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";

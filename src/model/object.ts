@@ -23,6 +23,8 @@ export interface OwnerReference {
 
 export interface ObjectMeta {
   readonly name: string;
+  /** The server makes a name out of it where none is given. */
+  readonly generateName?: string;
   readonly namespace?: string;
   readonly labels?: { readonly [key: string]: string };
   readonly annotations?: { readonly [key: string]: string };
@@ -31,9 +33,12 @@ export interface ObjectMeta {
   readonly generation?: number;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly OwnerReference[];
   readonly managedFields?: readonly ManagedFieldsEntry[];
+  /** Old exports carry it; the server ignores it. */
+  readonly selfLink?: string;
 }
 
 /** An object of Kubernetes with at least its four names. Everything beyond them is JSON to be looked at with care. */

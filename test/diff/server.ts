@@ -1,4 +1,4 @@
-import { type FieldTree, fieldSetOf } from "../../src/diff/index.ts";
+import { type FieldTree, fieldSetOf, fieldsV1Of } from "../../src/diff/index.ts";
 import {
   APPLIED_ANNOTATION,
   FIELD_MANAGER,
@@ -42,12 +42,6 @@ export function web({ replicas, image = "nginx:1", spec = {}, pod = {}, containe
   };
 }
 
-export function fieldsV1(tree: FieldTree): JsonObject {
-  const entries = [...tree.children].map(([element, child]) => [element, fieldsV1(child)] as const);
-  const member = tree.member && tree.children.size > 0 ? [["." as const, {}] as const] : [];
-  return Object.fromEntries([...member, ...entries]);
-}
-
 export function entryOf(
   manager: string,
   fields: JsonObject,
@@ -77,7 +71,7 @@ export function live(
   applied: KubeObject,
   { now = applied, schema = DEPLOYMENT, lost = [], others = [] }: LiveOptions = {},
 ): LiveObject {
-  const fields = fieldsV1(lost.reduce(without, fieldSetOf(applied, schema)));
+  const fields = fieldsV1Of(lost.reduce(without, fieldSetOf(applied, schema)));
   const ours = entryOf(FIELD_MANAGER, fields, { operation: "Apply", time: "2026-01-01T00:00:00Z" });
   const metadata = { ...now.metadata, uid: "u", resourceVersion: "1", managedFields: [ours, ...others] };
   return { ...now, metadata };

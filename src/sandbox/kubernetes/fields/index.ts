@@ -1,0 +1,2 @@
+export { applyFields } from "./apply.ts";
+export { noteUpdate } from "./update.ts";
