@@ -11,5 +11,6 @@ const USAGE_FAMILIES = ["PL-USAGE", "PL-CONFIG-", "PL-LISTEN-", "PL-DATA-", "PL-
 
 /** An error of the command line or of a file that it names is the caller's to mend before anything ran; every other is a failed run. */
 export function exitCodeOf(code: ErrorCode): ExitCode {
+  if (code === "PL-DEMO-TIMEOUT") return EXIT.timedOut;
   return USAGE_FAMILIES.some((family) => code.startsWith(family)) ? EXIT.usage : EXIT.failed;
 }

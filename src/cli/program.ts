@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { formatProblem, PlumblineError, toProblem } from "../model/index.ts";
 import { clientCommands } from "./commands/client-commands.ts";
+import { demoCommand } from "./commands/demo.ts";
 import { serveCommand } from "./commands/serve-command.ts";
 import { EXIT, type ExitCode, exitCodeOf, type Finish } from "./exit-code.ts";
 import type { Host } from "./host.ts";
@@ -29,6 +30,7 @@ function createProgram(host: Host, finish: Finish): Command {
     .exitOverride()
     .configureOutput({ writeOut: host.out, writeErr: () => {}, outputError: () => {} });
   program.addCommand(inherit(serveCommand(host, finish), program));
+  program.addCommand(inherit(demoCommand(host, finish), program));
   for (const command of clientCommands(host, finish)) program.addCommand(inherit(command, program));
   return program;
 }

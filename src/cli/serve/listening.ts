@@ -14,14 +14,17 @@ export async function listenAt(api: Pick<FastifyInstance, "listen">, listen: Lis
   }
 }
 
-function listenError(error: unknown, listen: Listen): unknown {
+/** What listening failed with, in the user's words. `flag` is the one that chooses the address. */
+export function listenError(error: unknown, listen: Listen, flag = "--listen"): unknown {
   const where = formatListen(listen);
   const code = codeOf(error);
   if (code === "EADDRINUSE") {
-    return new PlumblineError("PL-LISTEN-TAKEN", { message: "another program listens there", where, cause: error });
+    const message = "another program listens there";
+    const next = `end the other program or choose another port with ${flag}`;
+    return new PlumblineError("PL-LISTEN-TAKEN", { message, where, next, cause: error });
   }
   if (code === undefined) return error;
-  const next = "choose another address with --listen";
+  const next = `choose another address with ${flag}`;
   return new PlumblineError("PL-CONFIG-INVALID", {
     message: `it cannot be listened at (${code})`,
     where,

@@ -1,21 +1,37 @@
 import type { Log } from "../../model/index.ts";
 import { EXIT } from "../exit-code.ts";
 
-/** Resolves `asked` at the first SIGTERM or SIGINT; the second ends the process at once. */
-export function stopSignal(log: Log): { readonly asked: Promise<void>; release(): void } {
+/** npm passes on what the terminal has sent to every process already: within this time the second is the first once more. */
+const ECHO_MS = 300;
+
+export interface StopSignal {
+  /** Resolves at the first signal. */
+  readonly asked: Promise<void>;
+  /** Is aborted at the first signal. */
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+/** Waits for SIGTERM and SIGINT, or the signals that are named; the second ends the process at once. */
+export function stopSignal(log: Log, names: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT"]): StopSignal {
   const { promise: asked, resolve } = Promise.withResolvers<void>();
-  let first = true;
+  const asking = new AbortController();
+  let first: number | undefined;
   const heed = (signal: NodeJS.Signals): void => {
-    if (!first) process.exit(EXIT.interrupted);
-    first = false;
+    const now = performance.now();
+    if (first !== undefined && now - first > ECHO_MS) process.exit(EXIT.interrupted);
+    if (first !== undefined) return;
+    first = now;
     log.info({ signal }, "asked to stop; a second time ends at once");
+    asking.abort(new Error(`ended by ${signal}`));
     resolve();
   };
-  process.on("SIGTERM", heed).on("SIGINT", heed);
+  for (const name of names) process.on(name, heed);
   return {
     asked,
+    signal: asking.signal,
     release: () => {
-      process.removeListener("SIGTERM", heed).removeListener("SIGINT", heed);
+      for (const name of names) process.removeListener(name, heed);
     },
   };
 }
