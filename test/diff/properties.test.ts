@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   compare,
   fieldSetOf,
+  fieldsV1Of,
   isUntouched,
   keptAfterApply,
   maskObject,
@@ -20,7 +21,7 @@ import {
   type LiveObject,
   refOf,
 } from "../../src/model/index.ts";
-import { fieldsV1, live, stamped, web } from "./server.ts";
+import { live, stamped, web } from "./server.ts";
 import { DEPLOYMENT, SECRET } from "./small-schema.ts";
 
 const name = fc.stringMatching(/^[a-z][a-z0-9.\-/]{0,5}$/);
@@ -80,7 +81,7 @@ describe("for every object", () => {
     fc.assert(
       fc.property(deployment, (desired) => {
         const tree = fieldSetOf(desired, DEPLOYMENT);
-        const read = parseFields(fieldsV1(tree));
+        const read = parseFields(fieldsV1Of(tree));
         expect(read && [...pathsOf(read)]).toEqual([...pathsOf(tree)]);
       }),
     );
