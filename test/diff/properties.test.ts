@@ -82,7 +82,7 @@ describe("for every object", () => {
       fc.property(deployment, (desired) => {
         const tree = fieldSetOf(desired, DEPLOYMENT);
         const read = parseFields(fieldsV1Of(tree));
-        expect(read && [...pathsOf(read)]).toEqual([...pathsOf(tree)]);
+        expect(read && [...pathsOf(read)].sort()).toEqual([...pathsOf(tree)].sort());
       }),
     );
   });
