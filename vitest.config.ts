@@ -2,6 +2,11 @@ import { defineConfig } from "vitest/config";
 
 const isolated = { environment: "node", testTimeout: 20_000, hookTimeout: 60_000 } as const;
 
+const CLUSTER = "test/**/*.cluster.test.ts";
+const SANDBOX = "test/**/*.sandbox.test.ts";
+/** Runs twice: the same promises, held by the in-memory API and by the real one. */
+const BOTH = "test/**/*.both.test.ts";
+
 /** Three kinds of tests (see CONTRIBUTING.md) and the size test that `npm run check` runs alone. */
 export default defineConfig({
   test: {
@@ -11,17 +16,27 @@ export default defineConfig({
           ...isolated,
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.cluster.test.ts", "test/**/*.sandbox.test.ts", "test/size/**"],
+          exclude: [CLUSTER, SANDBOX, BOTH, "test/size/**"],
         },
       },
       {
         test: {
           ...isolated,
           name: "cluster",
-          include: ["test/**/*.cluster.test.ts"],
+          include: [CLUSTER, BOTH],
           globalSetup: ["test/controlplane/global-setup.ts"],
+          provide: { target: "cluster" },
           testTimeout: 120_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          ...isolated,
+          name: "sandbox",
+          include: [SANDBOX, BOTH],
+          provide: { target: "sandbox" },
+          testTimeout: 60_000,
         },
       },
       { test: { ...isolated, name: "size", include: ["test/size/**/*.test.ts"] } },

@@ -57,3 +57,29 @@ export function sameQuantity(one: unknown, other: unknown): boolean | undefined 
 export function isFinerThanMilli(value: unknown): boolean {
   return (parseQuantity(value)?.exponent ?? 0) < -3;
 }
+
+/** As the server spells it: no fraction, the largest suffix of the same family that leaves none. "1000m" -> "1", 0.5 -> "500m",
+ *  "1024Mi" -> "1Gi". Undefined for what is no quantity. */
+export function canonicalQuantity(value: unknown): string | undefined {
+  const number = parseQuantity(value);
+  if (number === undefined) return undefined;
+  const [, , , , suffix = ""] = QUANTITY.exec(String(value)) ?? [];
+  if (number.digits === 0n) return "0";
+  const whole = number.exponent >= 0 ? number.digits * 10n ** BigInt(number.exponent) : undefined;
+  if (suffix.endsWith("i") && whole !== undefined && (whole >= 1024n || whole <= -1024n)) return inBinary(whole);
+  // Whole thousands, upwards or downwards.
+  const power = Math.min(18, Math.max(-9, Math.floor(number.exponent / 3) * 3));
+  const digits = number.digits * 10n ** BigInt(Math.max(0, number.exponent - power));
+  if (/^[eE]/.test(suffix)) return power === 0 ? `${digits}` : `${digits}e${power}`;
+  const name = [...DECIMAL_SUFFIXES].find(([, exponent]) => exponent === power)?.[0] ?? "";
+  return `${digits}${name}`;
+}
+
+function inBinary(whole: bigint): string {
+  let [rest, at] = [whole, -1];
+  while (at + 1 < BINARY_SUFFIXES.length && rest % 1024n === 0n) {
+    rest /= 1024n;
+    at++;
+  }
+  return `${rest}${BINARY_SUFFIXES[at] ?? ""}`;
+}

@@ -28,7 +28,7 @@ const runs = Math.min(Number(values.runs), Math.floor(applications / 2));
 await using controlPlane = await startControlPlane();
 await using world = await World.make({
   files: Object.fromEntries(range(applications).map((i) => [`apps/a${i}/config.yaml`, settings(i, "start")])),
-  controlPlane,
+  cluster: controlPlane,
 });
 world.plumbline.setApplications(range(applications).map(document).join("\n---\n"));
 await world.plumbline.start();

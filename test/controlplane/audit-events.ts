@@ -37,10 +37,10 @@ export async function readAuditEvents(path: string, filter: AuditFilter = {}): P
   // The piece after the last line break is empty, or a line that is being written.
   const lines = text.split("\n").slice(0, -1);
   const events: AuditEvent[] = lines.map((line) => JSON.parse(line));
-  return events.filter((event) => matches(event, filter));
+  return events.filter((event) => matchesAudit(event, filter));
 }
 
-function matches({ user, verb, objectRef }: AuditEvent, filter: AuditFilter): boolean {
+export function matchesAudit({ user, verb, objectRef }: AuditEvent, filter: AuditFilter): boolean {
   const wanted = [
     [filter.user, user.username],
     [filter.resource, objectRef?.resource],

@@ -12,13 +12,13 @@
  * Out goes: describeCluster around the tests; sharedControlPlane() for most (use a namespace of your own);
  * sharedControlPlaneWithControllers() where workloads must roll out; startControlPlane() to have one that may be broken.
  * Tests that use it are named *.cluster.test.ts, so that vitest runs them in the project whose global setup is here.
- * By hand: `npm run controlplane -- build|up|down|status`.
+ * By hand: `npm run controlplane -- build|up|run|down|status`.
  */
-export type { AuditEvent } from "./audit-events.ts";
+export { type AuditEvent, type AuditFilter, matchesAudit } from "./audit-events.ts";
 export { type ControlPlane, startControlPlane } from "./control-plane.ts";
 export type { ControlPlaneClient } from "./control-plane-client.ts";
 export { describeCluster } from "./describe-cluster.ts";
-export type { KubectlResult } from "./kubectl.ts";
+export { type KubectlResult, runKubectl } from "./kubectl.ts";
 export { type RequestCount, requestsBetween, sumRequests } from "./request-counts.ts";
 export { sharedControlPlane, sharedControlPlaneWithControllers } from "./shared.ts";
 export { VOLUMES } from "./volumes.ts";

@@ -14,7 +14,7 @@ async function drifts(world: World, colour: string): Promise<void> {
 /** What a hand does while Plumbline sees nothing: from outside Plumbline's own way to the server. */
 async function withWorld(use: (world: World, controlPlane: ControlPlane) => Promise<void>): Promise<void> {
   await using controlPlane = await startControlPlane();
-  await using world = await World.synced({ files: FILES, sync: { selfHeal: false }, controlPlane });
+  await using world = await World.synced({ files: FILES, sync: { selfHeal: false }, cluster: controlPlane });
   await use(world, controlPlane);
 }
 

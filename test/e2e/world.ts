@@ -1,18 +1,18 @@
 import type { DriftItem, Page } from "../../src/report/index.ts";
-import { type ControlPlaneClient, sharedControlPlane } from "../controlplane/index.ts";
 import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
+import { type TestCluster, testCluster } from "../target/index.ts";
 import { Plumbline, type PlumblineOptions, type Seen } from "./plumbline.ts";
 
 export interface WorldOptions extends Partial<Pick<PlumblineOptions, "args" | "env" | "through">> {
   readonly files: { readonly [path: string]: string };
   readonly sync?: { readonly [field: string]: unknown };
   readonly spec?: { readonly [field: string]: unknown };
-  readonly controlPlane?: ControlPlaneClient;
+  readonly cluster?: TestCluster;
 }
 
 /** A repository, a namespace, and Plumbline keeping the one true to the other: one application, `default/web`. */
 export class World {
-  readonly controlPlane: ControlPlaneClient;
+  readonly cluster: TestCluster;
   readonly git: GitServer;
   readonly repository: GitRepository;
   readonly namespace: string;
@@ -22,9 +22,9 @@ export class World {
   readonly applicationDocument: (source: object) => string;
 
   private constructor(
-    parts: Pick<World, "controlPlane" | "git" | "repository" | "namespace" | "plumbline" | "applicationDocument">,
+    parts: Pick<World, "cluster" | "git" | "repository" | "namespace" | "plumbline" | "applicationDocument">,
   ) {
-    this.controlPlane = parts.controlPlane;
+    this.cluster = parts.cluster;
     this.git = parts.git;
     this.repository = parts.repository;
     this.namespace = parts.namespace;
@@ -33,14 +33,9 @@ export class World {
   }
 
   /** Everything but `plumb serve`, which the test starts. `$NAMESPACE` in files stands for the world's own namespace. */
-  static async make({
-    files,
-    sync = {},
-    spec = {},
-    controlPlane = sharedControlPlane(),
-    ...rest
-  }: WorldOptions): Promise<World> {
-    const namespace = await controlPlane.createNamespace("e2e");
+  static async make({ files, sync = {}, spec = {}, cluster: given, ...rest }: WorldOptions): Promise<World> {
+    const cluster = given ?? (await testCluster());
+    const namespace = await cluster.createNamespace("e2e");
     const git = await startGitServer();
     const repository = await git.createRepository("apps", fill(files, namespace));
     const document = (source: object) =>
@@ -56,12 +51,12 @@ export class World {
         },
       });
     const plumbline = new Plumbline({
-      kubeconfigPath: controlPlane.kubeconfigPath,
+      kubeconfigPath: cluster.kubeconfigPath,
       applications: document({}),
       ...rest,
       args: ["--inventory-namespace", namespace, ...(rest.args ?? [])],
     });
-    return new World({ controlPlane, git, repository, namespace, plumbline, applicationDocument: document });
+    return new World({ cluster, git, repository, namespace, plumbline, applicationDocument: document });
   }
 
   /** The same, started, and with its first pass behind it. */
@@ -88,7 +83,7 @@ export class World {
 
   /** kubectl in the world's namespace; throws with its words when it fails. */
   async kubectl(...args: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.controlPlane.kubectl(["--namespace", this.namespace, ...args]);
+    const { code, stdout, stderr } = await this.cluster.kubectl(["--namespace", this.namespace, ...args]);
     if (code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${stderr}`);
     return stdout;
   }

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { request } from "node:https";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { request as requestOverTls } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { ControlPlaneClient } from "../controlplane/index.ts";
+import type { TestCluster } from "../target/index.ts";
 
 export interface SeenRequest {
   readonly method: string;
@@ -20,9 +20,9 @@ export interface WriteGate {
   stop(): Promise<void>;
 }
 
-/** A way to the API server on which a test sees every request and can act at each write. Plain HTTP on loopback, TLS behind it. */
-export async function startWriteGate(controlPlane: ControlPlaneClient): Promise<WriteGate> {
-  const ca = readFileSync(controlPlane.caFile);
+/** A way to the API server on which a test sees every request and can act at each write. Plain HTTP on loopback; behind it TLS, where the API server has it. */
+export async function startWriteGate(cluster: TestCluster): Promise<WriteGate> {
+  const tls = cluster.caFile === "" ? undefined : { ca: readFileSync(cluster.caFile) };
   const server = createServer((incoming, outgoing) => pass(incoming, outgoing));
   const gate: WriteGate = { url: "", requests: [], onWrite: () => {}, stop };
   server.listen(0, "127.0.0.1");
@@ -34,16 +34,15 @@ export async function startWriteGate(controlPlane: ControlPlaneClient): Promise<
     gate.requests.push(seen);
     const writes = seen.method !== "GET" && !seen.url.includes("dryRun=");
     if (writes) gate.onWrite({ ...seen, phase: "before" });
-    const target = new URL(seen.url, controlPlane.server);
-    const forward = request(
-      target,
-      { method: seen.method, headers: { ...incoming.headers, host: target.host }, ca },
-      (answer) => {
-        if (writes) gate.onWrite({ ...seen, phase: "after" });
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      },
-    );
+    const target = new URL(seen.url, cluster.server);
+    const options = { method: seen.method, headers: { ...incoming.headers, host: target.host } };
+    const answered = (answer: IncomingMessage): void => {
+      if (writes) gate.onWrite({ ...seen, phase: "after" });
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    };
+    const forward =
+      tls === undefined ? request(target, options, answered) : requestOverTls(target, { ...options, ...tls }, answered);
     forward.on("error", () => outgoing.destroy());
     outgoing.on("close", () => forward.destroy());
     incoming.pipe(forward);

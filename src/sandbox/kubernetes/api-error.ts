@@ -59,3 +59,8 @@ export function notInSandbox(what: string): ApiError {
   const { means, next } = ERROR_CODES[UNSUPPORTED];
   return new ApiError(501, { reason: UNSUPPORTED, message: `${UNSUPPORTED}: ${means}: ${what}; ${next}` });
 }
+
+export function notAllowed(): ApiError {
+  const message = "the server does not allow this method on the requested resource";
+  return new ApiError(405, { reason: "MethodNotAllowed", message });
+}

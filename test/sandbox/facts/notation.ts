@@ -50,7 +50,7 @@ function traits(field: JsonObject): string[] {
   return [
     ...(strategy === undefined ? [] : [`patch=${String(strategy)}${key === undefined ? "" : `/${String(key)}`}`]),
     ...(Array.isArray(list) ? [`enum=${list.join("|")}`] : []),
-    ...(value === undefined || isJsonObject(value) ? [] : [`=${JSON.stringify(value)}`]),
+    ...(value === undefined ? [] : [`=${JSON.stringify(value)}`]),
   ];
 }
 

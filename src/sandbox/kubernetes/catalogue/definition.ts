@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
-import { ApiError, type Cause, notInSandbox } from "../api-error.ts";
+import { type Cause, notInSandbox } from "../api-error.ts";
 import type { CustomFacts, PrinterColumn, ScalePaths } from "../types.ts";
+import { invalid } from "../validate/index.ts";
 import { ALL_VERBS, type ResourceFacts } from "./built-in.ts";
 
 /** What a CustomResourceDefinition defines, one entry a served version. What is of another shape than it should be is left out. */
@@ -60,12 +61,14 @@ function scaleOf(scale: Json | undefined): ScalePaths | undefined {
   };
 }
 
+const DEFINITION = { group: "apiextensions.k8s.io", kind: "CustomResourceDefinition" };
+
 /** Errors: 422 for a definition that is wrong, 501 for one that asks for what the sandbox does not do. */
 export function refuseDefinition(definition: KubeObject): void {
   const spec = objectAt(definition, "spec");
   const versions = versionsOf(spec);
   const causes = [...nameCauses(definition, spec), ...versionCauses(versions)];
-  if (causes.length > 0) throw invalid(definition, causes);
+  if (causes.length > 0) throw invalid({ ...DEFINITION, name: definition.metadata.name }, causes);
   if (objectAt(spec, "conversion")["strategy"] === "Webhook")
     throw notInSandbox("conversion of custom resources by webhook");
   if (versions.some((version) => hasRules(version["schema"]))) {
@@ -98,16 +101,6 @@ function hasRules(value: Json | undefined): boolean {
   if (Array.isArray(value)) return value.some(hasRules);
   if (!isJsonObject(value)) return false;
   return value["x-kubernetes-validations"] !== undefined || Object.values(value).some(hasRules);
-}
-
-function invalid({ metadata: { name } }: KubeObject, causes: readonly Cause[]): ApiError {
-  const all = causes.map(({ field, message }) => `${field}: ${message}`);
-  const kind = "CustomResourceDefinition";
-  return new ApiError(422, {
-    reason: "Invalid",
-    message: `${kind}.apiextensions.k8s.io "${name}" is invalid: ${all.length === 1 ? all[0] : `[${all.join(", ")}]`}`,
-    details: { name, group: "apiextensions.k8s.io", kind, causes },
-  });
 }
 
 /** What the server says of a definition: which names it has, and whether it is served. Another definition of the same group may have

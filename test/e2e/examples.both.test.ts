@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { STAGE_NAMES } from "../../src/model/index.ts";
-import { describeCluster, startControlPlane, VOLUMES } from "../controlplane/index.ts";
+import { VOLUMES } from "../controlplane/index.ts";
+import { describeTarget, ownCluster } from "../target/index.ts";
 import { readText } from "./plumbline.ts";
 import { World } from "./world.ts";
 
@@ -16,20 +17,17 @@ function filesOf(example: string): { [path: string]: string } {
   return Object.fromEntries(names.map((name) => [`web/${name}`, readText(dir, name)]));
 }
 
-describeCluster(
+describeTarget(
   "the examples",
   () => {
     test("come up healthy, stay Synced through passes and a restart, and use every stage between them", async () => {
       const stages = new Set<string>();
       for (const example of EXAMPLES) {
-        await using controlPlane = await startControlPlane({ controllers: true });
-        await controlPlane.kubectl(
-          ["apply", "-f", "-"],
-          JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }),
-        );
+        await using cluster = await ownCluster({ controllers: true });
+        await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }));
         await using world = await World.make({
           files: filesOf(example),
-          controlPlane,
+          cluster,
           spec: { destination: { namespace: example, createNamespace: true } },
         });
         await world.plumbline.start();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DriftItem } from "../../src/report/index.ts";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { configMap, deployment } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -16,7 +16,7 @@ async function driftAt(world: World, path: string): Promise<DriftItem> {
   );
 }
 
-describeCluster("hand edits", () => {
+describeTarget("hand edits", () => {
   test("kubectl scale is drift of replicas, by kubectl, and is left alone where selfHeal is off", async () => {
     await using world = await World.synced({ files: FILES, sync: LEFT });
     await world.kubectl("scale", "deployment/web", "--replicas=5");

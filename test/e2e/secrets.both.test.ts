@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { yaml } from "./manifests.ts";
 import { World } from "./world.ts";
 
@@ -33,7 +33,7 @@ function dataFiles(dir: string): string {
   return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1")).join("\n");
 }
 
-describeCluster("values of Secrets", () => {
+describeTarget("values of Secrets", () => {
   test("are in no log line, answer, event, plan, diff or error, whatever happens to them", async () => {
     const files = {
       "web/a.yaml": secret("typed", { stringData: { password: TYPED } }),

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { configMap, deployment } from "./manifests.ts";
 import { World } from "./world.ts";
 
-describeCluster("Git ahead, the cluster moved, or both", () => {
+describeTarget("Git ahead, the cluster moved, or both", () => {
   test("a new commit with sync.auto false is Pending, and a person's sync applies it", async () => {
     await using world = await World.make({
       files: { "web/a.yaml": configMap("a", { colour: "blue" }) },

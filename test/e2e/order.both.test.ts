@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type AuditEvent, describeCluster, sharedControlPlane } from "../controlplane/index.ts";
+import type { AuditEvent } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { configMap, deployment, service, yaml } from "./manifests.ts";
 import { World } from "./world.ts";
 
@@ -85,7 +86,7 @@ function belongs(ref: AuditEvent["objectRef"], namespace: string): boolean {
   );
 }
 
-describeCluster("the order of an application", () => {
+describeTarget("the order of an application", () => {
   test("is that of the stages, in the server's own record, whatever the files are called", async () => {
     await using world = await World.make({ files: { "web/none.yaml": configMap("none", {}) } });
     await world.commit({ "web/none.yaml": null, ...shuffled(world.namespace) });
@@ -97,7 +98,7 @@ describeCluster("the order of an application", () => {
     );
     expect(events.items.map(({ reason }) => reason)).not.toContain("DriftFound");
 
-    const requests = await sharedControlPlane().auditEvents({ verbs: ["patch"] });
+    const requests = await world.cluster.auditEvents({ verbs: ["patch"] });
     const ranks = requests
       .filter(({ objectRef }) => belongs(objectRef, world.namespace))
       .sort((a, b) => a.requestReceivedTimestamp.localeCompare(b.requestReceivedTimestamp))

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { configMap, deployment } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -20,7 +20,7 @@ async function start(world: World, documents: readonly string[]): Promise<void> 
   await world.plumbline.start();
 }
 
-describeCluster("several applications", () => {
+describeTarget("several applications", () => {
   test("of one repository are one poll an interval together", async () => {
     await using world = await World.make({ files: FILES });
     await start(world, [another(world, "web"), another(world, "api"), another(world, "db")]);

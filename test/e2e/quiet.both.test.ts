@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { describeCluster, requestsBetween, startControlPlane, sumRequests } from "../controlplane/index.ts";
+import { requestsBetween, sumRequests } from "../controlplane/index.ts";
+import { describeTarget, ownCluster } from "../target/index.ts";
 import { configMap, deployment, service } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -10,13 +11,13 @@ const FILES = {
   "web/service.yaml": service("web"),
 };
 
-describeCluster("passes with nothing to do", () => {
+describeTarget("passes with nothing to do", () => {
   test("make no request to Kubernetes, by the server's own count, and one ls-refs to the repository an interval", async () => {
-    await using controlPlane = await startControlPlane({ auditLog: true });
-    await using world = await World.synced({ files: FILES, controlPlane });
+    await using cluster = await ownCluster();
+    await using world = await World.synced({ files: FILES, cluster });
     const settled = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= 2);
     const polls = world.git.requests.count("ls-refs");
-    const counts = await controlPlane.requestCounts();
+    const counts = await cluster.requestCounts();
     const audit = (await plumblineRequests(world)).length;
     expect(audit).toBeGreaterThan(5);
     const first = settled.lastPass?.id ?? 0;
@@ -25,7 +26,7 @@ describeCluster("passes with nothing to do", () => {
 
     expect(later.lastPass?.outcomes).toEqual([]);
     expect((await plumblineRequests(world)).length).toBe(audit);
-    const writes = requestsBetween(counts, await controlPlane.requestCounts());
+    const writes = requestsBetween(counts, await cluster.requestCounts());
     expect(sumRequests(writes, { verb: "APPLY" }) + sumRequests(writes, { verb: "PATCH" })).toBe(0);
     const passed = (later.lastPass?.id ?? 0) - first;
     const asked = world.git.requests.count("ls-refs") - polls;
@@ -33,8 +34,8 @@ describeCluster("passes with nothing to do", () => {
   });
 
   test("a restart that finds everything in place writes nothing and asks no dry run", async () => {
-    await using controlPlane = await startControlPlane({ auditLog: true });
-    await using world = await World.synced({ files: FILES, controlPlane });
+    await using cluster = await ownCluster();
+    await using world = await World.synced({ files: FILES, cluster });
     await world.plumbline.kill();
     const writes = async () =>
       (await plumblineRequests(world)).filter(({ verb }) => verb === "patch" || verb === "delete" || verb === "create")
@@ -51,7 +52,7 @@ describeCluster("passes with nothing to do", () => {
 async function plumblineRequests(world: World) {
   let last = -1;
   return await until("the audit log to stand still", async () => {
-    const events = (await world.controlPlane.auditEvents({ user: "admin" })).filter(
+    const events = (await world.cluster.auditEvents({ user: "admin" })).filter(
       ({ userAgent, verb }) => userAgent?.startsWith("plumbline") && verb !== "watch",
     );
     const still = events.length === last;

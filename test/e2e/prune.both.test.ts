@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ErrorCode } from "../../src/model/index.ts";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { configMap, deployment, service } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -29,7 +29,7 @@ async function names(world: World): Promise<string[]> {
 
 const ALL = ["configmap/more", "configmap/settings", "deployment.apps/web", "service/web"];
 
-describeCluster("what is removed in Git", () => {
+describeTarget("what is removed in Git", () => {
   test("is removed in the cluster, later stages first, and the inventory narrows", async () => {
     await using world = await World.synced({ files: FILES });
     await world.commit({ "web/service.yaml": null, "web/deploy.yaml": null });

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { configMap, deployment, service } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -17,7 +17,7 @@ function push(world: World, secret = world.plumbline.webhookSecret) {
   });
 }
 
-describeCluster("a commit", () => {
+describeTarget("a commit", () => {
   test("is applied by polling, within an interval, with its author and subject in the status", async () => {
     await using world = await World.synced({ files: FILES });
     const revision = await world.repository.commit(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { deployment } from "./manifests.ts";
 import { World } from "./world.ts";
 
@@ -12,7 +12,7 @@ interface Deployment {
 
 const spec = { ignore: [{ kind: "Deployment", path: "/spec/replicas", reason: "the autoscaler has it" }] };
 
-describeCluster("an ignored field", () => {
+describeTarget("an ignored field", () => {
   test("is left to whoever changed it, through commits, and is never reset while it is still ours", async () => {
     await using world = await World.synced({ files: { "web/deploy.yaml": deployment("web", { replicas: 3 }) }, spec });
 

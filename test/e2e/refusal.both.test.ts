@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeTarget } from "../target/index.ts";
 import { configMap, yaml } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -10,11 +10,11 @@ const FILES = {
 };
 
 async function triesOfBad(world: World): Promise<number> {
-  const events = await world.controlPlane.auditEvents({ verbs: ["patch"], namespace: world.namespace });
+  const events = await world.cluster.auditEvents({ verbs: ["patch"], namespace: world.namespace });
   return events.filter(({ objectRef }) => objectRef?.name === "bad").length;
 }
 
-describeCluster("an object that the server refuses", () => {
+describeTarget("an object that the server refuses", () => {
   test("is not sent again for every event of its siblings, which are healed all the same", async () => {
     await using world = await World.make({ files: FILES, sync: { interval: "1h" } });
     await world.plumbline.start();

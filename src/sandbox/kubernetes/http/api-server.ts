@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { JsonObject } from "../../../model/index.ts";
+import { ApiError, notAllowed, notInSandbox } from "../api-error.ts";
+import { discoveryDocument } from "../catalogue/index.ts";
+import type { Machine } from "../verbs/machine.ts";
+import { sendDocument, sendText } from "./answer.ts";
+import { negotiate } from "./negotiate.ts";
+import { answerObjects } from "./objects.ts";
+import { badRequest, queryOf } from "./request.ts";
+import { type Route, routeOf } from "./route.ts";
+
+/** One request that was answered, for who counts them. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly userAgent: string;
+  readonly code: number;
+}
+
+interface Serving {
+  readonly onRequest?: (request: SeenRequest) => void;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+}
+
+const NOT_FOUND = "404 page not found\n";
+
+export const SERVED_VERSION = { major: "1", minor: "36", gitVersion: "v1.36.3+plumbline-sandbox" } as const;
+
+/** The HTTP server, not yet listening. */
+export function createApiServer(machine: Machine, { onRequest }: Serving): Server {
+  return createServer((request, response) => {
+    const { method = "GET", url = "/" } = request;
+    const userAgent = request.headers["user-agent"] ?? "";
+    response.once("close", () => onRequest?.({ method, url, userAgent, code: response.statusCode }));
+    answer(machine, request, response).catch((error: unknown) => refuse(response, error));
+  });
+}
+
+async function answer(machine: Machine, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  requireLoopback(request);
+  const url = new URL(request.url ?? "/", "http://sandbox");
+  const exchange = { request, response, url };
+  const route = routeOf(url.pathname, machine.catalogue);
+  if (route.kind === "objects") await answerObjects(machine, route.target, { ...exchange, query: queryOf(url) });
+  else if (request.method !== "GET" && request.method !== "HEAD" && route.kind !== "unknown") throw notAllowed();
+  else answerAbout(machine, route, exchange);
+}
+
+/** A page in a browser may make it ask loopback under another name: it shall not reach what people try out here. */
+function requireLoopback({ headers: { host = "", origin } }: IncomingMessage): void {
+  if (origin === undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return;
+  throw new ApiError(403, {
+    reason: "Forbidden",
+    message: "the sandbox answers programs on this machine only, under 127.0.0.1",
+  });
+}
+
+function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }>, exchange: Exchange): void {
+  switch (route.kind) {
+    case "plain":
+      answerPlain(route.name, exchange.response);
+      break;
+    case "discovery":
+      answerDiscovery(machine, route.segments, exchange);
+      break;
+    case "openapi":
+      answerOpenApi(machine, route.segments, exchange.response);
+      break;
+    case "unknown":
+      sendText(exchange.response, { code: 404, text: NOT_FOUND });
+  }
+}
+
+function answerPlain(name: string, response: ServerResponse): void {
+  if (name === "version") sendDocument(response, { code: 200, body: versionDocument() });
+  else sendText(response, { code: 200, text: "ok" });
+}
+
+function versionDocument(): JsonObject {
+  return {
+    ...SERVED_VERSION,
+    gitCommit: "",
+    gitTreeState: "clean",
+    buildDate: "1970-01-01T00:00:00Z",
+    goVersion: "none",
+    compiler: "none",
+    platform: `${process.platform}/${process.arch}`,
+  };
+}
+
+function answerDiscovery({ catalogue }: Machine, segments: readonly string[], { request, response }: Exchange): void {
+  const answering = negotiate(request.headers.accept, segments.length === 1 ? ["aggregated"] : []);
+  const body = discoveryDocument(catalogue, segments, { aggregated: answering.shape === "aggregated" });
+  if (body === undefined) sendText(response, { code: 404, text: NOT_FOUND });
+  else sendDocument(response, { code: 200, body }, answering);
+}
+
+function answerOpenApi({ catalogue }: Machine, [version, ...path]: readonly string[], response: ServerResponse): void {
+  if (version !== "v3") throw notInSandbox("OpenAPI v2; v3 is at /openapi/v3");
+  const body = path.length === 0 ? catalogue.openApiIndex() : catalogue.openApi(path.join("/"));
+  if (body === undefined) sendText(response, { code: 404, text: NOT_FOUND });
+  else sendDocument(response, { code: 200, body });
+}
+
+/** Every way to go wrong ends in a Status; what is nobody's fault but ours says so. */
+function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy(error instanceof Error ? error : undefined);
+    return;
+  }
+  const known =
+    error instanceof ApiError
+      ? error
+      : error instanceof URIError
+        ? badRequest("the path cannot be read")
+        : internal(error);
+  sendDocument(response, { code: known.code, body: known.status() });
+}
+
+function internal(error: unknown): ApiError {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new ApiError(500, { reason: "InternalError", message: `Internal error occurred: ${message}` });
+}

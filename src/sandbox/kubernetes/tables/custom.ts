@@ -1,0 +1,51 @@
+import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
+import type { PrinterColumn } from "../types.ts";
+import { type Column, NAME } from "./columns.ts";
+import { age } from "./read.ts";
+
+/** The columns that a definition asks for. */
+export function customColumns(columns: readonly PrinterColumn[]): Column[] {
+  return [
+    NAME,
+    ...columns.map(
+      ({ name, type, format = "", description = "", priority = 0, jsonPath }): Column => ({
+        name,
+        type,
+        format,
+        priority,
+        description: description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+        cell: (object, now) => cellOf(valuesAt(object, jsonPath), type, now),
+      }),
+    ),
+  ];
+}
+
+function cellOf([value]: readonly Json[], type: string, now: Date): Json {
+  if (value === undefined || value === null) return null;
+  if (type === "date") return age(value, now);
+  if (type === "integer" || type === "number") return Number(value);
+  if (type === "boolean") return value === true;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+const STEP = /\.([^.[\]]+)|\['([^']*)'\]|\[(\d+|\*)\]|\[\?\(@\.([\w.-]+)\s*==\s*(["'])(.*?)\5\)\]/g;
+
+/** The part of JSONPath that printer columns use: fields, indexes, `[*]`, and filters by one field. */
+function valuesAt(object: JsonObject, path: string): readonly Json[] {
+  let values: readonly Json[] = [object];
+  for (const [, field, quoted, index, key, , wanted] of path.matchAll(STEP)) {
+    values = values.flatMap((value) => {
+      if (key !== undefined) return listOf(value).filter((item) => isJsonObject(item) && String(item[key]) === wanted);
+      if (index !== undefined)
+        return index === "*" ? listOf(value) : listOf(value).slice(Number(index), Number(index) + 1);
+      const name = field ?? quoted ?? "";
+      const part = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+      return part === undefined ? [] : [part];
+    });
+  }
+  return values;
+}
+
+function listOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}

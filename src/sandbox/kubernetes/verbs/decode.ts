@@ -1,0 +1,116 @@
+import { ANY_SCHEMA, isJsonObject, type JsonObject, type KubeObject } from "../../../model/index.ts";
+import { ApiError } from "../api-error.ts";
+import type { ServedResource } from "../types.ts";
+import { type FieldPolicy, pruneCustom, requireTyped, validateFields } from "../validate/index.ts";
+import { apiVersionOfResource, type Target } from "./machine.ts";
+import type { Query } from "./read.ts";
+
+const CHOICES: readonly FieldPolicy[] = ["Ignore", "Warn", "Strict"];
+
+/** Warn unless the query says otherwise. Errors: 422. */
+export function fieldValidationOf(query: Query): FieldPolicy {
+  const asked = query.get("fieldValidation") ?? "";
+  if (asked === "") return "Warn";
+  const found = CHOICES.find((choice) => choice === asked);
+  if (found !== undefined) return found;
+  const message = `Unsupported value: ${JSON.stringify(asked)}: supported values: "Ignore", "Strict", "Warn"`;
+  throw new ApiError(422, {
+    reason: "Invalid",
+    message: `.meta.k8s.io "" is invalid: fieldValidation: ${message}`,
+    details: {
+      group: "meta.k8s.io",
+      causes: [{ reason: "FieldValueNotSupported", message, field: "fieldValidation" }],
+    },
+  });
+}
+
+export interface Decoding {
+  readonly fieldValidation: FieldPolicy;
+  /** Fields that the text of the body names twice. */
+  readonly duplicates: readonly string[];
+  /** The text of the patch that led to the body, if one did. */
+  readonly patchText?: string;
+  readonly warn: (text: string) => void;
+}
+
+/** The object that a body stands for, at the place that the path names. Fields that the kind does not know are refused, told of, or dropped.
+ *  Errors: 400; 422 where a patch led to it. */
+export function decoded(body: JsonObject, target: Target, options: Decoding): KubeObject {
+  const { resource } = target;
+  requireKind(body, resource);
+  const { fieldValidation, duplicates, patchText, warn } = options;
+  const custom = resource.custom && pruneCustom(body, resource.custom.openApi);
+  const { value, warnings } = validateFields(
+    custom?.object ?? body,
+    custom === undefined ? resource.schema() : ANY_SCHEMA,
+    {
+      where: resource,
+      policy: fieldValidation,
+      duplicates,
+      ...(custom === undefined ? {} : { unknown: custom.unknown }),
+      ...(patchText === undefined ? {} : { patch: patchText }),
+    },
+  );
+  for (const warning of warnings) warn(warning);
+  return placed(value, target);
+}
+
+/** The manifest of an apply: what the schema does not know is refused, whatever field validation says. Errors: 400, 500. */
+export function decodedManifest(body: JsonObject, target: Target): KubeObject {
+  const { resource, namespace, name = "" } = target;
+  requireKind(body, resource);
+  const { group, version, kind } = resource;
+  requireTyped(body, resource.schema(), {
+    group,
+    version,
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  return placed(body, target);
+}
+
+function requireKind(body: JsonObject, resource: ServedResource): void {
+  const { apiVersion, kind } = body;
+  if (typeof kind !== "string" || kind === "") throw badRequest("Object 'Kind' is missing in the body of the request");
+  if (typeof apiVersion !== "string" || apiVersion === "") {
+    throw badRequest("Object 'apiVersion' is missing in the body of the request");
+  }
+  const expected = apiVersionOfResource(resource);
+  if (apiVersion !== expected) {
+    const message = `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`;
+    throw badRequest(message);
+  }
+  if (kind !== resource.kind) {
+    throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}`);
+  }
+}
+
+/** Name and namespace are those of the path where the body has none. Errors: 400 where it has others. */
+function placed(body: JsonObject, { resource, name, namespace }: Target): KubeObject {
+  const sent = isJsonObject(body["metadata"]) ? body["metadata"] : {};
+  const given = text(sent["namespace"]);
+  if (namespace !== undefined && given !== "" && given !== namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  const ownName = text(sent["name"]);
+  if (name !== undefined && ownName !== "" && ownName !== name) {
+    throw badRequest(`the name of the object (${ownName}) does not match the name on the URL (${name})`);
+  }
+  const metadata = { ...sent, name: ownName === "" ? (name ?? "") : ownName };
+  const { namespace: _, ...clusterWide } = { ...metadata, namespace: "" };
+  return {
+    ...body,
+    apiVersion: apiVersionOfResource(resource),
+    kind: resource.kind,
+    metadata: namespace === undefined ? clusterWide : { ...metadata, namespace },
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function badRequest(message: string): ApiError {
+  return new ApiError(400, { reason: "BadRequest", message });
+}

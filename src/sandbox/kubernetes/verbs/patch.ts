@@ -1,0 +1,118 @@
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type LiveObject,
+  type ObjectMeta,
+} from "../../../model/index.ts";
+import { ApiError } from "../api-error.ts";
+import { applyFields } from "../fields/index.ts";
+import { jsonPatch, mergePatch, strategicMerge } from "../patch/index.ts";
+import { storageKey } from "../storage/object-store.ts";
+import { decoded, decodedManifest } from "./decode.ts";
+import { type Machine, notFound, type Target, timestamp } from "./machine.ts";
+import { resetsOf } from "./ownership.ts";
+import { readScale, writeScale } from "./scale.ts";
+import { createFresh, replace, requireVersion, type WriteOptions, type Written } from "./write.ts";
+
+interface PatchRequest {
+  /** The content type says which kind of patch it is. */
+  readonly type: string;
+  /** Parsed when the type is known to be one of these. */
+  readonly patch: () => Json;
+  /** Takes fields from other managers; only for an apply. */
+  readonly force: boolean;
+  readonly options: WriteOptions;
+}
+
+export const APPLY_PATCH = "application/apply-patch+yaml";
+const JSON_PATCH = "application/json-patch+json";
+const MERGE_PATCH = "application/merge-patch+json";
+const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
+
+/** Errors: 400, 404, 409, 415, 422, and 500 for an apply that the schema does not know. */
+export function patchObject(
+  machine: Machine,
+  target: Target,
+  request: PatchRequest,
+): Written | { object: JsonObject; created: boolean } {
+  const { resource, name = "", namespace } = target;
+  const before = machine.store.get(storageKey(resource), name, namespace);
+  if (request.type === APPLY_PATCH && target.subresource !== "scale")
+    return applyObject(machine, target, { before, ...request });
+  const change = changeOf(target, request);
+  if (before === undefined) throw notFound(resource, name);
+  if (target.subresource === "scale") {
+    return { object: writeScale(machine, target, change(readScale(machine, target)), request.options), created: false };
+  }
+  const changed = change(asJson(before));
+  const object = decoded(changed, target, request.options);
+  requireVersion({ ...target, resource: { ...resource, custom: undefined } }, before, object);
+  return replace(machine, { target, before, object, options: request.options });
+}
+
+/** The patch as a function of what is there. Errors: 415. */
+function changeOf({ resource }: Target, { type, patch }: PatchRequest): (before: JsonObject) => JsonObject {
+  switch (type) {
+    case JSON_PATCH:
+      return (before) => jsonPatch(before, patch());
+    case MERGE_PATCH:
+      return (before) => mergePatch(before, objectOf(patch()));
+    case STRATEGIC_PATCH:
+      if (resource.custom !== undefined) break;
+      return (before) => strategicMerge(before, objectOf(patch()), resource.schema());
+    default:
+  }
+  const types = [JSON_PATCH, MERGE_PATCH, ...(resource.custom === undefined ? [STRATEGIC_PATCH] : []), APPLY_PATCH];
+  throw new ApiError(415, {
+    reason: "UnsupportedMediaType",
+    message: `the body of the request was in an unknown format - accepted media types include: ${types.join(", ")}`,
+  });
+}
+
+function objectOf(patch: Json): JsonObject {
+  if (isJsonObject(patch)) return patch;
+  throw new ApiError(400, { reason: "BadRequest", message: "the patch is no JSON object" });
+}
+
+function asJson(object: LiveObject): JsonObject {
+  return isJsonObject(object) ? object : {};
+}
+
+interface Apply extends PatchRequest {
+  readonly before: LiveObject | undefined;
+}
+
+/** Server-side apply: what is not there is created. */
+function applyObject(machine: Machine, target: Target, { before, patch, force, options }: Apply): Written {
+  const { resource, subresource } = target;
+  const manifest = decodedManifest(objectOf(patch()), target);
+  if (before === undefined && subresource !== undefined) throw notFound(resource, target.name ?? "");
+  if (before !== undefined)
+    requireVersion({ ...target, resource: { ...resource, custom: undefined } }, before, manifest);
+  const writer = {
+    manager: options.manager,
+    operation: "Apply" as const,
+    time: timestamp(machine),
+    ...(subresource === undefined ? {} : { subresource }),
+  };
+  const merged: KubeObject = applyFields({
+    live: before,
+    manifest,
+    schema: resource.schema(),
+    writer,
+    force,
+    resets: resetsOf(target, manifest, subresource),
+  });
+  const owned = (after: KubeObject): KubeObject => ({
+    ...after,
+    metadata: withEntries(after.metadata, merged.metadata.managedFields),
+  });
+  if (before === undefined) return createFresh(machine, { target, object: merged, options, owned });
+  return replace(machine, { target, before, object: merged, options, owned });
+}
+
+function withEntries({ managedFields: _, ...metadata }: ObjectMeta, entries: ObjectMeta["managedFields"]): ObjectMeta {
+  return entries === undefined ? metadata : { ...metadata, managedFields: entries };
+}

@@ -1,0 +1,86 @@
+import { chmod, writeFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { startControllers } from "./controllers/index.ts";
+import { createApiServer, type SeenRequest } from "./kubernetes/http/api-server.ts";
+import { createMachine } from "./kubernetes/index.ts";
+import { objectAccess } from "./kubernetes/verbs/object-access.ts";
+
+export interface SandboxOptions {
+  /** 0, the default: any that is free. */
+  readonly port?: number;
+  /** Whether workloads roll out; default true. */
+  readonly controllers?: boolean;
+  /** Is called after each answer. */
+  readonly onRequest?: (request: SeenRequest) => void;
+}
+
+export interface Sandbox {
+  /** "http://127.0.0.1:PORT" */
+  readonly url: string;
+  /** YAML. */
+  readonly kubeconfig: string;
+  writeKubeconfig(path: string): Promise<void>;
+  /** Forgets the writes so far, as etcd's compaction does: watches from before them are told 410. */
+  compact(): void;
+  /** Ends every watch, and frees the port. */
+  stop(): Promise<void>;
+}
+
+/** Starts an in-memory Kubernetes API on loopback. Errors: those of listen (EADDRINUSE) as they come. */
+export async function startSandbox({ port = 0, controllers = true, onRequest }: SandboxOptions = {}): Promise<Sandbox> {
+  const { machine, stop } = createMachine({ now: Date.now });
+  const server = createApiServer(machine, onRequest === undefined ? {} : { onRequest });
+  const url = await listening(server, port);
+  const player = controllers ? startControllers({ objects: objectAccess(machine), now: machine.now }) : undefined;
+  const kubeconfig = kubeconfigFor(url);
+  return {
+    url,
+    kubeconfig,
+    writeKubeconfig: async (path) => {
+      await writeFile(path, kubeconfig, { mode: 0o600 });
+      await chmod(path, 0o600);
+    },
+    compact: () => machine.store.compact(),
+    stop: async () => {
+      await player?.stop();
+      stop();
+      await closed(server);
+    },
+  };
+}
+
+async function listening(server: Server, port: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(port, "127.0.0.1", resolve);
+  await promise;
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : port}`;
+}
+
+async function closed(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeAllConnections();
+  await promise;
+}
+
+/** Nobody is asked who they are: it listens on loopback, and holds nothing that is worth anything. */
+function kubeconfigFor(url: string): string {
+  return `apiVersion: v1
+kind: Config
+clusters:
+- name: sandbox
+  cluster:
+    server: ${url}
+contexts:
+- name: sandbox
+  context:
+    cluster: sandbox
+    user: sandbox
+current-context: sandbox
+users:
+- name: sandbox
+  user: {}
+`;
+}

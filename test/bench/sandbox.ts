@@ -1,0 +1,122 @@
+/**
+ * `npm run bench:sandbox [-- --runs 5] [--json FILE]`: how quick and how small the demo is, each run in processes of its own.
+ *
+ * answer: from startSandbox() to its first answered request. stand: from the start of `plumb demo`, as `npm run demo` starts it, until
+ * both examples are Synced and Healthy. resident: its memory then, and at its highest. Node alone, doing nothing, is what both are held
+ * against. Ends with 1 where a limit is passed. Reads /proc, so it needs Linux.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({ options: { runs: { type: "string", default: "5" }, json: { type: "string" } } });
+const TOP = join(import.meta.dirname, "../..");
+const LIMITS = { answerMs: 300, residentMb: 120 };
+/** Until the memory is that of a demo which only watches. */
+const SETTLED_MS = 3000;
+
+const FIRST_ANSWER = `
+  import { get } from "node:http";
+  import { startSandbox } from "${join(TOP, "dist/sandbox/index.js")}";
+  const start = performance.now();
+  const sandbox = await startSandbox();
+  await new Promise((resolve) => get(sandbox.url + "/version", (answer) => answer.resume().once("end", resolve)));
+  console.log(performance.now() - start);
+  await sandbox.stop();
+`;
+
+interface Run {
+  readonly answerMs: number;
+  readonly nodeMs: number;
+  readonly nodeMb: number;
+  readonly standMs: number;
+  readonly residentMb: number;
+  readonly highestMb: number;
+}
+
+const runs: Run[] = [];
+for (let i = 0; i < Number(values.runs); i++) {
+  runs.push({ answerMs: await firstAnswer(), ...(await bareNode()), ...(await wholeDemo()) });
+}
+print();
+
+async function firstAnswer(): Promise<number> {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", FIRST_ANSWER], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return Number(await text(child.stdout));
+}
+
+async function bareNode(): Promise<Pick<Run, "nodeMb" | "nodeMs">> {
+  const start = performance.now();
+  const child = spawn(process.execPath, ["-e", "console.log(1); setInterval(() => {}, 1000)"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  const nodeMs = performance.now() - start;
+  const { resident } = memoryOf(child);
+  await ended(child, "SIGKILL");
+  return { nodeMs, nodeMb: resident };
+}
+
+/** The last command of the script `demo`, without a shell around it. */
+function demoCommand(): string {
+  const { scripts }: { scripts: { demo: string } } = JSON.parse(readFileSync(join(TOP, "package.json"), "utf8"));
+  return `exec env ${scripts.demo.split("&& ").at(-1)} --listen 127.0.0.1:0`;
+}
+
+async function wholeDemo(): Promise<Pick<Run, "standMs" | "residentMb" | "highestMb">> {
+  const start = performance.now();
+  const child = spawn("sh", ["-c", demoCommand()], { cwd: TOP, stdio: ["ignore", "pipe", "inherit"] });
+  const standing = new Set<string>();
+  for await (const line of createInterface(child.stdout)) {
+    const [, name] = /default\/(\w+) {2}Synced, Healthy/.exec(line) ?? [];
+    if (name !== undefined && standing.add(name).size === 2) break;
+  }
+  const standMs = performance.now() - start;
+  child.stdout.resume();
+  await wait(SETTLED_MS);
+  const { resident, highest } = memoryOf(child);
+  await ended(child, "SIGINT");
+  return { standMs, residentMb: resident, highestMb: highest };
+}
+
+function memoryOf({ pid }: ChildProcess): { resident: number; highest: number } {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const megabytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1024;
+  return { resident: megabytes("VmRSS"), highest: megabytes("VmHWM") };
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const exit = once(child, "exit");
+  child.kill(signal);
+  await exit;
+}
+
+function median(field: keyof Run): number {
+  const sorted = runs.map((run) => run[field]).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function print(): void {
+  const [nodeMs, nodeMb] = [median("nodeMs"), median("nodeMb")];
+  const line = (name: string, value: number, unit: string, base: number, limit?: number) => {
+    const ratio = `${(value / base).toFixed(1)} x node alone`;
+    const verdict = limit === undefined ? "" : `   limit ${limit} ${unit}${value > limit ? ": PASSED" : ""}`;
+    if (limit !== undefined && value > limit) process.exitCode = 1;
+    console.log(`${name.padEnd(9)} ${value.toFixed(0).padStart(6)} ${unit.padEnd(3)} ${ratio.padEnd(18)}${verdict}`);
+  };
+  console.log(
+    `${runs.length} runs, medians; node alone starts in ${nodeMs.toFixed(0)} ms with ${nodeMb.toFixed(0)} MB`,
+  );
+  line("answer", median("answerMs"), "ms", nodeMs, LIMITS.answerMs);
+  line("stand", median("standMs"), "ms", nodeMs);
+  line("resident", median("residentMb"), "MB", nodeMb, LIMITS.residentMb);
+  line("highest", median("highestMb"), "MB", nodeMb);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ limits: LIMITS, runs }, null, 2)}\n`);
+}
