@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Finish } from "../exit-code.ts";
 import type { Host } from "../host.ts";
-import { type DemoFlags, LOG_LEVELS, readDemoSettings } from "../settings/demo.ts";
+import { bypassProxies, type DemoFlags, LOG_LEVELS, readDemoSettings } from "../settings/demo.ts";
 
 /** `plumb demo`. What it needs is loaded when it runs, since the clients do without. */
 export function demoCommand(host: Host, finish: Finish): Command {
@@ -17,6 +17,7 @@ export function demoCommand(host: Host, finish: Finish): Command {
     .addOption(new Option("--log-level <level>", "warn unless given").choices(LOG_LEVELS))
     .action(async (flags: DemoFlags) => {
       const settings = readDemoSettings(flags);
+      bypassProxies();
       const { demo } = await import("../demo/demo.ts");
       finish(await demo(settings, host));
     });

@@ -53,3 +53,8 @@ function portOf(text: string | undefined, where: string): number {
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new PlumblineError("PL-USAGE", { message: `${JSON.stringify(text)} is no port`, where });
 }
+
+/** All that the demo speaks to is on this machine, where no proxy leads. Source: undici, EnvHttpProxyAgent, which reads these. */
+export function bypassProxies(): void {
+  for (const name of ["no_proxy", "NO_PROXY"]) process.env[name] = "127.0.0.1";
+}
