@@ -105,9 +105,9 @@ test.skipIf(!existsSync(FOLDER))(
   () => {
     const { schema, cases } = JSON.parse(readFileSync(join(FOLDER, "strategic.json"), "utf8"));
     // A pointer to a list in Go, which the cases' OpenAPI calls an object.
-  const { properties } = schema.openapiV3.mergeItem.components.schemas.mergeItem;
-  properties.mergeItemPtr = properties.mergingList;
-  const mergeItem = schemaOf(schema.openapiV3.mergeItem, "mergeItem");
+    const { properties } = schema.openapiV3.mergeItem.components.schemas.mergeItem;
+    properties.mergeItemPtr = properties.mergingList;
+    const mergeItem = schemaOf(schema.openapiV3.mergeItem, "mergeItem");
     const precisionItem = schemaOf(schema.openapiV3.precisionItem, "precisionItem");
     const without = (cases as Case[]).filter((one) => stepsOf(one).length === 0);
     expect(

@@ -58,12 +58,10 @@ function applied(document: Json, { op, path, from, value }: Step, budget: { left
       return changed(document, { op, path, value });
     case "replace":
       return path === "" ? value : changed(document, { op, path, value });
-    case "move":
-      return changed(changed(document, { op: "remove", path: from }), {
-        op: "add",
-        path,
-        value: found(document, from),
-      });
+    case "move": {
+      const value = found(document, from);
+      return changed(changed(document, { op: "remove", path: from }), { op: "add", path, value });
+    }
     case "copy":
       return changed(document, { op: "add", path, value: copied(found(document, from), budget) });
     case "test":
