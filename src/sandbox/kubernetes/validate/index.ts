@@ -18,5 +18,5 @@ export { validateCustom } from "./custom-schema.ts";
 export { duplicateFields } from "./duplicate-fields.ts";
 export { type FieldProblem, fieldProblems } from "./field-problems.ts";
 export { dropUnknown, type FieldPolicy, requireTyped, validateFields } from "./fields.ts";
-export { invalid } from "./invalid.ts";
+export { cause, invalid } from "./invalid.ts";
 export { validateMeta } from "./meta.ts";
