@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { startSandbox } from "../../sandbox/index.ts";
 import type { DemoSettings } from "../settings/demo.ts";
 import { startControlPlane } from "./control-plane.ts";
 import type { DemoKubernetes, DemoParts } from "./demo-parts.ts";
@@ -9,7 +10,6 @@ export async function startKubernetes(settings: DemoSettings, parts: DemoParts):
   if (settings.controlPlane) return await startControlPlane(parts);
   const { folder, cleanups } = parts;
   const kubeconfig = join(folder, "kubeconfig");
-  const { startSandbox } = await import("../../sandbox/start-sandbox.ts");
   const sandbox = await openPort(settings.kubePort, "--kube-port", (port) => startSandbox({ port }));
   cleanups.push(() => sandbox.stop());
   await sandbox.writeKubeconfig(kubeconfig);

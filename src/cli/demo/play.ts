@@ -4,7 +4,7 @@ import type { ApplicationsPage, DriftPage, SyncAccepted } from "../../api/index.
 import { type Cluster, createCluster } from "../../cluster/index.ts";
 import { sleep } from "../../kit/sleep.ts";
 import { isJsonObject, PlumblineError, type Ref, SILENT } from "../../model/index.ts";
-import { runGit } from "../../sandbox/git/index.ts";
+import { runGit } from "../../sandbox/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import type { Demo } from "./demo-parts.ts";
 import type { Narrator } from "./narrator.ts";

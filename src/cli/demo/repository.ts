@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Log } from "../../model/index.ts";
-import { postPush, startGitServer } from "../../sandbox/git/index.ts";
+import { postPush, startGitServer } from "../../sandbox/index.ts";
 import type { DemoParts } from "./demo-parts.ts";
 import { openPort } from "./open-port.ts";
 
