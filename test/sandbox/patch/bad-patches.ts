@@ -61,7 +61,7 @@ export const BAD_PATCHES: readonly PatchCase[] = [
   json("too many operations", Array(10_001).fill({ op: "test", path: "/kind", value: "Deployment" }), {
     code: 413,
     reason: "RequestEntityTooLarge",
-    message: "The allowed maximum operations in a JSON patch is 10000, got 10001",
+    message: "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001",
   }),
   json("no list", { op: "add" }, { code: 400, reason: "BadRequest" }),
   json("no operations", [1], { code: 400, reason: "BadRequest" }),

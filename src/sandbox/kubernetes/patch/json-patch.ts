@@ -26,7 +26,7 @@ export function jsonPatch(live: JsonObject, operations: Json): JsonObject {
 }
 
 function tooMany(count: number): ApiError {
-  const message = `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${count}`;
+  const message = `Request entity too large: The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${count}`;
   return new ApiError(413, { reason: "RequestEntityTooLarge", message });
 }
 

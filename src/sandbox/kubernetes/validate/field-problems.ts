@@ -9,8 +9,9 @@ export type Place =
 
 /** What is wrong with a value before any rule of its kind is asked. */
 export interface FieldProblem {
-  /** unknown: the struct has no such field. type: not of the schema's type. format: of its type, but not to be read. */
-  readonly kind: "unknown" | "type" | "format";
+  /** unknown: the struct has no such field. type: not of the schema's type. number: a fraction, or too large, for an integer.
+   *  format: of its type, but not to be read. */
+  readonly kind: "unknown" | "type" | "number" | "format";
   readonly path: readonly Place[];
   readonly value: Json;
   readonly schema: SchemaNode | undefined;

@@ -11,12 +11,25 @@ export function dotted(path: readonly Place[]): string {
   }, "");
 }
 
-/** The decoder knows the way by names of fields only: no indices, no keys of maps. The type's name stands in for the struct's. */
-export function decoderWords({ path, value, schema, why }: FieldProblem, kind: string): string {
-  if (why !== undefined && !why.startsWith("json: ")) return why;
+/** The decoder knows the way by names of fields only: no indices, no keys of maps. The kind's name stands in for the struct's. */
+export function decoderWords({ path, value, schema, why, kind }: FieldProblem, object: string): string {
+  if (why !== undefined) return why;
   const way = path.flatMap((place) => ("index" in place || place.inMap ? [] : [place.field])).join(".");
-  const got = why === undefined || typeof value !== "number" ? jsonType(value) : `number ${value}`;
-  return `json: cannot unmarshal ${got} into Go struct field ${kind}.${way} of type ${goType(schema)}`;
+  const got = kind === "number" ? `number ${value}` : jsonType(value);
+  return `json: cannot unmarshal ${got} into Go struct field ${object}.${way} of type ${goType(schema)}`;
+}
+
+/** The library of typed patches takes any scalar for an int-or-string or a quantity, and any number for an integer. */
+export function isUntyped({ kind, schema }: FieldProblem): boolean {
+  return kind === "unknown" || (kind === "type" && schema?.scalar !== "int-or-string");
+}
+
+/** What it took is read afterwards, and then says only this. */
+export function conversionWords({ kind, value, schema, why }: FieldProblem): string {
+  if (why !== undefined) return schema?.format === "byte" ? `error decoding from json: ${why}` : why;
+  const type = goType(schema);
+  if (kind === "number" && schema?.scalar === "integer") return `cannot convert float64 to ${type}`;
+  return `json: cannot unmarshal ${kind === "number" ? `number ${value}` : jsonType(value)} into Go value of type ${type}`;
 }
 
 function goType(schema: SchemaNode | undefined): string {
@@ -27,7 +40,7 @@ function goType(schema: SchemaNode | undefined): string {
   return schema.scalar === "number" ? "float64" : (schema.scalar ?? "");
 }
 
-/** As the library of typed patches says it, to which int-or-string and quantity are any scalar. */
+/** As the library of typed patches says it. */
 export function typedWords({ kind, path, value, schema }: FieldProblem): string {
   const where = path.map(placeText).join("");
   if (kind === "unknown") return `${where}: field not declared in schema`;

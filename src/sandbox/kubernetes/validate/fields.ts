@@ -8,7 +8,7 @@ import {
 } from "../../../model/index.ts";
 import { ApiError } from "../api-error.ts";
 import { type FieldProblem, fieldProblems } from "./field-problems.ts";
-import { decoderWords, dotted, typedWords } from "./field-words.ts";
+import { conversionWords, decoderWords, dotted, isUntyped, typedWords } from "./field-words.ts";
 import { cause, invalid } from "./invalid.ts";
 
 /** `?fieldValidation=` of a request. */
@@ -103,14 +103,11 @@ export function requireTyped(manifest: JsonObject, schema: SchemaNode, object: A
   const { group, version, kind, namespace = "", name } = object;
   const type = `${group === "" ? "" : `${group}/`}${version}, Kind=${kind}`;
   const subject = `object (${namespace}/${name}; ${type})`;
-  const typed = problems
-    .filter((problem) => problem.kind !== "format")
-    .map(typedWords)
-    .sort();
+  const typed = problems.filter(isUntyped).map(typedWords).sort();
   const [first = ""] = typed;
   const all = typed.length > 1 ? `errors:\n${typed.map((line) => `  ${line}`).join("\n")}` : first;
   if (typed.length > 0) throw new ApiError(500, { message: `failed to create typed patch ${subject}: ${all}` });
-  const unread = problems.find((problem) => problem.kind === "format")?.why ?? "";
+  const [unread = ""] = problems.map(conversionWords);
   throw new ApiError(500, {
     message: `failed to convert new ${subject} to proper version: unable to convert unstructured object to ${type}: ${unread}`,
   });

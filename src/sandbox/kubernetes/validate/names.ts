@@ -10,7 +10,6 @@ const IS_SUBDOMAIN = new RegExp(`^${SUBDOMAIN}$`);
 interface Form {
   readonly regex: string;
   readonly limit: number;
-  readonly unit: "bytes" | "characters";
   readonly says: string;
   readonly examples: readonly string[];
 }
@@ -20,28 +19,24 @@ const FORMS = {
   label: {
     regex: LABEL,
     limit: 63,
-    unit: "bytes",
     says: `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', ${ENDS}`,
     examples: ["my-name", "123-abc"],
   },
   subdomain: {
     regex: SUBDOMAIN,
     limit: 253,
-    unit: "bytes",
     says: `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', ${ENDS}`,
     examples: ["example.com"],
   },
   key: {
     regex: QUALIFIED,
     limit: 63,
-    unit: "bytes",
     says: `must consist of alphanumeric characters, '-', '_' or '.', ${ENDS}`,
     examples: ["MyName", "my.name", "123-abc"],
   },
   value: {
     regex: VALUE,
     limit: 63,
-    unit: "bytes",
     says: `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', ${ENDS}`,
     examples: ["MyValue", "my_value", "12345"],
   },
@@ -51,18 +46,20 @@ function wrongForm({ regex, says, examples }: Form): string {
   return `${says} (e.g. ${examples.map((example) => `'${example}', `).join(" or ")}regex used for validation is '${regex}')`;
 }
 
-function formRule(form: Form): NameRule {
+/** Names are counted in characters, keys and labels in bytes: so says the server, whatever it counts. */
+function formRule(form: Form, unit: "bytes" | "characters"): NameRule {
   const pattern = new RegExp(`^${form.regex}$`);
   return (name) => [
-    ...(Buffer.byteLength(name) > form.limit ? [`must be no more than ${form.limit} ${form.unit}`] : []),
+    ...(Buffer.byteLength(name) > form.limit ? [`must be no more than ${form.limit} ${unit}`] : []),
     ...(pattern.test(name) ? [] : [wrongForm(form)]),
   ];
 }
 
-const label = formRule(FORMS.label);
-export const subdomainRule = formRule(FORMS.subdomain);
-export const labelValueRule = formRule(FORMS.value);
-const keyName = formRule(FORMS.key);
+const label = formRule(FORMS.label, "characters");
+export const subdomainRule = formRule(FORMS.subdomain, "characters");
+export const labelValueRule = formRule(FORMS.value, "bytes");
+const keyPrefix = formRule(FORMS.subdomain, "bytes");
+const keyName = formRule(FORMS.key, "bytes");
 
 export function labelRule(name: string): readonly string[] {
   const problems = label(name);
@@ -86,7 +83,7 @@ export function qualifiedRule(key: string): readonly string[] {
       `a valid label key ${wrongForm(FORMS.key)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
-  const prefixProblems = prefix === "" ? ["must be non-empty"] : subdomainRule(prefix);
+  const prefixProblems = prefix === "" ? ["must be non-empty"] : keyPrefix(prefix);
   const nameProblems = [...(name === "" ? ["must be non-empty"] : []), ...keyName(name)];
   return [
     ...(parts.length === 2 ? prefixProblems.map((problem) => `prefix part ${problem}`) : []),

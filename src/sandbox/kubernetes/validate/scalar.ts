@@ -22,7 +22,7 @@ export function scalarProblem(value: Json, { scalar, format }: SchemaNode): Scal
       return typeof value === "number" ? integerProblem(value, format) : { kind: "type" };
     case "int-or-string":
       if (typeof value === "number") return integerProblem(value, "int32");
-      return typeof value === "string" ? undefined : { kind: "format", why: unmarshal(value, "int32") };
+      return typeof value === "string" ? undefined : { kind: "type" };
     case "quantity":
       if (parseQuantity(value) !== undefined) return undefined;
       return {
@@ -37,7 +37,7 @@ export function scalarProblem(value: Json, { scalar, format }: SchemaNode): Scal
 function integerProblem(value: number, format: string | undefined): ScalarProblem {
   const limit = format === "int32" ? 2 ** 31 : 2 ** 63;
   if (Number.isInteger(value) && value >= -limit && value < limit) return undefined;
-  return { kind: "format", why: unmarshal(value, format === "int32" ? "int32" : "int64") };
+  return { kind: "number" };
 }
 
 /** Formats whose text the server reads: base64 and times. */
@@ -57,12 +57,6 @@ export function textProblem(value: string, format: string | undefined): ScalarPr
     };
   }
   return undefined;
-}
-
-/** As Go's decoder says it of a value whose field it does not know. */
-function unmarshal(value: Json, type: string): string {
-  const got = typeof value === "number" ? `number ${value}` : jsonType(value);
-  return `json: cannot unmarshal ${got} into Go value of type ${type}`;
 }
 
 export function jsonType(value: Json): string {
