@@ -145,10 +145,15 @@ function duplicatesIn({ contentType, text }: Write["body"]): readonly string[] {
   return contentType.endsWith("yaml") ? [] : duplicateFields(text);
 }
 
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const OBJECT_TYPES = ["application/json", "application/yaml", ""];
 
 function objectIn(body: Write["body"]): JsonObject {
   if (OBJECT_TYPES.includes(body.contentType)) return parseObject(body);
+  if (body.contentType === PROTOBUF) {
+    const instead = "`kubectl create KIND ... --dry-run=client -o yaml | kubectl apply -f -` sends YAML";
+    throw notInSandbox(`bodies in protobuf, which \`kubectl create KIND\` sends (${instead})`);
+  }
   throw new ApiError(415, {
     reason: "UnsupportedMediaType",
     message:
