@@ -16,7 +16,7 @@
 export { defaultCustom, pruneCustom } from "./custom-fields.ts";
 export { validateCustom } from "./custom-schema.ts";
 export { duplicateFields } from "./duplicate-fields.ts";
-export { type FieldProblem, fieldProblems } from "./field-problems.ts";
+export { fieldProblems } from "./field-problems.ts";
 export { dropUnknown, type FieldPolicy, requireTyped, validateFields } from "./fields.ts";
 export { cause, invalid } from "./invalid.ts";
 export { validateMeta } from "./meta.ts";

@@ -1,13 +1,16 @@
 import { parseQuantity } from "../../../kit/quantity.ts";
 import type { Json, SchemaNode } from "../../../model/index.ts";
-import type { FieldProblem } from "./field-problems.ts";
 
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d([.,]\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 /** Go's own way of saying how a time looks. */
 const LAYOUT = "2006-01-02T15:04:05Z07:00";
 
-type ScalarProblem = Pick<FieldProblem, "kind" | "why"> | undefined;
+/** As the problems of fields have it. */
+type ScalarProblem =
+  | { readonly kind: "type" | "number" }
+  | { readonly kind: "format"; readonly why: string }
+  | undefined;
 
 /** Quantities may be numbers; an int-or-string that is a number has 32 bits. */
 export function scalarProblem(value: Json, { scalar, format }: SchemaNode): ScalarProblem {
