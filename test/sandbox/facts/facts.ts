@@ -6,15 +6,16 @@ import { askServerJson } from "../../controlplane/server-request.ts";
 import { namedText, typeText } from "./notation.ts";
 
 export interface Facts {
-  /** `<plural>.<version>.<group>` to what discovery says of it. */
-  readonly kinds: { readonly [resource: string]: JsonObject };
+  /** `<plural>.<version>.<group>` to the line that says what discovery says of it. */
+  readonly kinds: { readonly [resource: string]: string };
   /** Short name to the line of its fields. */
   readonly types: { readonly [name: string]: string };
 }
 
 /** Beside the kinds of the stages: what describes, what is described, and what leaders are chosen with. */
 const MORE = ["Node", "Event", "Lease.coordination.k8s.io"];
-/** Events of the other group are the same objects under other field names: the sandbox keeps those of the core group. */
+/** The same objects as the core group's Events, under other field names: served beside them without being converted, what is written
+ *  to the one would not be seen in the other. Where this group is missing, client-go writes to the core group. */
 const LEFT_OUT = ["Event.events.k8s.io"];
 
 type Server = ControlPlane | ControlPlaneClient;
@@ -23,16 +24,16 @@ export async function readFacts(server: Server): Promise<Facts> {
   const wanted = new Set<string>(
     [...STAGES.flatMap(({ kinds }) => [...kinds] as string[]), ...MORE].filter((kind) => !LEFT_OUT.includes(kind)),
   );
-  const kinds: { [resource: string]: JsonObject } = {};
+  const kinds: { [resource: string]: string } = {};
   const types: { [name: string]: string } = {};
   for (const api of await apis(server)) {
     const found = await kindsOf(server, api, wanted);
     if (found.length === 0) continue;
     const document = await get(server, `/openapi/v3/${api.path}`);
     const schemas = at(at(document, "components"), "schemas");
-    for (const kind of found) {
-      const type = typeOf(schemas, { group: api.group, version: api.version, kind: String(kind["kind"]) });
-      kinds[`${String(kind["plural"])}.${api.version}.${api.group}`.replace(/\.$/, "")] = { ...kind, type };
+    for (const { kind, plural, line } of found) {
+      const type = typeOf(schemas, { group: api.group, version: api.version, kind });
+      kinds[`${plural}.${api.version}.${api.group}`.replace(/\.$/, "")] = `${type} ${line}`;
       collect(type, schemas, types);
     }
   }
@@ -56,25 +57,33 @@ async function apis(server: Server): Promise<Api[]> {
   return [{ group: "", version: "v1", path: "api/v1" }, ...others];
 }
 
-async function kindsOf(server: Server, { group, path }: Api, wanted: ReadonlySet<string>): Promise<JsonObject[]> {
+interface FoundKind {
+  readonly kind: string;
+  readonly plural: string;
+  /** As src/sandbox/kubernetes/catalogue/built-in.ts reads it, without the type. */
+  readonly line: string;
+}
+
+async function kindsOf(server: Server, { group, path }: Api, wanted: ReadonlySet<string>): Promise<FoundKind[]> {
   const { resources } = await get(server, `/${path}`);
   const all = (Array.isArray(resources) ? resources : []).filter(isJsonObject);
   return all
     .filter(({ name, kind }) => !String(name).includes("/") && wanted.has(groupKindKey({ group, kind: String(kind) })))
-    .map(({ name, kind, singularName, namespaced, shortNames, categories, verbs }) => {
-      const has = (sub: string): boolean => all.some((one) => one["name"] === `${String(name)}/${sub}`);
-      return {
-        kind: kind ?? "",
-        plural: name ?? "",
-        singular: singularName ?? "",
-        namespaced: namespaced ?? false,
-        ...(shortNames === undefined ? {} : { shortNames }),
-        ...(categories === undefined ? {} : { categories }),
-        ...(String(verbs) === STANDARD_VERBS ? {} : { verbs: verbs ?? [] }),
-        ...(has("status") ? { status: true } : {}),
-        ...(has("scale") ? { scale: true } : {}),
-      };
+    .map((resource) => {
+      const plural = String(resource["name"]);
+      const subresources = ["scale", "status"].filter((sub) => all.some(({ name }) => name === `${plural}/${sub}`));
+      return { kind: String(resource["kind"]), plural, line: [...kindWords(resource), ...subresources].join(" ") };
     });
+}
+
+function kindWords({ singularName, namespaced, shortNames, categories, verbs }: JsonObject): string[] {
+  return [
+    String(singularName),
+    ...(namespaced === true ? ["namespaced"] : []),
+    ...(shortNames === undefined ? [] : [`short=${String(shortNames)}`]),
+    ...(categories === undefined ? [] : [`in=${String(categories)}`]),
+    ...(String(verbs) === STANDARD_VERBS ? [] : [`verbs=${String(verbs)}`]),
+  ];
 }
 
 const STANDARD_VERBS = "create,delete,deletecollection,get,list,patch,update,watch";

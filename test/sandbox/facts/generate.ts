@@ -16,6 +16,6 @@ writeFileSync(join(FOLDER, "types.json"), lines(Object.entries(types)));
 process.stdout.write(`${Object.keys(kinds).length} kinds, ${Object.keys(types).length} types\n`);
 
 /** One line an entry, so that a new version of Kubernetes is a diff to read. */
-function lines(entries: [string, unknown][]): string {
+function lines(entries: [string, string][]): string {
   return `{\n${entries.map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`).join(",\n")}\n}\n`;
 }

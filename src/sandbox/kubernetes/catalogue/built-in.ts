@@ -33,37 +33,36 @@ const SCALE: ScalePaths = {
   selector: ".spec.selector",
 };
 
-interface KindFacts extends Partial<Omit<ResourceFacts, "scale" | "verbs">> {
-  readonly kind: string;
-  readonly plural: string;
-  readonly singular: string;
-  readonly namespaced: boolean;
-  readonly verbs?: readonly string[];
-  readonly scale?: boolean;
-  readonly type: string;
-}
-
-const FACTS = Object.entries(KINDS as { readonly [resource: string]: KindFacts });
+const KIND_LINES: { readonly [resource: string]: string } = KINDS;
 const LINES: { readonly [type: string]: string } = TYPES;
+const FACTS = Object.entries(KIND_LINES).map(([key, line]) => readKind(key, line));
 
 /** Every built-in resource that the sandbox serves, in the server's order. */
-export function builtInResources(): ResourceFacts[] {
-  return FACTS.map(([key, facts]) => {
-    const { kind, plural, singular, namespaced, shortNames = [], categories = [], status = false, verbs } = facts;
-    const known = ALL_VERBS.filter((verb) => verbs === undefined || verbs.includes(verb));
-    return {
-      ...versionOf(key),
-      kind,
-      plural,
-      singular,
-      namespaced,
-      shortNames,
-      categories,
-      verbs: known,
-      status,
-      scale: facts.scale === true ? SCALE : undefined,
-    };
-  });
+export function builtInResources(): readonly ResourceFacts[] {
+  return FACTS;
+}
+
+/**
+ * One line says a resource: `"deployments.v1.apps": "apps.v1.Deployment deployment namespaced short=deploy in=all scale status"`.
+ * Its type, whose last part is the kind, and its singular stand first; `in=` are categories; `verbs=` only where some are not served.
+ */
+function readKind(key: string, line: string): ResourceFacts & { readonly type: string } {
+  const [type = "", singular = "", ...words] = line.split(" ");
+  const listed = (name: string) => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+  const verbs = listed("verbs")?.split(",");
+  return {
+    ...versionOf(key),
+    type,
+    kind: type.slice(type.lastIndexOf(".") + 1),
+    plural: key.slice(0, key.indexOf(".")),
+    singular,
+    namespaced: words.includes("namespaced"),
+    shortNames: listed("short")?.split(",") ?? [],
+    categories: listed("in")?.split(",") ?? [],
+    verbs: ALL_VERBS.filter((verb) => verbs === undefined || verbs.includes(verb)),
+    status: words.includes("status"),
+    scale: words.includes("scale") ? SCALE : undefined,
+  };
 }
 
 /** "deployments.v1.apps" -> v1 of apps; "pods.v1" -> v1 of the core group. */
@@ -77,8 +76,7 @@ const OBJECT_META = "meta.v1.ObjectMeta";
 /** The component schemas of a group version: its kinds, and all types that they lead to. Made anew each time: it is large. */
 export function builtInSchemas(group: string, version: string): { [name: string]: JsonObject } {
   const schemas: { [name: string]: JsonObject } = {};
-  for (const [key, { kind, type }] of FACTS) {
-    const at = versionOf(key);
+  for (const { kind, type, ...at } of FACTS) {
     if (at.group !== group || at.version !== version) continue;
     collect(type, schemas);
     schemas[longName(type)] = {
