@@ -6,7 +6,7 @@ import { sameJson } from "./value-equality.ts";
 /** What a Secret may show. Whatever else stands at its top, misspelt or new, is taken for a secret. */
 const SHOWN = new Set(["apiVersion", "kind", "metadata", "type", "immutable"]);
 /** kubectl keeps a copy of the whole object in it. */
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** Gives equal values the same marker and other values another, within one change only: nothing can be guessed from it elsewhere. */
 type Marker = (value: Json) => string;

@@ -1,5 +1,6 @@
 import { formatRef, isJsonObject, type Json, type JsonObject, type KubeObject, refOf } from "../model/index.ts";
 import { jsonOf } from "./field-path.ts";
+import { LAST_APPLIED } from "./mask.ts";
 
 /** What the server writes itself, with what happens when a manifest brings it along. */
 const SERVER_METADATA = new Map([
@@ -12,7 +13,6 @@ const SERVER_METADATA = new Map([
   ["deletionTimestamp", "the server sets it"],
   ["deletionGracePeriodSeconds", "the server sets it"],
 ]);
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 export interface Normalised {
   readonly object: KubeObject;

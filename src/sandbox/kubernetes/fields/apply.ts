@@ -11,6 +11,7 @@ import { ApiError } from "../api-error.ts";
 import type { Writer } from "../types.ts";
 import { type Changes, changesBetween } from "./changes.ts";
 import { conflictError, type OwnedBy } from "./conflict.ts";
+import { isKubectl, stillAsApplied, withLastApplied } from "./last-applied.ts";
 import { type Manager, type Managers, managerKey, managerOf, readManagers, withManagers } from "./managers.ts";
 import { merged } from "./merge.ts";
 import { fieldsOf, jsonOf, ownablePart } from "./ownable.ts";
@@ -34,10 +35,10 @@ export interface Application {
  * Apply"; structured-merge-diff, merge.
  */
 export function applyFields({ live, manifest, schema, writer, force, resets }: Application): KubeObject {
-  if ((manifest.metadata.managedFields ?? []).length > 0) {
+  if ((manifest.metadata.managedFields ?? null) !== null) {
     throw new ApiError(400, { reason: "BadRequest", message: "metadata.managedFields must be nil" });
   }
-  const before = managersBefore(live, schema, writer);
+  const before = managersBefore(live, { schema, writer, resets });
   const self = managerOf(writer, manifest.apiVersion);
   const key = managerKey(self);
   const last = before.get(key)?.fields;
@@ -47,13 +48,23 @@ export function applyFields({ live, manifest, schema, writer, force, resets }: A
   const object = last === undefined ? whole : pruned(whole, { last, managers, schema });
   const changes = changesBetween(live && jsonOf(live), object, { schema, resets });
   const { left, taken } = withoutTaken(managers, changes, key);
-  if (!force && taken.length > 0) throw conflictError(taken);
+  const refused = force
+    ? []
+    : notAllowed(taken, live !== undefined && isKubectl(writer) ? stillAsApplied(live, schema) : NO_FIELDS);
+  if (refused.length > 0) throw conflictError(refused);
   // An apply that changes nothing leaves the time as it was, and one that was never written has none.
   const time = isSame(live, object) ? before.get(key)?.time : writer.time;
   const entries = new Map([...left, [key, { ...own, ...(time === undefined ? {} : { time }) }]]);
   const { apiVersion, kind, metadata } = manifest;
   const names = { ...metadata, ...asObject(object["metadata"]) };
-  return { ...object, apiVersion, kind, metadata: withManagers(names, entries) };
+  const noted = isKubectl(writer) ? withLastApplied(names, manifest) : names;
+  return { ...object, apiVersion, kind, metadata: withManagers(noted, entries) };
+}
+
+/** The conflicts that remain when these fields may be taken. */
+function notAllowed(taken: readonly OwnedBy[], allowed: FieldTree): OwnedBy[] {
+  const refused = taken.map(({ manager, fields }) => ({ manager, fields: without(fields, allowed) }));
+  return refused.filter(({ fields }) => !isNothing(fields));
 }
 
 function isSame(live: LiveObject | undefined, object: JsonObject): boolean {
@@ -65,18 +76,15 @@ function withoutReset(manifest: JsonObject, resets: readonly string[]): JsonObje
 }
 
 /** What was there before anybody applied belongs to one who updated it. */
-function managersBefore(live: LiveObject | undefined, schema: SchemaNode, { time }: Writer): Managers {
-  const managers = live === undefined ? new Map<string, Manager>() : readManagers(live);
+function managersBefore(
+  live: LiveObject | undefined,
+  { schema, writer, resets }: Pick<Application, "schema" | "writer" | "resets">,
+): Managers {
+  const managers = (live && readManagers(live)) ?? new Map();
   if (live === undefined || managers.size > 0) return managers;
-  const fields = changesBetween(undefined, jsonOf(live), { schema, resets: [] }).written;
-  const first: Manager = {
-    manager: "before-first-apply",
-    operation: "Update",
-    apiVersion: live.apiVersion,
-    time,
-    fields,
-  };
-  return new Map([[managerKey(first), first]]);
+  const fields = changesBetween(undefined, jsonOf(live), { schema, resets }).written;
+  const first = managerOf({ ...writer, manager: "before-first-apply", operation: "Update" }, live.apiVersion);
+  return new Map([[managerKey(first), { ...first, time: writer.time, fields }]]);
 }
 
 interface Pruning {

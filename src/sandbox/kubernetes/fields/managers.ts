@@ -1,6 +1,5 @@
 import { type FieldTree, fieldsV1Of, isNothing, parseFields } from "../../../diff/index.ts";
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
 import type { Writer } from "../types.ts";
 
 /** Who owns which fields; the key tells writers apart as the server does. */
@@ -21,44 +20,24 @@ export function managerKey({ manager, operation, apiVersion, subresource = "" }:
   return JSON.stringify([manager, operation, operation === "Apply" ? "" : apiVersion, subresource]);
 }
 
-/** Errors: 400 or 422 for entries that the server would not have written. */
-export function readManagers({ metadata }: Pick<KubeObject, "metadata">): Managers {
+/** Undefined where one of the entries is not as the server would have written it. */
+export function readManagers({ metadata }: Pick<KubeObject, "metadata">): Managers | undefined {
   const managers = new Map<string, Manager>();
   for (const entry of metadata.managedFields ?? []) {
     const manager = readEntry(entry);
+    if (manager === undefined) return undefined;
     managers.set(managerKey(manager), manager);
   }
   return managers;
 }
 
-function readEntry({
-  manager = "",
-  operation,
-  apiVersion = "",
-  subresource,
-  time,
-  fieldsType,
-  fieldsV1,
-}: ManagedFieldsEntry): Manager {
-  if (operation !== "Apply" && operation !== "Update") {
-    throw unreadable(`operation must be \`Apply\` or \`Update\`: ${JSON.stringify(operation ?? "")}`);
-  }
-  if (fieldsType !== "FieldsV1")
-    throw unreadable(`fieldsType must be \`FieldsV1\`: ${JSON.stringify(fieldsType ?? "")}`);
+function readEntry(entry: ManagedFieldsEntry): Manager | undefined {
+  const { manager = "", operation, apiVersion = "", subresource = "", time, fieldsType, fieldsV1 } = entry;
   const fields = parseFields(fieldsV1 ?? {});
-  if (fields === undefined) throw unreadable("fieldsV1 is no set of fields");
-  return {
-    manager,
-    operation,
-    apiVersion,
-    fields,
-    ...(subresource === undefined || subresource === "" ? {} : { subresource }),
-    ...(time === undefined ? {} : { time }),
-  };
-}
-
-function unreadable(why: string): ApiError {
-  return new ApiError(422, { reason: "Invalid", message: `metadata.managedFields: Invalid value: ${why}` });
+  if (fields === undefined || apiVersion === "" || fieldsType !== "FieldsV1") return undefined;
+  if (operation !== "Apply" && operation !== "Update") return undefined;
+  const through = subresource === "" ? {} : { subresource };
+  return { manager, operation, apiVersion, fields, ...through, ...(time === undefined ? {} : { time }) };
 }
 
 /** The metadata with these managers' entries; without any where nobody owns anything. */
@@ -87,6 +66,9 @@ function orderKey({ operation, time = "", manager, apiVersion, subresource = "" 
   return [operation, time, manager, apiVersion, subresource].join("\0");
 }
 
-export function managerOf({ manager, operation, subresource }: Writer, apiVersion: string): Omit<Manager, "fields"> {
+export function managerOf(
+  { manager, operation, subresource }: Omit<Writer, "time">,
+  apiVersion: string,
+): Omit<Manager, "fields"> {
   return { manager, operation, apiVersion, ...(subresource === undefined ? {} : { subresource }) };
 }

@@ -4,9 +4,10 @@ import { isJsonObject, type JsonObject, type KubeObject, type SchemaNode } from 
 /** What somebody may own of an object: not its names, nor what the server keeps there, nor the fields at the root that this way of
  *  writing cannot change (`resets`: status in a write of the whole, all else in a write of the status). */
 export function ownablePart(object: JsonObject, resets: readonly string[]): JsonObject {
-  const { apiVersion: _1, kind: _2, metadata, ...rest } = object;
+  const { apiVersion: _1, kind: _2, ...rest } = object;
+  const { metadata, ...parts } = Object.fromEntries(Object.entries(rest).filter(([name]) => !resets.includes(name)));
   const kept = Object.entries(isJsonObject(metadata) ? metadata : {}).filter(([name]) => isManifestMetadata(name));
-  const fields = Object.entries(rest).filter(([name]) => !resets.includes(name));
+  const fields = Object.entries(parts);
   return Object.fromEntries(kept.length === 0 ? fields : [...fields, ["metadata", Object.fromEntries(kept)]]);
 }
 

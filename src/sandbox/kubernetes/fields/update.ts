@@ -17,9 +17,11 @@ export interface Update {
 }
 
 /** The object with its managedFields after a create, an update or a patch: what the writer changed is the writer's, and nobody else's.
- *  Errors: 422 for managedFields that cannot be read. */
+ *  Where nobody owned anything nobody does afterwards, until somebody applies. */
 export function noteUpdate({ before, after, schema, writer, resets }: Update): KubeObject {
   const managers = startingFrom(before, after, writer);
+  if (before !== undefined && managers.size === 0)
+    return { ...after, metadata: withManagers(after.metadata, managers) };
   const changes = changesBetween(before && jsonOf(before), jsonOf(after), { schema, resets });
   const self = managerOf(writer, after.apiVersion);
   const key = managerKey(self);
@@ -34,36 +36,43 @@ export function noteUpdate({ before, after, schema, writer, resets }: Update): K
   return { ...after, metadata: withManagers(after.metadata, capped(next)) };
 }
 
-/** The ones sent, unless there are none. A single empty entry means that all are to be forgotten; a subresource cannot set them. */
+/** The ones sent, where they can be read. No entry, or a single empty one, means that all are to be forgotten; a subresource cannot set
+ *  them. Source: apimachinery, managedfields (decodeLiveOrNew). */
 function startingFrom(before: LiveObject | undefined, { metadata }: KubeObject, { subresource }: Writer): Managers {
-  const sent: readonly ManagedFieldsEntry[] = subresource === undefined ? (metadata.managedFields ?? []) : [];
-  const [only] = sent;
-  if (sent.length === 1 && only !== undefined && Object.keys(only).length === 0) return new Map();
-  if (sent.length > 0) return readManagers({ metadata });
-  return before === undefined ? new Map<string, Manager>() : readManagers(before);
+  const sent: readonly ManagedFieldsEntry[] | undefined =
+    subresource === undefined ? metadata.managedFields : undefined;
+  const isEmpty = sent?.every((entry) => Object.keys(entry).length === 0) === true && sent.length < 2;
+  if (isEmpty) return new Map();
+  const stated = sent && readManagers({ metadata });
+  return stated ?? (before && readManagers(before)) ?? new Map();
 }
 
 const MOST_UPDATERS = 10;
 
-/** Of more than ten who updated, the oldest become one. Source: apimachinery, managedfields (capmanagers). */
+/** Of more than ten who updated, the oldest become one for each apiVersion. Source: apimachinery, managedfields (capmanagers). */
 function capped(managers: Managers): Managers {
   const updaters = [...managers].filter(([, { operation, fields }]) => operation === "Update" && !isNothing(fields));
-  const surplus = updaters
-    .sort(([, one], [, other]) => ((one.time ?? "") < (other.time ?? "") ? -1 : 1))
-    .slice(0, Math.max(0, updaters.length - MOST_UPDATERS + (updaters.length > MOST_UPDATERS ? 1 : 0)));
-  if (surplus.length === 0) return managers;
+  let surplus = updaters.length - MOST_UPDATERS;
   const kept = new Map(managers);
-  for (const [key, { apiVersion, time, fields }] of surplus) {
-    kept.delete(key);
-    const ancient: Manager = {
-      manager: "ancient-changes",
-      operation: "Update",
-      apiVersion,
-      fields,
-      ...(time === undefined ? {} : { time }),
-    };
-    const before = kept.get(managerKey(ancient));
-    kept.set(managerKey(ancient), { ...ancient, fields: union(before?.fields ?? NO_FIELDS, fields) });
+  const oldest = new Map<string, [string, Manager]>();
+  for (const [key, manager] of updaters.sort(([, one], [, other]) => (ageKey(one) < ageKey(other) ? -1 : 1))) {
+    if (surplus <= 0) break;
+    const { apiVersion, time, fields } = manager;
+    const ancient = managerOf({ manager: "ancient-changes", operation: "Update" }, apiVersion);
+    const bucket = managerKey(ancient);
+    const first = oldest.get(apiVersion);
+    if (first === undefined) oldest.set(apiVersion, [key, manager]);
+    else {
+      const before = kept.get(bucket) ?? first[1];
+      if (!kept.has(bucket)) kept.delete(first[0]);
+      kept.delete(key);
+      kept.set(bucket, { ...ancient, fields: union(before.fields, fields), ...(time === undefined ? {} : { time }) });
+      surplus--;
+    }
   }
   return kept;
+}
+
+function ageKey({ time = "", manager }: Manager): string {
+  return `${time}\0${manager}`;
 }
