@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSandbox } from "../../src/sandbox/index.ts";
+import { type SeenRequest, startSandbox } from "../../src/sandbox/index.ts";
 import {
   type AuditEvent,
   type AuditFilter,
@@ -14,30 +14,33 @@ import {
 import { auditEventOf, countOf, type Seen } from "./seen-requests.ts";
 import type { TestCluster } from "./test-cluster.ts";
 
-let running: Promise<TestCluster & AsyncDisposable> | undefined;
+type Running = Promise<TestCluster & AsyncDisposable>;
+
+/** Of this test file: one with controllers and one without, as the real ones are. */
+const running = new Map<boolean, Running>();
 
 export function isKubectlThere(): boolean {
   return spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).error === undefined;
 }
 
 /** The sandbox of this test file. */
-export async function sandboxCluster(): Promise<TestCluster> {
-  running ??= startSandboxCluster();
-  return await running;
+export async function sandboxCluster(controllers: boolean): Promise<TestCluster> {
+  const found = running.get(controllers) ?? startSandboxCluster(controllers);
+  running.set(controllers, found);
+  return await found;
 }
 
 export async function stopSandboxCluster(): Promise<void> {
-  const ending = running;
-  running = undefined;
-  await (await ending)?.[Symbol.asyncDispose]();
+  const ending = [...running.values()];
+  running.clear();
+  for (const one of ending) await (await one)[Symbol.asyncDispose]();
 }
 
-export async function startSandboxCluster(): Promise<TestCluster & AsyncDisposable> {
+export async function startSandboxCluster(controllers: boolean): Running {
   const dir = mkdtempSync(join(tmpdir(), "plumb-sandbox-"));
   const seen: Seen[] = [];
-  const sandbox = await startSandbox({
-    onRequest: (request) => seen.push({ ...request, at: new Date().toISOString() }),
-  });
+  const onRequest = (request: SeenRequest) => seen.push({ ...request, at: new Date().toISOString() });
+  const sandbox = await startSandbox({ controllers, onRequest });
   const kubeconfigPath = join(dir, "kubeconfig");
   await sandbox.writeKubeconfig(kubeconfigPath);
   return {

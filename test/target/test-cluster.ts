@@ -19,15 +19,15 @@ declare module "vitest" {
   }
 }
 
-/** The cluster of this project. With controllers: workloads roll out; in the sandbox they do anyway. */
+/** The cluster of this project. With controllers: workloads roll out. */
 export async function testCluster({ controllers = false } = {}): Promise<TestCluster> {
-  if (inject("target") === "sandbox") return await sandboxCluster();
+  if (inject("target") === "sandbox") return await sandboxCluster(controllers);
   return controllers ? await sharedControlPlaneWithControllers() : sharedControlPlane();
 }
 
 /** One that nobody else uses, with an audit log: requests may be counted, and objects without a namespace named at will. */
 export async function ownCluster({ controllers = false } = {}): Promise<TestCluster & AsyncDisposable> {
   return inject("target") === "sandbox"
-    ? await startSandboxCluster()
+    ? await startSandboxCluster(controllers)
     : await startControlPlane({ auditLog: true, controllers });
 }

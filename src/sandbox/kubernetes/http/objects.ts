@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JsonObject, LiveObject } from "../../../model/index.ts";
 import { ApiError, notAllowed, notInSandbox } from "../api-error.ts";
-import { duplicateFields } from "../validate/index.ts";
-import { fieldValidationOf } from "../verbs/decode.ts";
+import { cause, duplicateFields, invalid } from "../validate/index.ts";
+import { fieldValidationOf, notSupported } from "../verbs/decode.ts";
 import { type Machine, notFound, type Target } from "../verbs/machine.ts";
 import { patchObject } from "../verbs/patch.ts";
 import { listObjects, type Query, readObject } from "../verbs/read.ts";
@@ -161,38 +161,32 @@ function objectIn(body: Write["body"]): JsonObject {
   });
 }
 
+/** The options of each verb, as the server names them. */
+const OPTIONS: { readonly [method: string]: string } = {
+  POST: "CreateOptions",
+  PUT: "UpdateOptions",
+  PATCH: "PatchOptions",
+};
+
 /** The manager is the client's own word, else the first part of its name. */
 function writeOptionsOf({ request, query }: Exchange, warnings: string[]): WriteOptions {
   const dryRun = query.get("dryRun") ?? "";
-  if (dryRun !== "" && dryRun !== "All") throw invalidDryRun(dryRun);
+  const kind = OPTIONS[request.method ?? ""] ?? "DeleteOptions";
+  if (dryRun !== "" && dryRun !== "All")
+    throw notSupported(kind, { field: "dryRun", value: dryRun, supported: ["All"] });
   const agent = (request.headers["user-agent"] ?? "").split("/")[0] ?? "";
   return {
     manager: query.get("fieldManager") || agent || "unknown",
     dryRun: dryRun === "All",
-    fieldValidation: fieldValidationOf(query),
+    fieldValidation: fieldValidationOf(query, kind),
     duplicates: [],
     warn: (text) => warnings.push(text),
   };
 }
 
-function invalidDryRun(value: string): ApiError {
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: "All"`;
-  return new ApiError(422, {
-    reason: "Invalid",
-    message: `.meta.k8s.io "" is invalid: dryRun: ${message}`,
-    details: { group: "meta.k8s.io", causes: [{ reason: "FieldValueNotSupported", message, field: "dryRun" }] },
-  });
-}
-
 function missingManager(): ApiError {
-  const message = "Required value: is required for apply patch";
-  return new ApiError(422, {
-    reason: "Invalid",
-    message: `PatchOptions.meta.k8s.io "" is invalid: fieldManager: ${message}`,
-    details: {
-      group: "meta.k8s.io",
-      kind: "PatchOptions",
-      causes: [{ reason: "FieldValueRequired", message, field: "fieldManager" }],
-    },
-  });
+  const detail = "is required for apply patch";
+  return invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, [
+    cause({ reason: "FieldValueRequired", field: "fieldManager", detail }),
+  ]);
 }

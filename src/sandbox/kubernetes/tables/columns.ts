@@ -1,36 +1,17 @@
-import type { Json, JsonObject } from "../../../model/index.ts";
+import {
+  accessModes,
+  externalAddress,
+  jobDuration,
+  jobStatus,
+  metricText,
+  portText,
+  quotaText,
+  roleText,
+  subsetTexts,
+} from "./cells.ts";
+import { AGE, type Cell, type Column, column, counts, NAME, shows } from "./column.ts";
 import { podStatus, restarts } from "./pod-status.ts";
-import { age, at, count, duration, joined, list, selectorText, text, texts } from "./read.ts";
-
-export interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly format?: string;
-  readonly description?: string;
-  /** Above 0: only with -o wide. */
-  readonly priority?: number;
-  readonly cell: (object: JsonObject, now: Date) => Json;
-}
-
-type Cell = Column["cell"];
-
-export const NAME: Column = {
-  name: "Name",
-  type: "string",
-  format: "name",
-  cell: (object) => text(object, "metadata.name", ""),
-};
-
-/** "Name" or "Name|wide"; a type other than string after a colon. */
-function column(head: string, cell: Cell): Column {
-  const [, name = "", type = "string", wide] = /^([^:|]+)(?::(\w+))?(\|wide)?$/.exec(head) ?? [];
-  return { name, type, cell, ...(wide === undefined ? {} : { priority: 1 }) };
-}
-
-const AGE = column("Age", (object, now) => age(at(object, "metadata.creationTimestamp"), now));
-const shows = (head: string, path: string, absent?: string): Column =>
-  column(head, (object) => text(object, path, absent));
-const counts = (head: string, path: string): Column => column(head, (object) => count(object, path));
+import { age, at, count, joined, list, selectorText, text, texts } from "./read.ts";
 
 const TEMPLATE = "spec.template.spec";
 const CONTAINERS = column("Containers|wide", (object) =>
@@ -281,55 +262,6 @@ export function columnsOf(kind: string): readonly Column[] {
   return [NAME, ...(COLUMNS[kind] ?? [AGE])];
 }
 
-function jobStatus(job: JsonObject): string {
-  const holds = (type: string): boolean =>
-    list(job, "status.conditions").some((one) => one["type"] === type && one["status"] === "True");
-  return ["Complete", "Failed", "SuccessCriteriaMet", "Suspended", "FailureTarget"].find(holds) ?? "Running";
-}
-
-function jobDuration(job: JsonObject, now: Date): string {
-  const [start, end] = [at(job, "status.startTime"), at(job, "status.completionTime")];
-  if (typeof start !== "string") return "";
-  const until = typeof end === "string" ? Date.parse(end) : now.getTime();
-  return duration(Math.floor((until - Date.parse(start)) / 1000));
-}
-
-function externalAddress(service: JsonObject): string {
-  const type = at(service, "spec.type");
-  const own = texts(service, "spec.externalIPs");
-  if (type === "ExternalName") return text(service, "spec.externalName");
-  const given =
-    type === "LoadBalancer"
-      ? list(service, "status.loadBalancer.ingress").map(({ ip, hostname }) => String(ip ?? hostname))
-      : [];
-  return joined([...given, ...own], type === "LoadBalancer" ? "<pending>" : "<none>");
-}
-
-function portText({ port, nodePort, protocol }: JsonObject): string {
-  return nodePort === undefined ? `${port}/${protocol}` : `${port}:${nodePort}/${protocol}`;
-}
-
-const MODES: { readonly [mode: string]: string } = {
-  ReadWriteOnce: "RWO",
-  ReadOnlyMany: "ROX",
-  ReadWriteMany: "RWX",
-  ReadWriteOncePod: "RWOP",
-};
-
-function accessModes(modes: readonly string[]): string {
-  return modes.map((mode) => MODES[mode] ?? mode).join(",");
-}
-
-function metricText(metric: JsonObject): string {
-  const name = text(metric, "resource.name", "");
-  const wanted = at(metric, "resource.target.averageUtilization");
-  return wanted === undefined ? "<unknown>" : `${name}: <unknown>/${wanted}%`;
-}
-
-function roleText(binding: JsonObject): string {
-  return `${text(binding, "roleRef.kind")}/${text(binding, "roleRef.name")}`;
-}
-
 function subjects(): Column[] {
   const named =
     (kind: string): Cell =>
@@ -343,20 +275,4 @@ function subjects(): Column[] {
     column("Groups|wide", named("Group")),
     column("ServiceAccounts|wide", named("ServiceAccount")),
   ];
-}
-
-function subsetTexts(subset: JsonObject): string[] {
-  return list(subset, "addresses").flatMap(({ ip }) => list(subset, "ports").map(({ port }) => `${ip}:${port}`));
-}
-
-function quotaText(quota: JsonObject, limits: boolean): string {
-  const hard = at(quota, "status.hard") ?? at(quota, "spec.hard");
-  const names = Object.keys(typeof hard === "object" && hard !== null ? hard : {}).filter(
-    (name) => name.startsWith("limits.") === limits,
-  );
-  const used = (name: string): Json => (at(quota, "status.used") as JsonObject | undefined)?.[name] ?? "0";
-  return names
-    .sort()
-    .map((name) => `${name}: ${used(name)}/${(hard as JsonObject)[name]}`)
-    .join(", ");
 }

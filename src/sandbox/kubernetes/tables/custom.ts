@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
 import type { PrinterColumn } from "../types.ts";
-import { type Column, NAME } from "./columns.ts";
+import { type Column, NAME } from "./column.ts";
 import { age } from "./read.ts";
 
 /** The columns that a definition asks for. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type LiveObject } from "../../../model/index.ts";
 import type { ServedResource } from "../types.ts";
-import { type Column, columnsOf } from "./columns.ts";
+import type { Column } from "./column.ts";
+import { columnsOf } from "./columns.ts";
 import { customColumns } from "./custom.ts";
 
 export interface Tabled {

@@ -1,27 +1,33 @@
-import { ANY_SCHEMA, isJsonObject, type JsonObject, type KubeObject } from "../../../model/index.ts";
+import { isJsonObject, type JsonObject, type KubeObject } from "../../../model/index.ts";
 import { ApiError } from "../api-error.ts";
 import type { ServedResource } from "../types.ts";
-import { type FieldPolicy, pruneCustom, requireTyped, validateFields } from "../validate/index.ts";
+import { cause, type FieldPolicy, invalid, pruneCustom, requireTyped, validateFields } from "../validate/index.ts";
 import { apiVersionOfResource, type Target } from "./machine.ts";
 import type { Query } from "./read.ts";
 
-const CHOICES: readonly FieldPolicy[] = ["Ignore", "Warn", "Strict"];
+const CHOICES: readonly FieldPolicy[] = ["Ignore", "Strict", "Warn"];
 
-/** Warn unless the query says otherwise. Errors: 422. */
-export function fieldValidationOf(query: Query): FieldPolicy {
+/** Warn unless the query says otherwise. `options`: the kind that the real server names, CreateOptions or the like. Errors: 422. */
+export function fieldValidationOf(query: Query, options: string): FieldPolicy {
   const asked = query.get("fieldValidation") ?? "";
   if (asked === "") return "Warn";
   const found = CHOICES.find((choice) => choice === asked);
   if (found !== undefined) return found;
-  const message = `Unsupported value: ${JSON.stringify(asked)}: supported values: "Ignore", "Strict", "Warn"`;
-  throw new ApiError(422, {
-    reason: "Invalid",
-    message: `.meta.k8s.io "" is invalid: fieldValidation: ${message}`,
-    details: {
-      group: "meta.k8s.io",
-      causes: [{ reason: "FieldValueNotSupported", message, field: "fieldValidation" }],
-    },
-  });
+  throw notSupported(options, { field: "fieldValidation", value: asked, supported: ["", ...CHOICES] });
+}
+
+interface Unsupported {
+  readonly field: string;
+  readonly value: string;
+  readonly supported: readonly string[];
+}
+
+/** 422 for a parameter that may be one of a few words only. */
+export function notSupported(options: string, { field, value, supported }: Unsupported): ApiError {
+  const detail = `supported values: ${supported.map((one) => JSON.stringify(one)).join(", ")}`;
+  return invalid({ group: "meta.k8s.io", kind: options }, [
+    cause({ reason: "FieldValueNotSupported", field, value, detail }),
+  ]);
 }
 
 export interface Decoding {
@@ -40,17 +46,13 @@ export function decoded(body: JsonObject, target: Target, options: Decoding): Ku
   requireKind(body, resource);
   const { fieldValidation, duplicates, patchText, warn } = options;
   const custom = resource.custom && pruneCustom(body, resource.custom.openApi);
-  const { value, warnings } = validateFields(
-    custom?.object ?? body,
-    custom === undefined ? resource.schema() : ANY_SCHEMA,
-    {
-      where: resource,
-      policy: fieldValidation,
-      duplicates,
-      ...(custom === undefined ? {} : { unknown: custom.unknown }),
-      ...(patchText === undefined ? {} : { patch: patchText }),
-    },
-  );
+  const { value, warnings } = validateFields(custom?.object ?? body, resource.schema(), {
+    where: resource,
+    policy: fieldValidation,
+    duplicates,
+    ...(custom === undefined ? {} : { unknown: custom.unknown }),
+    ...(patchText === undefined ? {} : { patch: patchText }),
+  });
   for (const warning of warnings) warn(warning);
   return placed(value, target);
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type KubeObject, type LiveObject } from "../../../model/i
 import { refuseDefinition } from "../catalogue/index.ts";
 import { prepareBuiltIn, refuseBuiltIn, type Taken, takenBy } from "../kinds/index.ts";
 import type { ServedResource } from "../types.ts";
-import { defaultCustom, pruneCustom, validateCustom, validateMeta } from "../validate/index.ts";
+import { defaultCustom, validateCustom, validateMeta } from "../validate/index.ts";
 import type { Machine } from "./machine.ts";
 
 export interface Preparation {
@@ -52,11 +52,10 @@ function withField(object: KubeObject, name: string, from: KubeObject | undefine
   return { ...rest, apiVersion, kind, metadata, ...(value === undefined ? {} : { [name]: value }) };
 }
 
+/** What the definition does not know was dropped when the object was decoded; what was applied is refused for it. */
 function customised(object: KubeObject, { custom }: ServedResource): KubeObject {
-  const schema = custom?.openApi ?? {};
-  const pruned = pruneCustom(isJsonObject(object) ? object : {}, schema).object;
   const { apiVersion, kind, metadata } = object;
-  return { ...defaultCustom(pruned, schema), apiVersion, kind, metadata };
+  return { ...defaultCustom(isJsonObject(object) ? object : {}, custom?.openApi ?? {}), apiVersion, kind, metadata };
 }
 
 /** Kinds that count their generations. Source: kube-apiserver, the strategies of each kind. */

@@ -3,6 +3,7 @@ import { ApiError } from "../api-error.ts";
 import { storageKey } from "../storage/object-store.ts";
 import { expired, type ListPage } from "../storage/paging.ts";
 import { allOf, fieldSelector, labelSelector, type Selector } from "../storage/selectors.ts";
+import { cause, invalid } from "../validate/index.ts";
 import { apiVersionOfResource, existing, inVersion, type Machine, type Target } from "./machine.ts";
 
 export type Query = ReadonlyMap<string, string>;
@@ -91,15 +92,8 @@ function requireVersion({ store }: Machine, query: Query): void {
 }
 
 function forbiddenMatch(message: string): ApiError {
-  return new ApiError(422, {
-    reason: "Invalid",
-    message: `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: ${message}`,
-    details: {
-      group: "meta.k8s.io",
-      kind: "ListOptions",
-      causes: [{ reason: "FieldValueForbidden", message: `Forbidden: ${message}`, field: "resourceVersionMatch" }],
-    },
-  });
+  const why = cause({ reason: "FieldValueForbidden", field: "resourceVersionMatch", detail: message });
+  return invalid({ group: "meta.k8s.io", kind: "ListOptions" }, [why]);
 }
 
 export function tooLarge(asked: number, now: number): ApiError {

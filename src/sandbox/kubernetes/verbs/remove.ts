@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
 import { storageKey } from "../storage/object-store.ts";
+import { notSupported } from "./decode.ts";
 import { conflict, detailsOf, existing, inVersion, type Machine, type Target, timestamp } from "./machine.ts";
 import { listObjects, type Query } from "./read.ts";
 
@@ -20,7 +20,7 @@ export function deleteOptionsOf(body: JsonObject, query: Query): DeleteOptions {
   const text = (name: string): string => String(body[name] ?? query.get(name) ?? "");
   const propagation = text("propagationPolicy") || (text("orphanDependents") === "true" ? "Orphan" : "Background");
   if (propagation !== "Background" && propagation !== "Foreground" && propagation !== "Orphan") {
-    throw invalidPropagation(propagation);
+    throw notSupported("DeleteOptions", { field: "propagationPolicy", value: propagation, supported: PROPAGATIONS });
   }
   const given = isJsonObject(body["preconditions"]) ? body["preconditions"] : {};
   const { uid, resourceVersion } = given;
@@ -36,18 +36,7 @@ export function deleteOptionsOf(body: JsonObject, query: Query): DeleteOptions {
   };
 }
 
-function invalidPropagation(value: string): ApiError {
-  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: "Background", "Foreground", "Orphan"`;
-  return new ApiError(422, {
-    reason: "Invalid",
-    message: `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: ${message}`,
-    details: {
-      group: "meta.k8s.io",
-      kind: "DeleteOptions",
-      causes: [{ reason: "FieldValueNotSupported", message, field: "propagationPolicy" }],
-    },
-  });
-}
+const PROPAGATIONS = ["Background", "Foreground", "Orphan"];
 
 /** Removes the object, or marks it for the finalizers that it waits for. Gives a Status when it is gone, else the object. */
 export function removeObject(machine: Machine, target: Target, options: DeleteOptions): JsonObject | LiveObject {

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
-import { ApiError, notInSandbox } from "../api-error.ts";
+import { notInSandbox } from "../api-error.ts";
 import type { ScalePaths, ServedResource } from "../types.ts";
+import { cause, invalid } from "../validate/index.ts";
 import { existing, type Machine, type Target } from "./machine.ts";
 import { replace, requireVersion, type WriteOptions } from "./write.ts";
 
@@ -32,17 +33,9 @@ function replicasOf(scale: JsonObject, { name = "" }: Target): number {
   const spec = isJsonObject(scale["spec"]) ? scale["spec"] : {};
   const replicas = spec["replicas"] ?? 0;
   if (typeof replicas === "number" && Number.isInteger(replicas) && replicas >= 0) return replicas;
-  const message = `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`;
-  throw new ApiError(422, {
-    reason: "Invalid",
-    message: `Scale.autoscaling "${name}" is invalid: spec.replicas: ${message}`,
-    details: {
-      name,
-      group: "autoscaling",
-      kind: "Scale",
-      causes: [{ reason: "FieldValueInvalid", message, field: "spec.replicas" }],
-    },
-  });
+  const detail = "must be greater than or equal to 0";
+  const one = cause({ reason: "FieldValueInvalid", field: "spec.replicas", value: replicas, detail });
+  throw invalid({ group: "autoscaling", kind: "Scale", name }, [one]);
 }
 
 function scaleOf(object: LiveObject, paths: ScalePaths): JsonObject {

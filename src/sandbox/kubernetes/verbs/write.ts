@@ -4,6 +4,7 @@ import type { JsonObject, KubeObject, LiveObject } from "../../../model/index.ts
 import { ApiError } from "../api-error.ts";
 import { storageKey } from "../storage/object-store.ts";
 import type { Writer } from "../types.ts";
+import { cause, invalid } from "../validate/index.ts";
 import { requireNamespace } from "./admission.ts";
 import { type Decoding, decoded } from "./decode.ts";
 import {
@@ -167,14 +168,8 @@ export function requireVersion({ resource, name = "" }: Target, before: LiveObje
   }
   if (resourceVersion === "" && resource.custom !== undefined) {
     const message = "Invalid value: 0x0: must be specified for an update";
-    throw new ApiError(422, {
-      reason: "Invalid",
-      message: `${qualified(resource)} "${name}" is invalid: metadata.resourceVersion: ${message}`,
-      details: {
-        ...detailsOf(resource, name),
-        causes: [{ reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" }],
-      },
-    });
+    const { group, kind } = resource;
+    throw invalid({ group, kind, name }, [{ reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" }]);
   }
 }
 
@@ -183,15 +178,9 @@ function requireNoNewFinalizers({ resource }: Target, before: LiveObject, { meta
   const added = (metadata.finalizers ?? []).filter((name) => !(before.metadata.finalizers ?? []).includes(name));
   if (added.length === 0) return;
   const list = `[]string{${added.map((name) => JSON.stringify(name)).join(", ")}}`;
-  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
-  throw new ApiError(422, {
-    reason: "Invalid",
-    message: `${resource.kind}${resource.group === "" ? "" : `.${resource.group}`} "${metadata.name}" is invalid: metadata.finalizers: ${message}`,
-    details: {
-      name: metadata.name,
-      ...(resource.group === "" ? {} : { group: resource.group }),
-      kind: resource.kind,
-      causes: [{ reason: "FieldValueForbidden", message, field: "metadata.finalizers" }],
-    },
-  });
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
+  const { group, kind } = resource;
+  throw invalid({ group, kind, name: metadata.name }, [
+    cause({ reason: "FieldValueForbidden", field: "metadata.finalizers", detail }),
+  ]);
 }
