@@ -60,6 +60,9 @@ function requireLoopback({ headers: { host = "", origin } }: IncomingMessage): v
   });
 }
 
+/** APIs of the real server that are about who somebody is: here nobody is asked. */
+const ABOUT_CALLERS = /^\/apis\/(authentication|authorization)\.k8s\.io\//;
+
 function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }>, exchange: Exchange): void {
   switch (route.kind) {
     case "plain":
@@ -72,6 +75,8 @@ function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }
       answerOpenApi(machine, route.segments, exchange.response);
       break;
     case "unknown":
+      if (ABOUT_CALLERS.test(exchange.url.pathname))
+        throw notInSandbox("access reviews: everybody may do everything here");
       sendText(exchange.response, { code: 404, text: NOT_FOUND });
   }
 }
@@ -100,8 +105,16 @@ function answerDiscovery({ catalogue }: Machine, segments: readonly string[], { 
   else sendDocument(response, { code: 200, body }, answering);
 }
 
+/** kubectl asks for version 2 where a definition is younger than what it has read of version 3, and then leaves it to the server to
+ *  validate fields: a document that describes no kind is enough, and true. In protobuf: swagger, info and paths. */
+const EMPTY_V2 = Buffer.concat([Buffer.from([10, 3]), Buffer.from("2.0"), Buffer.from([18, 0, 66, 0])]);
+const PROTOBUF_V2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
 function answerOpenApi({ catalogue }: Machine, [version, ...path]: readonly string[], response: ServerResponse): void {
-  if (version !== "v3") throw notInSandbox("OpenAPI v2; v3 is at /openapi/v3");
+  if (version === "v2") {
+    response.writeHead(200, { "content-type": PROTOBUF_V2, "content-length": EMPTY_V2.length }).end(EMPTY_V2);
+    return;
+  }
   const body = path.length === 0 ? catalogue.openApiIndex() : catalogue.openApi(path.join("/"));
   if (body === undefined) sendText(response, { code: 404, text: NOT_FOUND });
   else sendDocument(response, { code: 200, body });
