@@ -1,4 +1,4 @@
-import { type FieldTree, pathsOf } from "../../../diff/index.ts";
+import type { FieldTree } from "../../../diff/index.ts";
 import { isJsonObject } from "../../../model/index.ts";
 import { ApiError } from "../api-error.ts";
 import type { Manager } from "./managers.ts";
@@ -12,10 +12,9 @@ export interface OwnedBy {
 /** 409, in the words of the real server: one cause a field. */
 export function conflictError(taken: readonly OwnedBy[]): ApiError {
   const conflicts = taken
-    .flatMap(({ manager, fields }) =>
-      [...pathsOf(fields)].map((path) => ({ who: nameOf(manager), path: pathText(path) })),
-    )
-    .sort((one, other) => (`${one.who}\0${one.path}` < `${other.who}\0${other.path}` ? -1 : 1));
+    .map(({ manager, fields }) => ({ who: nameOf(manager), fields }))
+    .sort((one, other) => (one.who < other.who ? -1 : 1))
+    .flatMap(({ who, fields }) => pathTexts(fields).map((path) => ({ who, path })));
   const [only] = conflicts;
   const what =
     conflicts.length === 1 && only !== undefined
@@ -48,9 +47,11 @@ function nameOf({ manager, operation, apiVersion, subresource }: Manager): strin
   return `${through} using ${apiVersion}`;
 }
 
-/** `.spec.template.spec.containers[name="web"].image` */
-function pathText(elements: readonly string[]): string {
-  return elements.map(elementText).join("");
+/** `.spec.template.spec.containers[name="web"].image` and so on, in the server's order: at each place the fields there, then those below. */
+function pathTexts({ children }: FieldTree, above = ""): string[] {
+  const parts = [...children].sort(([one], [other]) => (one < other ? -1 : 1));
+  const here = parts.flatMap(([element, { member }]) => (member ? [above + elementText(element)] : []));
+  return [...here, ...parts.flatMap(([element, child]) => pathTexts(child, above + elementText(element)))];
 }
 
 function elementText(element: string): string {

@@ -1,8 +1,16 @@
-import { isNothing, NO_FIELDS, union } from "../../../diff/index.ts";
-import type { KubeObject, LiveObject, ManagedFieldsEntry, SchemaNode } from "../../../model/index.ts";
+import { isNothing, NO_FIELDS, pathsOf, union } from "../../../diff/index.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type LiveObject,
+  type ManagedFieldsEntry,
+  type SchemaNode,
+} from "../../../model/index.ts";
 import type { Writer } from "../types.ts";
 import { withoutTaken } from "./apply.ts";
-import { changesBetween } from "./changes.ts";
+import { type Changes, changesBetween } from "./changes.ts";
 import { type Manager, type Managers, managerKey, managerOf, readManagers, withManagers } from "./managers.ts";
 import { jsonOf } from "./ownable.ts";
 
@@ -22,18 +30,28 @@ export function noteUpdate({ before, after, schema, writer, resets }: Update): K
   const managers = startingFrom(before, after, writer);
   if (before !== undefined && managers.size === 0)
     return { ...after, metadata: withManagers(after.metadata, managers) };
-  const changes = changesBetween(before && jsonOf(before), jsonOf(after), { schema, resets });
+  // Through /scale the server sees the replicas alone: it notes no time, and nobody where they were nobody's before.
+  const scaling = writer.subresource === "scale";
+  const all = changesBetween(before && jsonOf(before), jsonOf(after), { schema, resets });
+  const changes = scaling ? asScaled(all, jsonOf(after)) : all;
   const self = managerOf(writer, after.apiVersion);
   const key = managerKey(self);
   const { left, taken } = withoutTaken(managers, changes, "");
   const next = new Map(left);
-  // Through /scale the server sees the replicas alone: it notes no time, and nobody where they were nobody's before.
-  const scaling = writer.subresource === "scale";
   if (!isNothing(changes.written) && (!scaling || taken.length > 0)) {
     const fields = union(left.get(key)?.fields ?? NO_FIELDS, changes.written);
     next.set(key, { ...self, fields, ...(scaling ? {} : { time: writer.time }) });
   }
   return { ...after, metadata: withManagers(after.metadata, capped(next)) };
+}
+
+/** A Scale does not show a number of zero, so it is nobody's: who scales to it takes it from its owners, and has nothing. */
+function asScaled(changes: Changes, after: JsonObject): Changes {
+  const replicas = [...pathsOf(changes.written)][0]?.reduce<Json | undefined>(
+    (value, element) => (isJsonObject(value) ? value[element.slice(2)] : undefined),
+    after,
+  );
+  return replicas === 0 ? { written: NO_FIELDS, removed: changes.written } : changes;
 }
 
 /** The ones sent, where they can be read. No entry, or a single empty one, means that all are to be forgotten; a subresource cannot set
