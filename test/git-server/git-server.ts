@@ -11,7 +11,7 @@ import {
   listenOnLoopback,
   readBody,
   SmartHttp,
-} from "../../src/sandbox/git/index.ts";
+} from "../../src/sandbox/index.ts";
 import { createCertificate, type ServerCertificate } from "./certificate.ts";
 import { createRepository, type GitRepository } from "./repository.ts";
 import { type Fault, operationOf, repoOf, type SeenRequest, Traffic } from "./traffic.ts";

@@ -11,6 +11,6 @@
  *
  * In: options, files. Out: a GitServer and its GitRepositories; `await server.stop()` ends and removes everything.
  */
-export type { Changes } from "../../src/sandbox/git/index.ts";
+export type { Changes } from "../../src/sandbox/index.ts";
 export { type GitServer, type GitServerOptions, startGitServer } from "./git-server.ts";
 export type { GitRepository } from "./repository.ts";

@@ -1,4 +1,4 @@
-import { type Changes, FIRST_TIME, importCommit, initRepository, runGit } from "../../src/sandbox/git/index.ts";
+import { type Changes, FIRST_TIME, importCommit, initRepository, runGit } from "../../src/sandbox/index.ts";
 
 interface CommitOptions {
   readonly message?: string;

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { runGit, startGitServer } from "../../src/sandbox/git/index.ts";
+import { runGit, startGitServer } from "../../src/sandbox/index.ts";
 
 const TOP = join(import.meta.dirname, "../..");
 const ROOT = join(TOP, ".cache");

@@ -22,6 +22,8 @@ export class Narrator {
   /** A line whenever an application's verdict is another one. Gives what ends it. */
   follow(report: Pick<ReportStore, "onChange" | "list">): () => void {
     const tell = (name: string, status: ApplicationStatus | undefined): void => {
+      // Nothing is known before the first pass.
+      if (status !== undefined && status.lastPass === undefined) return;
       const words = status === undefined ? "removed" : `${status.sync.status}, ${status.health.status}`;
       if (this.#said.get(name) === words) return;
       this.#said.set(name, words);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { GIT_ENVIRONMENT, type GitServer, runGit, startGitServer } from "../../../src/sandbox/git/index.ts";
+import { GIT_ENVIRONMENT, type GitServer, runGit, startGitServer } from "../../../src/sandbox/index.ts";
 
 interface Stuck {
   readonly server: GitServer;

@@ -3,7 +3,7 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type GitServer, type Push, runGit, startGitServer } from "../../../src/sandbox/git/index.ts";
+import { type GitServer, type Push, runGit, startGitServer } from "../../../src/sandbox/index.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../../manifests/examples");
 const NONE = "0".repeat(40);

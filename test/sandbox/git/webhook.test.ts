@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { verifyHmacSha256 } from "../../../src/kit/hmac.ts";
-import { closeServer, listenOnLoopback, type Push, postPush } from "../../../src/sandbox/git/index.ts";
+import { closeServer, listenOnLoopback, type Push, postPush } from "../../../src/sandbox/index.ts";
 
 const PUSH: Push = { repo: "apps", ref: "refs/heads/main", before: "1".repeat(40), after: "2".repeat(40) };
 const secret = "a-secret";
