@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApplicationsPage, DriftPage, SyncAccepted } from "../../api/index.ts";
 import { type Cluster, createCluster } from "../../cluster/index.ts";
+import { formatDuration } from "../../kit/duration.ts";
 import { sleep } from "../../kit/sleep.ts";
 import { isJsonObject, PlumblineError, type Ref, SILENT } from "../../model/index.ts";
 import { runGit } from "../../sandbox/index.ts";
@@ -9,7 +10,6 @@ import { ApiClient } from "../client/api-client.ts";
 import type { Demo } from "./demo-parts.ts";
 import type { Narrator } from "./narrator.ts";
 
-/** A step that is not seen for so long was not taken. */
 const STEP_MS = 60_000;
 const PAUSE_MS = 25;
 
@@ -44,18 +44,20 @@ const STEPS: readonly Step[] = [
 ];
 
 export interface PlayOptions {
-  readonly narrator: Narrator;
+  readonly narrator: Pick<Narrator, "say">;
   readonly signal: AbortSignal;
+  /** Longest wait for a step to be seen. Default a minute. */
+  readonly stepMs?: number;
 }
 
 /** Takes the walk's steps one after the other, as a user would: with git, and over the two APIs. Errors: PL-DEMO-STEP, PL-DEMO-TIMEOUT. */
-export async function playWalk(demo: Demo, { narrator, signal }: PlayOptions): Promise<void> {
+export async function playWalk(demo: Demo, { narrator, signal, stepMs = STEP_MS }: PlayOptions): Promise<void> {
   const cluster = await createCluster({ kubeconfig: demo.kubernetes.kubeconfig, log: SILENT });
   try {
     const playing = { demo, cluster, api: new ApiClient({ server: demo.address, token: undefined }), signal };
     for (const step of STEPS) {
       const started = performance.now();
-      const seen = await taken(step, playing);
+      const seen = await taken(step, { ...playing, stepMs });
       narrator.say(`${step.name}: ${seen} (${Math.round(performance.now() - started)} ms)`);
     }
   } finally {
@@ -63,18 +65,18 @@ export async function playWalk(demo: Demo, { narrator, signal }: PlayOptions): P
   }
 }
 
-async function taken({ name, take }: Step, playing: Playing): Promise<string> {
-  const late = AbortSignal.timeout(STEP_MS);
+async function taken({ name, take }: Step, { stepMs, ...playing }: Playing & { stepMs: number }): Promise<string> {
+  const late = AbortSignal.timeout(stepMs);
   try {
     return await take({ ...playing, signal: AbortSignal.any([playing.signal, late]) });
   } catch (cause) {
     playing.signal.throwIfAborted();
-    const message = late.aborted
-      ? `not seen within ${STEP_MS / 1000} s`
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
-    throw new PlumblineError(late.aborted ? "PL-DEMO-TIMEOUT" : "PL-DEMO-STEP", { message, where: name, cause });
+    if (late.aborted) {
+      const message = `not seen within ${formatDuration(stepMs)}`;
+      throw new PlumblineError("PL-DEMO-TIMEOUT", { message, where: name, cause });
+    }
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new PlumblineError("PL-DEMO-STEP", { message, where: name, cause });
   }
 }
 
