@@ -1,6 +1,7 @@
+import { compareText } from "../../../kit/compare-text.ts";
 import type { JsonObject } from "../../../model/index.ts";
 import { apiVersionOf } from "../../../model/index.ts";
-import type { ServedResource } from "../types.ts";
+import type { ServedResource, Verb } from "../types.ts";
 import type { Catalogue } from "./catalogue.ts";
 
 interface GroupVersions {
@@ -32,9 +33,12 @@ export function discoveryDocument(
     : resourceList(found, version);
 }
 
+/** Built-in groups in the server's order, then those of definitions by name, whatever was defined first. */
 function groupsOf(catalogue: Catalogue): GroupVersions[] {
   const groups = new Map<string, Map<string, ServedResource[]>>();
-  for (const resource of catalogue.all()) {
+  const builtIn = catalogue.all().filter(({ custom }) => custom === undefined);
+  const custom = catalogue.all().filter((resource) => resource.custom !== undefined);
+  for (const resource of [...builtIn, ...custom.sort(byName)]) {
     const versions = groups.get(resource.group) ?? new Map<string, ServedResource[]>();
     groups.set(resource.group, versions.set(resource.version, [...(versions.get(resource.version) ?? []), resource]));
   }
@@ -46,16 +50,20 @@ function groupsOf(catalogue: Catalogue): GroupVersions[] {
   }));
 }
 
-/** v2 before v1 before v1beta1 before v1alpha1. Source: Kubernetes, "Version priority". */
-function byPriority(one: string, other: string): number {
-  return rank(other) - rank(one);
+function byName(one: ServedResource, other: ServedResource): number {
+  return compareText(one.group, other.group) || compareText(one.plural, other.plural);
 }
 
-const RANKS = { "": 2, beta: 1, alpha: 0 };
+/** v2 before v1 before v1beta1 before v1alpha1, and other names after them. Source: Kubernetes, "Version priority". */
+function byPriority(one: string, other: string): number {
+  return rank(other) - rank(one) || compareText(one, other);
+}
+
+const LEVELS = ["alpha", "beta", ""];
 
 function rank(version: string): number {
-  const [, major = "0", level = "", minor = "0"] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
-  return RANKS[level as keyof typeof RANKS] * 1e6 + Number(major) * 1e3 + Number(minor);
+  const [known, major, level = "", minor = "0"] = /^v([1-9]\d*)(?:(alpha|beta)([1-9]\d*))?$/.exec(version) ?? [];
+  return known === undefined ? -1 : LEVELS.indexOf(level) * 1e8 + Number(major) * 1e4 + Number(minor);
 }
 
 function coreVersions(): JsonObject {
@@ -76,46 +84,52 @@ function resourceList(found: GroupVersions | undefined, version: string): JsonOb
   if (found === undefined || resources === undefined) return undefined;
   return {
     kind: "APIResourceList",
-    apiVersion: "v1",
+    ...(found.group === "" ? {} : { apiVersion: "v1" }),
     groupVersion: apiVersionOf({ group: found.group, version }),
     resources: resources.flatMap(listedResource),
   };
 }
 
 const SUBRESOURCE_VERBS = ["get", "patch", "update"];
+/** As the server lists them for resources that are defined. */
+const CUSTOM_VERBS: readonly Verb[] = [
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "create",
+  "update",
+  "watch",
+];
 
 function listedResource(resource: ServedResource): JsonObject[] {
-  const { plural, singular, namespaced, kind, verbs, shortNames, categories } = resource;
-  const main = {
-    name: plural,
-    singularName: singular,
+  const { plural, singular, namespaced, kind } = resource;
+  const main = { name: plural, singularName: singular, namespaced, kind, ...waysOf(resource) };
+  const subs = subresourcesOf(resource).map((name) => ({
+    name: `${plural}/${name}`,
+    singularName: "",
     namespaced,
-    kind,
-    verbs,
-    ...(shortNames.length === 0 ? {} : { shortNames }),
-    ...(categories.length === 0 ? {} : { categories }),
-  };
-  const subs = subresourcesOf(resource).map(({ name, responseKind }) => {
-    const scale = name === "scale" ? { group: responseKind.group, version: responseKind.version } : {};
-    return {
-      name: `${plural}/${name}`,
-      singularName: "",
-      namespaced,
-      ...scale,
-      kind: responseKind.kind,
-      verbs: SUBRESOURCE_VERBS,
-    };
-  });
+    ...(name === "scale" ? SCALE : { kind }),
+    verbs: SUBRESOURCE_VERBS,
+  }));
   return [main, ...subs];
 }
 
-function subresourcesOf({ group, version, kind, status, scale }: ServedResource) {
-  return [
-    ...(scale === undefined
-      ? []
-      : [{ name: "scale", responseKind: { group: "autoscaling", version: "v1", kind: "Scale" } }]),
-    ...(status ? [{ name: "status", responseKind: { group, version, kind } }] : []),
-  ];
+const SCALE = { group: "autoscaling", version: "v1", kind: "Scale" };
+
+function waysOf({ custom, verbs, shortNames, categories }: ServedResource): JsonObject {
+  return {
+    verbs: custom === undefined ? verbs : CUSTOM_VERBS,
+    ...(shortNames.length === 0 ? {} : { shortNames }),
+    ...(categories.length === 0 ? {} : { categories }),
+  };
+}
+
+/** In the server's order, which for definitions is another one. */
+function subresourcesOf({ status, scale, custom }: ServedResource): ("scale" | "status")[] {
+  const names = [...(scale === undefined ? [] : ["scale" as const]), ...(status ? ["status" as const] : [])];
+  return custom === undefined ? names : names.reverse();
 }
 
 function aggregatedDocument(groups: readonly GroupVersions[]): JsonObject {
@@ -124,7 +138,7 @@ function aggregatedDocument(groups: readonly GroupVersions[]): JsonObject {
     apiVersion: "apidiscovery.k8s.io/v2",
     metadata: {},
     items: groups.map(({ group, versions }) => ({
-      metadata: { ...(group === "" ? {} : { name: group }), creationTimestamp: null },
+      metadata: group === "" ? {} : { name: group },
       versions: versions.map(({ version, resources }) => ({
         version,
         resources: resources.map(discovered),
@@ -135,20 +149,20 @@ function aggregatedDocument(groups: readonly GroupVersions[]): JsonObject {
 }
 
 function discovered(resource: ServedResource): JsonObject {
-  const { group, version, kind, plural, singular, namespaced, verbs, shortNames, categories } = resource;
-  const subresources = subresourcesOf(resource).map(({ name, responseKind }) => ({
+  const { group, version, kind, plural, singular, namespaced, custom } = resource;
+  // For its own kinds the server leaves it to the reader to take the group and version from above.
+  const responseKind = custom === undefined ? { group: "", version: "", kind } : { group, version, kind };
+  const subresources = subresourcesOf(resource).map((name) => ({
     subresource: name,
-    responseKind,
+    responseKind: name === "scale" ? SCALE : responseKind,
     verbs: SUBRESOURCE_VERBS,
   }));
   return {
     resource: plural,
-    responseKind: { group, version, kind },
+    responseKind,
     scope: namespaced ? "Namespaced" : "Cluster",
     singularResource: singular,
-    verbs,
-    ...(shortNames.length === 0 ? {} : { shortNames }),
-    ...(categories.length === 0 ? {} : { categories }),
+    ...waysOf(resource),
     ...(subresources.length === 0 ? {} : { subresources }),
   };
 }

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../model/index.ts";
 import type { ServedResource } from "../types.ts";
 import { builtInSchemas, METADATA_REF, metadataSchemas } from "./built-in.ts";
+import { objectAt, texts } from "./definition-parts.ts";
 
 /** The OpenAPI v3 document of a group version, out of what is served in it. */
 export function openApiDocument(resources: readonly ServedResource[]): JsonObject {
@@ -28,14 +29,36 @@ function componentName({ group, version, kind }: ServedResource): string {
 }
 
 function customSchema({ group, version, kind, custom }: ServedResource): JsonObject {
-  const schema = custom?.openApi ?? {};
-  const properties = isJsonObject(schema["properties"]) ? schema["properties"] : {};
-  const names = { apiVersion: { type: "string" }, kind: { type: "string" } };
+  const schema = published(custom?.openApi ?? {});
   return {
     ...schema,
     type: "object",
-    properties: { ...properties, ...names, metadata: { allOf: [{ $ref: METADATA_REF }] } },
+    properties: { ...objectAt(schema, "properties"), ...OBJECT_PROPERTIES },
     "x-kubernetes-group-version-kind": [{ group, version, kind }],
+  };
+}
+
+const OBJECT_PROPERTIES = {
+  apiVersion: { type: "string" },
+  kind: { type: "string" },
+  metadata: { allOf: [{ $ref: METADATA_REF }] },
+};
+
+/** A definition's schema as the server publishes it: an object within an object has an object's fields, whether they are written or not. */
+function published(schema: JsonObject): JsonObject {
+  const { properties, items, additionalProperties: values } = schema;
+  const inner = Object.entries(isJsonObject(properties) ? properties : {}).map(([name, field]) => [
+    name,
+    isJsonObject(field) ? published(field) : field,
+  ]);
+  const embedded = schema["x-kubernetes-embedded-resource"] === true;
+  const fields = { ...Object.fromEntries(inner), ...(embedded ? OBJECT_PROPERTIES : {}) };
+  return {
+    ...schema,
+    ...(embedded ? { required: [...new Set(["kind", "apiVersion", ...texts(schema["required"])])] } : {}),
+    ...(properties === undefined && !embedded ? {} : { properties: fields }),
+    ...(isJsonObject(items) ? { items: published(items) } : {}),
+    ...(isJsonObject(values) ? { additionalProperties: published(values) } : {}),
   };
 }
 
