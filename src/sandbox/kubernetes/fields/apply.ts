@@ -45,7 +45,8 @@ export function applyFields({ live, manifest, schema, writer, force, resets }: A
   const own: Manager = { ...self, fields: fieldsOf(jsonOf(manifest), schema, resets) };
   const managers = new Map([...before, [key, own]]);
   const whole = asObject(merged(live && jsonOf(live), withoutReset(jsonOf(manifest), resets), schema));
-  const object = last === undefined ? whole : pruned(whole, { last, managers, schema });
+  const gone = last === undefined ? NO_FIELDS : prunedFields(whole, { last, managers, schema });
+  const object = asObject(withoutFields(whole, gone, schema));
   const changes = changesBetween(live && jsonOf(live), object, { schema, resets });
   const { left, taken } = withoutTaken(managers, changes, key);
   const refused = force
@@ -94,7 +95,7 @@ interface Pruning {
 }
 
 /** First all that was applied the last time goes; then what anybody owns now comes back; then what was never in that last set. */
-function pruned(whole: JsonObject, { last, managers, schema }: Pruning): JsonObject {
+function prunedFields(whole: JsonObject, { last, managers, schema }: Pruning): FieldTree {
   const parents = (tree: FieldTree): FieldTree => keepMetadata(withParents(tree, schema));
   const lastWithParents = parents(last);
   const all = parents(fieldsOf(whole, schema));
@@ -102,7 +103,7 @@ function pruned(whole: JsonObject, { last, managers, schema }: Pruning): JsonObj
   const rest = (gone: FieldTree): JsonObject => asObject(withoutFields(whole, gone, schema));
   const remaining = parents(fieldsOf(rest(lastWithParents), schema));
   const withOwned = parents(fieldsOf(rest(without(all, union(remaining, owned))), schema));
-  return rest(common(without(all, withOwned), lastWithParents));
+  return common(without(all, withOwned), lastWithParents);
 }
 
 /** An object keeps its metadata, whoever owned what in it. */

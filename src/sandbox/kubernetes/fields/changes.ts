@@ -96,7 +96,7 @@ function mapChanges({ before, after }: MapSides, { schema, trees }: Place): void
   for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
     const child = schema.field(name) ?? ANY_SCHEMA;
     const absent = zeroOf(child, schema.required?.includes(name) === true);
-    const sides = { before: before && (own(before, name) ?? absent), after: after && (own(after, name) ?? absent) };
+    const sides = { before: partOf(before, name, absent), after: partOf(after, name, absent) };
     below(trees, `f:${name}`, (inner) => changes(sides, { schema: child, trees: inner }));
   }
 }
@@ -132,8 +132,10 @@ function below({ written, removed }: Trees, element: string, walk: (inner: Trees
   if (!isNothing(inner.removed)) removed.children.set(element, inner.removed);
 }
 
-function own(object: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+function partOf(object: JsonObject | undefined, name: string, absent: Json | undefined): Json | undefined {
+  if (object === undefined) return undefined;
+  const part = Object.hasOwn(object, name) ? object[name] : undefined;
+  return part === undefined ? absent : part;
 }
 
 function empty(): Tree {
