@@ -1,6 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises";
-import type { Server } from "node:http";
 import { startControllers } from "./controllers/index.ts";
+import { closeServer, listenOnLoopback } from "./git/index.ts";
 import { createApiServer, type SeenRequest } from "./kubernetes/http/api-server.ts";
 import { createMachine } from "./kubernetes/index.ts";
 import { objectAccess } from "./kubernetes/verbs/object-access.ts";
@@ -30,7 +30,7 @@ export interface Sandbox {
 export async function startSandbox({ port = 0, controllers = true, onRequest }: SandboxOptions = {}): Promise<Sandbox> {
   const { machine, stop } = createMachine({ now: Date.now });
   const server = createApiServer(machine, onRequest === undefined ? {} : { onRequest });
-  const url = await listening(server, port);
+  const url = `http://127.0.0.1:${await listenOnLoopback(server, port)}`;
   const player = controllers ? startControllers({ objects: objectAccess(machine), now: machine.now }) : undefined;
   const kubeconfig = kubeconfigFor(url);
   return {
@@ -44,25 +44,9 @@ export async function startSandbox({ port = 0, controllers = true, onRequest }: 
     stop: async () => {
       await player?.stop();
       stop();
-      await closed(server);
+      await closeServer(server);
     },
   };
-}
-
-async function listening(server: Server, port: number): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(port, "127.0.0.1", resolve);
-  await promise;
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : port}`;
-}
-
-async function closed(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeAllConnections();
-  await promise;
 }
 
 /** Nobody is asked who they are: it listens on loopback, and holds nothing that is worth anything. */

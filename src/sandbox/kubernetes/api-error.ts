@@ -60,7 +60,20 @@ export function notInSandbox(what: string): ApiError {
   return new ApiError(501, { reason: UNSUPPORTED, message: `${UNSUPPORTED}: ${means}: ${what}; ${next}` });
 }
 
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, { reason: "BadRequest", message });
+}
+
 export function notAllowed(): ApiError {
   const message = "the server does not allow this method on the requested resource";
-  return new ApiError(405, { reason: "MethodNotAllowed", message });
+  return new ApiError(405, { reason: "MethodNotAllowed", message, details: {} });
+}
+
+/** A resource or a part of one that is not served; an object that is absent has an error of its own. */
+export function notServed(): ApiError {
+  return new ApiError(404, {
+    reason: "NotFound",
+    message: "the server could not find the requested resource",
+    details: {},
+  });
 }

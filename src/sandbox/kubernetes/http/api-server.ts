@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isLoopbackHost } from "../../../kit/loopback-host.ts";
 import type { JsonObject } from "../../../model/index.ts";
-import { ApiError, notAllowed, notInSandbox } from "../api-error.ts";
+import { ApiError, badRequest, notAllowed, notInSandbox, notServed } from "../api-error.ts";
 import { discoveryDocument } from "../catalogue/index.ts";
 import type { Machine } from "../verbs/machine.ts";
 import { sendDocument, sendText } from "./answer.ts";
-import { negotiate } from "./negotiate.ts";
+import { type Answering, negotiate } from "./negotiate.ts";
 import { answerObjects } from "./objects.ts";
-import { badRequest, queryOf } from "./request.ts";
+import { queryOf } from "./request.ts";
 import { type Route, routeOf } from "./route.ts";
 
 /** One request that was answered, for who counts them. */
@@ -37,7 +38,7 @@ export function createApiServer(machine: Machine, { onRequest }: Serving): Serve
     const { method = "GET", url = "/" } = request;
     const userAgent = request.headers["user-agent"] ?? "";
     response.once("close", () => onRequest?.({ method, url, userAgent, code: response.statusCode }));
-    answer(machine, request, response).catch((error: unknown) => refuse(response, error));
+    answer(machine, request, response).catch((error: unknown) => refuse(request, response, error));
   });
 }
 
@@ -46,14 +47,26 @@ async function answer(machine: Machine, request: IncomingMessage, response: Serv
   const url = new URL(request.url ?? "/", "http://sandbox");
   const exchange = { request, response, url };
   const route = routeOf(url.pathname, machine.catalogue);
-  if (route.kind === "objects") await answerObjects(machine, route.target, { ...exchange, query: queryOf(url) });
+  if (route.kind === "objects") await answerObjects(machine, ...asked(route, exchange));
   else if (request.method !== "GET" && request.method !== "HEAD" && route.kind !== "unknown") throw notAllowed();
   else answerAbout(machine, route, exchange);
 }
 
+/** The old way to watch one object says by its path what a field selector says otherwise. */
+function asked(
+  { target, watch }: Extract<Route, { kind: "objects" }>,
+  exchange: Exchange,
+): Parameters<typeof answerObjects> extends [unknown, ...infer Rest] ? Rest : never {
+  const query = queryOf(exchange.url);
+  if (watch !== true) return [target, { ...exchange, query }];
+  const { name, ...all } = target;
+  const one = name === undefined ? [] : [["fieldSelector", `metadata.name=${name}`] as const];
+  return [all, { ...exchange, query: new Map([...query, ["watch", "true"], ...one]) }];
+}
+
 /** A page in a browser may make it ask loopback under another name: it shall not reach what people try out here. */
 function requireLoopback({ headers: { host = "", origin } }: IncomingMessage): void {
-  if (origin === undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return;
+  if (origin === undefined && isLoopbackHost(host)) return;
   throw new ApiError(403, {
     reason: "Forbidden",
     message: "the sandbox answers programs on this machine only, under 127.0.0.1",
@@ -77,6 +90,7 @@ function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }
     case "unknown":
       if (ABOUT_CALLERS.test(exchange.url.pathname))
         throw notInSandbox("access reviews: everybody may do everything here");
+      if (route.known) throw notServed();
       sendText(exchange.response, { code: 404, text: NOT_FOUND });
   }
 }
@@ -101,8 +115,9 @@ function versionDocument(): JsonObject {
 function answerDiscovery({ catalogue }: Machine, segments: readonly string[], { request, response }: Exchange): void {
   const answering = negotiate(request.headers.accept, segments.length === 1 ? ["aggregated"] : []);
   const body = discoveryDocument(catalogue, segments, { aggregated: answering.shape === "aggregated" });
-  if (body === undefined) sendText(response, { code: 404, text: NOT_FOUND });
-  else sendDocument(response, { code: 200, body }, answering);
+  if (body !== undefined) sendDocument(response, { code: 200, body }, answering);
+  else if (segments[0] === "api") throw notServed();
+  else sendText(response, { code: 404, text: NOT_FOUND });
 }
 
 /** kubectl asks for version 2 where a definition is younger than what it has read of version 3, and then leaves it to the server to
@@ -121,7 +136,7 @@ function answerOpenApi({ catalogue }: Machine, [version, ...path]: readonly stri
 }
 
 /** Every way to go wrong ends in a Status; what is nobody's fault but ours says so. */
-function refuse(response: ServerResponse, error: unknown): void {
+function refuse({ headers }: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy(error instanceof Error ? error : undefined);
     return;
@@ -132,7 +147,12 @@ function refuse(response: ServerResponse, error: unknown): void {
       : error instanceof URIError
         ? badRequest("the path cannot be read")
         : internal(error);
-  sendDocument(response, { code: known.code, body: known.status() });
+  sendDocument(response, { code: known.code, body: known.status() }, refusalAs(headers.accept));
+}
+
+function refusalAs(accept: string | undefined): Answering {
+  const yaml = accept?.startsWith("application/yaml") === true;
+  return { shape: "object", yaml, contentType: yaml ? "application/yaml" : "application/json" };
 }
 
 function internal(error: unknown): ApiError {

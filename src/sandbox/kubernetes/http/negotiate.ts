@@ -23,7 +23,8 @@ export function negotiate(accept: string | undefined, shapes: readonly Shape[]):
   }
   throw new ApiError(406, {
     reason: "NotAcceptable",
-    message: "only the following media types are accepted: application/json, application/yaml",
+    message: "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml",
+    details: {},
   });
 }
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JsonObject, LiveObject } from "../../../model/index.ts";
-import { ApiError, notAllowed, notInSandbox } from "../api-error.ts";
-import { cause, duplicateFields, invalid } from "../validate/index.ts";
-import { fieldValidationOf, notSupported } from "../verbs/decode.ts";
-import { type Machine, notFound, type Target } from "../verbs/machine.ts";
+import { ApiError, notAllowed, notInSandbox, notServed } from "../api-error.ts";
+import type { Verb } from "../types.ts";
+import { duplicateFields } from "../validate/index.ts";
+import type { Machine, Target } from "../verbs/machine.ts";
 import { patchObject } from "../verbs/patch.ts";
 import { listObjects, type Query, readObject } from "../verbs/read.ts";
 import { deleteOptionsOf, removeCollection, removeObject } from "../verbs/remove.ts";
@@ -14,6 +14,7 @@ import { type Answering, negotiate } from "./negotiate.ts";
 import { isTrue, parseObject, parseValue, readBody } from "./request.ts";
 import { type Shaper, shaperOf } from "./shape.ts";
 import { answerWatch } from "./watch-answer.ts";
+import { requireNumbers, writeOptionsOf } from "./write-options.ts";
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -39,22 +40,36 @@ const NOT_HERE: { readonly [subresource: string]: string } = {
 
 export async function answerObjects(machine: Machine, target: Target, exchange: Exchange): Promise<void> {
   requireSubresource(target);
+  requireNumbers(exchange.query, ["limit", "timeoutSeconds", "gracePeriodSeconds"]);
   const { request, query, response } = exchange;
   const answering = negotiate(request.headers.accept, ["Table", "PartialObjectMetadata"]);
   const shaper = shaperOf(machine, { target, query, answering });
   const { method = "GET" } = request;
+  requireVerb(target, method);
   if (method === "GET" || method === "HEAD") {
     answerRead(machine, target, { ...exchange, shaper, answering });
     return;
   }
   const body = await readBody(request);
   const warnings: string[] = [];
-  const write = { machine, target, query, body, options: writeOptionsOf(exchange, warnings) };
+  const write = { machine, target, query, body, options: writeOptionsOf(request, query, warnings) };
   const { code, object } = answerOf(method, write, shaper);
   sendDocument(response, { code, body: object, warnings }, answering);
 }
 
-function requireSubresource({ resource, name = "", subresource }: Target): void {
+const VERBS: { readonly [method: string]: readonly [ofOne: Verb, ofMany: Verb] } = {
+  GET: ["get", "list"],
+  HEAD: ["get", "list"],
+  DELETE: ["delete", "deletecollection"],
+};
+
+function requireVerb({ resource, name }: Target, method: string): void {
+  const [ofOne, ofMany] = VERBS[method] ?? [];
+  const verb = name === undefined ? ofMany : ofOne;
+  if (verb !== undefined && !resource.verbs.includes(verb)) throw notAllowed();
+}
+
+function requireSubresource({ resource, subresource }: Target): void {
   if (subresource === undefined) return;
   if ((subresource === "status" && resource.status) || (subresource === "scale" && resource.scale !== undefined))
     return;
@@ -62,7 +77,7 @@ function requireSubresource({ resource, name = "", subresource }: Target): void 
   const missing = NOT_HERE[first];
   if (missing !== undefined && resource.custom === undefined)
     throw notInSandbox(`${resource.plural}/${first}: ${missing}`);
-  throw notFound(resource, name);
+  throw notServed();
 }
 
 interface Reading extends Exchange {
@@ -124,8 +139,6 @@ function put({ machine, target, body, options }: Write): Written | { object: Jso
 
 function patched({ machine, target, body, query, options }: Write): Written | { object: JsonObject; created: boolean } {
   if (target.name === undefined) throw notAllowed();
-  const isApply = body.contentType === "application/apply-patch+yaml";
-  if (isApply && !query.has("fieldManager")) throw missingManager();
   return patchObject(machine, target, {
     type: body.contentType,
     patch: () => parseValue(body),
@@ -159,34 +172,4 @@ function objectIn(body: Write["body"]): JsonObject {
     message:
       "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
   });
-}
-
-/** The options of each verb, as the server names them. */
-const OPTIONS: { readonly [method: string]: string } = {
-  POST: "CreateOptions",
-  PUT: "UpdateOptions",
-  PATCH: "PatchOptions",
-};
-
-/** The manager is the client's own word, else the first part of its name. */
-function writeOptionsOf({ request, query }: Exchange, warnings: string[]): WriteOptions {
-  const dryRun = query.get("dryRun") ?? "";
-  const kind = OPTIONS[request.method ?? ""] ?? "DeleteOptions";
-  if (dryRun !== "" && dryRun !== "All")
-    throw notSupported(kind, { field: "dryRun", value: dryRun, supported: ["All"] });
-  const agent = (request.headers["user-agent"] ?? "").split("/")[0] ?? "";
-  return {
-    manager: query.get("fieldManager") || agent || "unknown",
-    dryRun: dryRun === "All",
-    fieldValidation: fieldValidationOf(query, kind),
-    duplicates: [],
-    warn: (text) => warnings.push(text),
-  };
-}
-
-function missingManager(): ApiError {
-  const detail = "is required for apply patch";
-  return invalid({ group: "meta.k8s.io", kind: "PatchOptions" }, [
-    cause({ reason: "FieldValueRequired", field: "fieldManager", detail }),
-  ]);
 }

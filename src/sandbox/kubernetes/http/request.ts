@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { load, YAMLException } from "js-yaml";
 import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
+import { ApiError, badRequest } from "../api-error.ts";
 import type { Query } from "../verbs/read.ts";
 
 /** As many bytes as the real server reads of a body. */
@@ -31,7 +31,7 @@ export async function readBody(request: IncomingMessage): Promise<ReadBody> {
 
 /** JSON, or YAML where the type says so. Errors: 400 for text that is neither, or is no object. */
 export function parseObject(body: ReadBody): JsonObject {
-  const value = parseValue(body);
+  const value = parseValue(body) ?? {};
   if (!isJsonObject(value)) {
     throw badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into an object");
   }
@@ -61,10 +61,6 @@ export function parseValue({ contentType, text }: ReadBody): Json {
 
 function words(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-export function badRequest(message: string): ApiError {
-  return new ApiError(400, { reason: "BadRequest", message });
 }
 
 /** The first value of each parameter. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
+import { hostPorts, limitsAsRequests } from "./pods.ts";
 
 /** A place, and what stands there when its parent is there and it is not. `*` is every item of a list. */
 type Default = readonly [path: string, value: Json | ((parent: JsonObject) => Json | undefined)];
@@ -14,12 +15,9 @@ const PROBE: readonly Default[] = [
 ];
 
 const CONTAINER: readonly Default[] = [
-  ["resources", {}],
-  ["resources.requests", limitsAsRequests],
   ["terminationMessagePath", "/dev/termination-log"],
   ["terminationMessagePolicy", "File"],
   ["imagePullPolicy", ({ image }) => (isLatest(image) ? "Always" : "IfNotPresent")],
-  ["ports.*.protocol", "TCP"],
   ["env.*.valueFrom.fieldRef.apiVersion", "v1"],
   ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) => under(probe, PROBE)),
   ["lifecycle.postStart.httpGet.path", "/"],
@@ -45,6 +43,8 @@ const POD: readonly Default[] = [
   ["volumes.*.projected.sources.*.serviceAccountToken.expirationSeconds", 3600],
   ["volumes.*.projected.sources.*.downwardAPI.items.*.fieldRef.apiVersion", "v1"],
   ["volumes.*.hostPath.type", ""],
+  ["volumes.*.ephemeral.volumeClaimTemplate.spec.volumeMode", "Filesystem"],
+  ["volumes.*.emptyDir", emptyDirUnlessOther],
 ];
 
 const template = (path: string): Default[] => under(`${path}.template.spec`, POD);
@@ -92,7 +92,12 @@ const PROBE_PERCENT = "25%";
 
 /** What kube-apiserver 1.36 fills in, by kind. Source: Kubernetes, the v1 defaults of each API group; held to the real server by test. */
 const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
-  Pod: [...under("spec", POD), ["spec.enableServiceLinks", true]],
+  Pod: [
+    ...under("spec", POD),
+    ["spec.enableServiceLinks", true],
+    ["spec.containers.*.resources.requests", all(limitsAsRequests)],
+    ["spec.initContainers.*.resources.requests", all(limitsAsRequests)],
+  ],
   PodTemplate: under("template.spec", POD),
   Deployment: [
     ["spec.replicas", 1],

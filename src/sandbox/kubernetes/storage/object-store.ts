@@ -1,3 +1,4 @@
+import { compareText } from "../../../kit/compare-text.ts";
 import type { KubeObject, LiveObject } from "../../../model/index.ts";
 
 /** One write, as the watches see it. */
@@ -45,9 +46,18 @@ export class ObjectStore {
     return namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === namespace);
   }
 
-  /** Every storage that was ever written to. */
-  resources(): readonly StorageKey[] {
-    return [...this.#objects.keys()];
+  /** What the list was at an earlier revision: the writes since then taken back. Undefined when they are not all kept any more. */
+  listAt(resource: StorageKey, revision: number): readonly LiveObject[] | undefined {
+    const since = this.since(revision);
+    if (since === undefined) return undefined;
+    const objects = new Map(this.#objects.get(resource));
+    for (const { resource: written, object, previous } of since.toReversed()) {
+      if (written !== resource) continue;
+      const key = keyOf(object.metadata.name, object.metadata.namespace);
+      if (previous === undefined) objects.delete(key);
+      else objects.set(key, previous);
+    }
+    return inOrder(objects);
   }
 
   put(resource: StorageKey, object: KubeObject & { readonly metadata: { readonly uid: string } }): LiveObject {
@@ -92,8 +102,7 @@ export class ObjectStore {
   }
 
   #sort(resource: StorageKey): readonly LiveObject[] {
-    const entries = [...(this.#objects.get(resource) ?? [])];
-    const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, object]) => object);
+    const sorted = inOrder(this.#objects.get(resource) ?? new Map());
     this.#sorted.set(resource, sorted);
     return sorted;
   }
@@ -124,6 +133,10 @@ export class ObjectStore {
       this.#told = undefined;
     }
   }
+}
+
+function inOrder(objects: ReadonlyMap<string, LiveObject>): readonly LiveObject[] {
+  return [...objects].sort(([one], [other]) => compareText(one, other)).map(([, object]) => object);
 }
 
 function keyOf(name: string, namespace: string | undefined): string {

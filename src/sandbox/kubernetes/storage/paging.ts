@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LiveObject } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
+import { ApiError, badRequest } from "../api-error.ts";
 
 export interface ListPage {
   readonly items: readonly LiveObject[];
@@ -28,10 +28,7 @@ export class PagedLists {
   next(token: string, limit: number): ListPage {
     const [, id = "", from = ""] = /^([-0-9a-f]{36})\.(\d{1,12})$/.exec(decode(token)) ?? [];
     if (id === "") {
-      throw new ApiError(400, {
-        reason: "BadRequest",
-        message: "continue key is not valid: it was not made by this server",
-      });
+      throw badRequest("invalid continue token: continue key is not valid: it was not made by this server");
     }
     const snapshot = this.#kept.get(id);
     if (snapshot === undefined) throw expired();
@@ -59,7 +56,7 @@ function decode(token: string): string {
   return Buffer.from(token, "base64url").toString("latin1");
 }
 
-export function expired(): ApiError {
+function expired(): ApiError {
   return new ApiError(410, {
     reason: "Expired",
     message:

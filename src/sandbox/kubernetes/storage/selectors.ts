@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type LiveObject } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
+import { type ApiError, badRequest } from "../api-error.ts";
 
 export type Selector = (object: LiveObject) => boolean;
 
@@ -8,7 +8,8 @@ type Requirement = (labels: Labels) => boolean;
 
 const KEY = String.raw`[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?`;
 const SET_BASED = new RegExp(String.raw`^(${KEY})\s+(in|notin)\s*\(([^()]*)\)$`);
-const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*([-A-Za-z0-9_.]*)$`);
+const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*((?:[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?)?)$`);
+const COMPARISON = new RegExp(String.raw`^(${KEY})\s*([<>])\s*(-?\d{1,15})$`);
 const EXISTENCE = new RegExp(String.raw`^(!?)\s*(${KEY})$`);
 
 /** `app=web,tier!=db,env in (a, b),!old`. Errors: 400. Source: Kubernetes, "Labels and Selectors". */
@@ -37,10 +38,16 @@ function requirementOf(part: string, whole: string): Requirement {
   if (sign !== undefined) {
     return sign === "!=" ? (labels) => labels[name] !== value : (labels) => labels[name] === value;
   }
+  const [, measured = "", than, limit] = COMPARISON.exec(part) ?? [];
+  if (than !== undefined) {
+    const fits = than === ">" ? (value: number) => value > Number(limit) : (value: number) => value < Number(limit);
+    return (labels) =>
+      Object.hasOwn(labels, measured) && /^-?\d+$/.test(labels[measured] ?? "") && fits(Number(labels[measured]));
+  }
   const [, not, present] = EXISTENCE.exec(part) ?? [];
   if (present === undefined) {
     const message = `unable to parse requirement: found '${part}', expected: a key, with =, !=, in or notin`;
-    throw new ApiError(400, { reason: "BadRequest", message: `${message} (in ${JSON.stringify(whole)})` });
+    throw badRequest(`${message} (in ${JSON.stringify(whole)})`);
   }
   return not === "!" ? (labels) => !Object.hasOwn(labels, present) : (labels) => Object.hasOwn(labels, present);
 }
@@ -64,23 +71,26 @@ const FIELDS: { readonly [resource: string]: readonly string[] } = {
 };
 
 /** `metadata.name=web,status.phase!=Running`. Errors: 400 for a field by which this resource cannot be selected. */
-export function fieldSelector(text: string, { key, gvk }: { readonly key: string; readonly gvk: string }): Selector {
+export function fieldSelector(text: string, key: string): Selector {
   const terms = text
     .split(",")
     .filter((part) => part !== "")
     .map((part) => {
       const [, path = "", sign, value = ""] = /^([^=!]+)(==|=|!=)(.*)$/.exec(part) ?? [];
-      if (sign === undefined) throw invalid(`invalid selector: '${text}'; can't understand '${part}'`);
+      if (sign === undefined) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
+      if (value.includes("=")) throw badRequest("invalid field selector: unescaped character in value: 61");
       const known = path === "metadata.name" || path === "metadata.namespace" || FIELDS[key]?.includes(path);
-      if (known !== true) throw invalid(`field label not supported: ${path}`, gvk);
+      if (known !== true) throw unknownField(path, key);
       return { path: path.split("."), equal: sign !== "!=", value };
     });
   return (object) => terms.every(({ path, equal, value }) => (fieldText(object, path) === value) === equal);
 }
 
-function invalid(message: string, gvk?: string): ApiError {
-  const where = gvk === undefined ? "" : `Unable to find "${gvk}" that match label selector "", field selector: `;
-  return new ApiError(400, { reason: "BadRequest", message: `${where}${message}` });
+function unknownField(path: string, key: string): ApiError {
+  if (FIELDS[key] !== undefined) return badRequest(`field label not supported: ${path}`);
+  return badRequest(
+    `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
 }
 
 function fieldText(object: LiveObject, path: readonly string[]): string {

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type KubeObject } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
+import { isJsonObject, type JsonObject, type KubeObject, parseApiVersion } from "../../../model/index.ts";
+import { type ApiError, badRequest } from "../api-error.ts";
 import type { ServedResource } from "../types.ts";
 import { cause, type FieldPolicy, invalid, pruneCustom, requireTyped, validateFields } from "../validate/index.ts";
 import { apiVersionOfResource, type Target } from "./machine.ts";
@@ -43,8 +43,8 @@ export interface Decoding {
  *  Errors: 400; 422 where a patch led to it. */
 export function decoded(body: JsonObject, target: Target, options: Decoding): KubeObject {
   const { resource } = target;
-  requireKind(body, resource);
   const { fieldValidation, duplicates, patchText, warn } = options;
+  requireKind(body, resource, patchText);
   const custom = resource.custom && pruneCustom(body, resource.custom.openApi);
   const { value, warnings } = validateFields(custom?.object ?? body, resource.schema(), {
     where: resource,
@@ -59,33 +59,27 @@ export function decoded(body: JsonObject, target: Target, options: Decoding): Ku
 
 /** The manifest of an apply: what the schema does not know is refused, whatever field validation says. Errors: 400, 500. */
 export function decodedManifest(body: JsonObject, target: Target): KubeObject {
-  const { resource, namespace, name = "" } = target;
-  requireKind(body, resource);
+  const { resource, name = "" } = target;
   const { group, version, kind } = resource;
-  requireTyped(body, resource.schema(), {
-    group,
-    version,
-    kind,
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-  });
+  if (body["apiVersion"] !== apiVersionOfResource(resource) || body["kind"] !== kind) {
+    const api = parseApiVersion(text(body["apiVersion"]));
+    throw badRequest(`invalid object type: ${api.group}/${api.version}, Kind=${text(body["kind"])}`);
+  }
+  const sent = isJsonObject(body["metadata"]) ? body["metadata"] : {};
+  const own = { name: text(sent["name"]) || name, namespace: text(sent["namespace"]) };
+  requireTyped(body, resource.schema(), { group, version, kind, ...own });
   return placed(body, target);
 }
 
-function requireKind(body: JsonObject, resource: ServedResource): void {
-  const { apiVersion, kind } = body;
-  if (typeof kind !== "string" || kind === "") throw badRequest("Object 'Kind' is missing in the body of the request");
-  if (typeof apiVersion !== "string" || apiVersion === "") {
-    throw badRequest("Object 'apiVersion' is missing in the body of the request");
-  }
-  const expected = apiVersionOfResource(resource);
-  if (apiVersion !== expected) {
-    const message = `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`;
-    throw badRequest(message);
-  }
-  if (kind !== resource.kind) {
-    throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}`);
-  }
+/** A body may leave out what the path says; a patch may not make another kind of the object. */
+function requireKind(body: JsonObject, resource: ServedResource, patchText?: string): void {
+  const { apiVersion = apiVersionOfResource(resource), kind = resource.kind } = body;
+  if (apiVersion === apiVersionOfResource(resource) && kind === resource.kind) return;
+  const message = `${String(kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}: it is of ${String(apiVersion)}`;
+  if (patchText === undefined) throw badRequest(message);
+  throw invalid({ group: "", kind: "" }, [
+    cause({ reason: "FieldValueInvalid", field: "patch", value: patchText, detail: message }),
+  ]);
 }
 
 /** Name and namespace are those of the path where the body has none. Errors: 400 where it has others. */
@@ -96,6 +90,9 @@ function placed(body: JsonObject, { resource, name, namespace }: Target): KubeOb
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
   const ownName = text(sent["name"]);
+  if (name !== undefined && ownName === "") {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
   if (name !== undefined && ownName !== "" && ownName !== name) {
     throw badRequest(`the name of the object (${ownName}) does not match the name on the URL (${name})`);
   }
@@ -111,8 +108,4 @@ function placed(body: JsonObject, { resource, name, namespace }: Target): KubeOb
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function badRequest(message: string): ApiError {
-  return new ApiError(400, { reason: "BadRequest", message });
 }

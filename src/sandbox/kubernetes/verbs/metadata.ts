@@ -17,7 +17,10 @@ type ServerSet = (typeof SERVER_SET)[number];
 
 /** The metadata of an object that is about to be created. */
 export function freshMetadata(machine: Pick<Machine, "now">, sent: ObjectMeta): ObjectMeta & { readonly uid: string } {
-  return { ...withoutServerSet(sent), uid: randomUUID(), creationTimestamp: timestamp(machine) };
+  const { generation } = sent;
+  // Kinds that do not count their generations take what they are given.
+  const given = generation === undefined ? {} : { generation };
+  return { ...withoutServerSet(sent), ...given, uid: randomUUID(), creationTimestamp: timestamp(machine) };
 }
 
 /** What only the server sets stays as it was. */

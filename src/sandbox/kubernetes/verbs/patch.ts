@@ -10,8 +10,10 @@ import { ApiError } from "../api-error.ts";
 import { applyFields } from "../fields/index.ts";
 import { jsonPatch, mergePatch, strategicMerge } from "../patch/index.ts";
 import { storageKey } from "../storage/object-store.ts";
+import type { ServedResource } from "../types.ts";
+import { cause, invalid } from "../validate/index.ts";
 import { decoded, decodedManifest } from "./decode.ts";
-import { type Machine, notFound, type Target, timestamp } from "./machine.ts";
+import { conflict, type Machine, notFound, type Target, timestamp } from "./machine.ts";
 import { resetsOf } from "./ownership.ts";
 import { readScale, writeScale } from "./scale.ts";
 import { createFresh, replace, requireVersion, type WriteOptions, type Written } from "./write.ts";
@@ -48,6 +50,7 @@ export function patchObject(
   }
   const changed = change(asJson(before));
   const object = decoded(changed, target, request.options);
+  requireSameUid(target, before, object);
   requireVersion({ ...target, resource: { ...resource, custom: undefined } }, before, object);
   return replace(machine, { target, before, object, options: request.options });
 }
@@ -64,10 +67,19 @@ function changeOf({ resource }: Target, { type, patch }: PatchRequest): (before:
       return (before) => strategicMerge(before, objectOf(patch()), resource.schema());
     default:
   }
-  const types = [JSON_PATCH, MERGE_PATCH, ...(resource.custom === undefined ? [STRATEGIC_PATCH] : []), APPLY_PATCH];
-  throw new ApiError(415, {
+  throw unsupported(resource, type);
+}
+
+/** A type that no resource takes, and one that only custom resources do not. */
+function unsupported({ custom }: ServedResource, type: string): ApiError {
+  const types = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH].join(", ");
+  const refused = custom !== undefined && type === STRATEGIC_PATCH;
+  return new ApiError(415, {
     reason: "UnsupportedMediaType",
-    message: `the body of the request was in an unknown format - accepted media types include: ${types.join(", ")}`,
+    message: refused
+      ? `the body of the request was in an unknown format - accepted media types include: ${types}`
+      : "415: Unsupported Media Type",
+    ...(refused ? {} : { details: {} }),
   });
 }
 
@@ -80,6 +92,24 @@ function asJson(object: LiveObject): JsonObject {
   return isJsonObject(object) ? object : {};
 }
 
+/** Errors: 422 for another uid, 409 for a uid where nothing is. */
+function requireSameUid(
+  { resource, name = "" }: Target,
+  before: LiveObject | undefined,
+  { metadata }: KubeObject,
+): void {
+  const { uid = "" } = metadata;
+  if (uid === "" || uid === before?.metadata.uid) return;
+  if (before === undefined) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    throw conflict(resource, name, why);
+  }
+  const { group, kind } = resource;
+  throw invalid({ group, kind, name }, [
+    cause({ reason: "FieldValueInvalid", field: "metadata.uid", value: uid, detail: "field is immutable" }),
+  ]);
+}
+
 interface Apply extends PatchRequest {
   readonly before: LiveObject | undefined;
 }
@@ -89,6 +119,7 @@ function applyObject(machine: Machine, target: Target, { before, patch, force, o
   const { resource, subresource } = target;
   const manifest = decodedManifest(objectOf(patch()), target);
   if (before === undefined && subresource !== undefined) throw notFound(resource, target.name ?? "");
+  requireSameUid(target, before, manifest);
   if (before !== undefined)
     requireVersion({ ...target, resource: { ...resource, custom: undefined } }, before, manifest);
   const writer = {

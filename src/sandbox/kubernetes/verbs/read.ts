@@ -1,7 +1,7 @@
 import type { JsonObject, LiveObject } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
+import { ApiError, badRequest, type Cause } from "../api-error.ts";
 import { storageKey } from "../storage/object-store.ts";
-import { expired, type ListPage } from "../storage/paging.ts";
+import type { ListPage } from "../storage/paging.ts";
 import { allOf, fieldSelector, labelSelector, type Selector } from "../storage/selectors.ts";
 import { cause, invalid } from "../validate/index.ts";
 import { apiVersionOfResource, existing, inVersion, type Machine, type Target } from "./machine.ts";
@@ -14,18 +14,37 @@ export function readObject(machine: Machine, target: Target): LiveObject {
 
 /** Errors: 400 for a selector, a limit or a version that is not understood; 410 for a continue token or a version that is gone. */
 export function listObjects(machine: Machine, target: Target, query: Query): ListPage {
-  const limit = wholeNumber(query, "limit");
+  const limit = Math.max(0, wholeNumber(query, "limit"));
   const token = query.get("continue") ?? "";
-  if (token !== "") return versioned(machine.lists.next(token, limit), target);
-  requireVersion(machine, query);
+  if (token !== "") {
+    if ((query.get("resourceVersion") ?? "0") !== "0") {
+      throw badRequest("specifying resource version is not allowed when using continue");
+    }
+    return versioned(machine.lists.next(token, limit), target);
+  }
+  const { items: all, revision } = stateAsked(machine, target, query);
   const selector = selectorOf(target, query);
-  const all = machine.store.list(storageKey(target.resource), target.namespace);
   const items = selector === undefined ? all : all.filter(selector);
-  const page = machine.lists.first({ items, revision: machine.store.revision }, limit);
+  const page = machine.lists.first({ items, revision }, limit);
   if (selector === undefined || page.remaining === undefined) return versioned(page, target);
   // The server does not count what a selector has yet to leave out.
   const { remaining: _, ...rest } = page;
   return versioned(rest, target);
+}
+
+/** What is there now, or what was there at exactly the version asked for, as long as the writes since then are kept. */
+function stateAsked({ store }: Machine, { resource, namespace }: Target, query: Query) {
+  const asked = askedVersion(query);
+  if (asked > store.revision) throw tooLarge(asked, store.revision);
+  const key = storageKey(resource);
+  if (query.get("resourceVersionMatch") !== "Exact")
+    return { items: store.list(key, namespace), revision: store.revision };
+  const items = store.listAt(key, asked);
+  if (items === undefined) throw gone(asked);
+  return {
+    items: namespace === undefined ? items : items.filter(({ metadata }) => metadata.namespace === namespace),
+    revision: asked,
+  };
 }
 
 function versioned(page: ListPage, { resource }: Target): ListPage {
@@ -64,36 +83,57 @@ export function selectorOf({ resource }: Target, query: Query): Selector | undef
   const fields = query.get("fieldSelector") ?? "";
   const selectors: Selector[] = [];
   if (labels !== "") selectors.push(labelSelector(labels));
-  if (fields !== "") {
-    const gvk = `${resource.group}/${resource.version}, Kind=${resource.kind}`.replace(/^\//, "");
-    selectors.push(fieldSelector(fields, { key: storageKey(resource), gvk }));
-  }
+  if (fields !== "") selectors.push(fieldSelector(fields, storageKey(resource)));
   return selectors.length === 0 ? undefined : allOf(selectors);
 }
 
 function wholeNumber(query: Query, name: string): number {
   const text = query.get(name) ?? "";
-  if (text === "") return 0;
-  if (!/^\d{1,15}$/.test(text)) {
-    throw new ApiError(400, { reason: "BadRequest", message: `strconv.ParseInt: parsing "${text}": invalid syntax` });
-  }
+  if (!/^[+-]?\d{0,15}$/.test(text))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Number(text);
 }
 
-/** Only what is there now can be listed: an exact older version is gone, a newer one has yet to come. */
-function requireVersion({ store }: Machine, query: Query): void {
-  const asked = wholeNumber(query, "resourceVersion");
-  const match = query.get("resourceVersionMatch") ?? "";
-  if (match !== "" && !query.has("resourceVersion")) {
-    throw forbiddenMatch("resourceVersionMatch is forbidden unless resourceVersion is provided");
-  }
-  if (asked > store.revision) throw tooLarge(asked, store.revision);
-  if (match === "Exact" && asked !== store.revision) throw expired();
+const MATCHES = ["Exact", "NotOlderThan", ""];
+
+/** 0 where none is asked for. Errors: 400 for words, 422 for parameters that do not go together. */
+function askedVersion(query: Query): number {
+  const causes = [...matchCauses(query), ...initialCauses(query)];
+  if (causes.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, causes);
+  const text = query.get("resourceVersion") ?? "";
+  if (/^\d{0,15}$/.test(text)) return Number(text);
+  const words = JSON.stringify(text);
+  const parsing = `strconv.ParseUint: parsing ${words}: invalid syntax`;
+  throw badRequest(`invalid resource version: resourceVersion: Invalid value: ${words}: ${parsing}`);
 }
 
-function forbiddenMatch(message: string): ApiError {
-  const why = cause({ reason: "FieldValueForbidden", field: "resourceVersionMatch", detail: message });
-  return invalid({ group: "meta.k8s.io", kind: "ListOptions" }, [why]);
+function matchCauses(query: Query): Cause[] {
+  const match = query.get("resourceVersionMatch") ?? "";
+  const field = "resourceVersionMatch";
+  const forbidden = (detail: string): Cause[] => [cause({ reason: "FieldValueForbidden", field, detail })];
+  if (match === "") return [];
+  if ((query.get("resourceVersion") ?? "") === "")
+    return forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
+  if (!MATCHES.includes(match)) {
+    const detail = `supported values: ${MATCHES.map((one) => JSON.stringify(one)).join(", ")}`;
+    return [cause({ reason: "FieldValueNotSupported", field, value: match, detail })];
+  }
+  const exactly = match === "Exact" && query.get("resourceVersion") === "0";
+  return exactly ? forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"') : [];
+}
+
+function initialCauses(query: Query): Cause[] {
+  const detail = "sendInitialEvents is forbidden for list";
+  return query.has("sendInitialEvents")
+    ? [cause({ reason: "FieldValueForbidden", field: "sendInitialEvents", detail })]
+    : [];
+}
+
+function gone(asked: number): ApiError {
+  return new ApiError(410, {
+    reason: "Expired",
+    message: `The resourceVersion for the provided list is too old: ${asked}`,
+  });
 }
 
 export function tooLarge(asked: number, now: number): ApiError {

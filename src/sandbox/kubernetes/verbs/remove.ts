@@ -36,7 +36,18 @@ export function deleteOptionsOf(body: JsonObject, query: Query): DeleteOptions {
   };
 }
 
-const PROPAGATIONS = ["Background", "Foreground", "Orphan"];
+const PROPAGATIONS = ["Foreground", "Background", "Orphan", "nil"];
+
+/** Kinds of which a deletion answers with the object itself. Source: kube-apiserver, ReturnDeletedObject of each kind's registry. */
+const ANSWERED_WHOLE = new Set([
+  "PersistentVolume",
+  "PersistentVolumeClaim",
+  "Pod",
+  "PodTemplate",
+  "ServiceAccount",
+  "ResourceQuota",
+  "Service",
+]);
 
 /** Removes the object, or marks it for the finalizers that it waits for. Gives a Status when it is gone, else the object. */
 export function removeObject(machine: Machine, target: Target, options: DeleteOptions): JsonObject | LiveObject {
@@ -48,8 +59,10 @@ export function removeObject(machine: Machine, target: Target, options: DeleteOp
       return inVersion({ ...after, metadata: { ...after.metadata } }, target.resource);
     return inVersion(machine.store.put(storageKey(target.resource), after), target.resource);
   }
-  if (!options.dryRun) machine.store.remove(storageKey(target.resource), before);
-  return removedStatus(target, before);
+  const last = options.dryRun ? before : machine.store.remove(storageKey(target.resource), before);
+  return ANSWERED_WHOLE.has(target.resource.kind)
+    ? inVersion(last ?? before, target.resource)
+    : removedStatus(target, before);
 }
 
 function requirePreconditions({ resource }: Target, { metadata }: LiveObject, { preconditions }: DeleteOptions): void {

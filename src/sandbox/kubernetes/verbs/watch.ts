@@ -1,6 +1,7 @@
 import type { JsonObject, LiveObject } from "../../../model/index.ts";
-import { ApiError } from "../api-error.ts";
+import { ApiError, type Cause } from "../api-error.ts";
 import { type Committed, storageKey } from "../storage/object-store.ts";
+import { cause, invalid } from "../validate/index.ts";
 import { apiVersionOfResource, inVersion, type Machine, type Target } from "./machine.ts";
 import { type Query, selectorOf, tooLarge } from "./read.ts";
 
@@ -37,7 +38,8 @@ export function watchObjects(machine: Machine, target: Target, query: Query, { s
     if (event !== undefined) send({ ...event, object: inVersion(event.object, resource) });
   };
 
-  const start = startOf(query);
+  requireWatchOptions(query);
+  const start = startOf(query, store.revision);
   if (start.initial) {
     for (const object of store.list(key, namespace))
       if (fits(object)) send({ type: "ADDED", object: inVersion(object, resource) });
@@ -61,14 +63,36 @@ interface Start {
   readonly revision: number;
 }
 
-function startOf(query: Query): Start {
+function startOf(query: Query, now: number): Start {
   const text = query.get("resourceVersion") ?? "";
   if (!/^\d{0,15}$/.test(text)) {
-    throw new ApiError(400, { reason: "BadRequest", message: `invalid resourceVersion: ${JSON.stringify(text)}` });
+    const words = JSON.stringify(text);
+    const message = `resourceVersion: Invalid value: ${words}: strconv.ParseUint: parsing ${words}: invalid syntax`;
+    throw new ApiError(500, { message });
   }
   const streaming = query.get("sendInitialEvents") === "true";
-  const fromNow = query.get("sendInitialEvents") === "false" && text === "";
-  return { initial: !fromNow && (streaming || text === "" || text === "0"), streaming, revision: Number(text) };
+  const fromNow = query.get("sendInitialEvents") === "false" && (text === "" || text === "0");
+  const initial = !fromNow && (streaming || text === "" || text === "0");
+  return { initial, streaming, revision: fromNow ? now : Number(text) };
+}
+
+/** Errors: 422 where the parameters of a watch do not go together. */
+function requireWatchOptions(query: Query): void {
+  const match = query.get("resourceVersionMatch") ?? "";
+  const field = "resourceVersionMatch";
+  const forbidden = (detail: string) => cause({ reason: "FieldValueForbidden", field, detail });
+  const causes: Cause[] = [];
+  if (query.has("sendInitialEvents")) {
+    if (match !== "NotOlderThan")
+      causes.push(forbidden("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+    if (match !== "" && match !== "NotOlderThan") {
+      causes.push(
+        cause({ reason: "FieldValueNotSupported", field, value: match, detail: 'supported values: "NotOlderThan"' }),
+      );
+    }
+  } else if (match !== "")
+    causes.push(forbidden("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
+  if (causes.length > 0) throw invalid({ group: "meta.k8s.io", kind: "ListOptions" }, causes);
 }
 
 function eventFor(
@@ -94,7 +118,7 @@ function bookmarkOf(
     apiVersion: apiVersionOfResource(resource),
     metadata: {
       resourceVersion: String(revision),
-      creationTimestamp: null,
+
       ...(annotations === undefined ? {} : { annotations }),
     },
   };

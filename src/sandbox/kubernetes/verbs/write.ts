@@ -50,8 +50,10 @@ export function createFresh(
   const { name } = object.metadata;
   const fresh = { ...object, metadata: freshMetadata(machine, object.metadata) };
   const after = prepared(machine, { resource, object: fresh, before: undefined });
-  if (machine.store.get(storageKey(resource), name, object.metadata.namespace) !== undefined) {
-    const message = `${qualified(resource)} "${name}" already exists`;
+  const there = machine.store.get(storageKey(resource), name, object.metadata.namespace);
+  if (there !== undefined) {
+    const going = there.metadata.deletionTimestamp === undefined ? "" : "object is being deleted: ";
+    const message = `${going}${qualified(resource)} "${name}" already exists`;
     throw new ApiError(409, { reason: "AlreadyExists", message, details: detailsOf(resource, name) });
   }
   const writer = writerOf(machine, target, options);
@@ -65,8 +67,27 @@ export function createFresh(
   });
 }
 
+/** Kinds of which an update creates what is absent. Source: kube-apiserver, AllowCreateOnUpdate of each kind's strategy. */
+const UPSERTED = new Set([
+  ...[
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Endpoints",
+    "Event",
+    "Lease",
+    "LimitRange",
+    "Role",
+    "RoleBinding",
+    "Service",
+  ],
+]);
+
 /** Replaces the object, or the part that the subresource stands for. Errors: 400, 404, 409 (another version), 422. */
 export function updateObject(machine: Machine, target: Target, body: JsonObject, options: WriteOptions): Written {
+  const { resource, name = "", namespace } = target;
+  if (UPSERTED.has(resource.kind) && machine.store.get(storageKey(resource), name, namespace) === undefined) {
+    return createObject(machine, target, body, options);
+  }
   const before = existing(machine, target);
   const object = decoded(body, target, options);
   requireVersion(target, before, object);
@@ -159,7 +180,12 @@ export function requireVersion({ resource, name = "" }: Target, before: LiveObje
       `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`,
     );
   }
-  if (resourceVersion !== "" && resourceVersion !== before.metadata.resourceVersion) {
+  if (!/^\d*$/.test(resourceVersion)) {
+    throw new ApiError(500, {
+      message: `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
+    });
+  }
+  if (resourceVersion !== "" && resourceVersion !== "0" && resourceVersion !== before.metadata.resourceVersion) {
     throw conflict(
       resource,
       name,
