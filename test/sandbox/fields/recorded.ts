@@ -23,6 +23,7 @@ export interface Step {
     readonly body?: { readonly message?: string; readonly details?: unknown };
   };
   readonly live: LiveObject | null;
+  readonly resourceVersionChanged: boolean;
 }
 
 export interface Scenario {

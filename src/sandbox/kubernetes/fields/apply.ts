@@ -57,7 +57,7 @@ export function applyFields({ live, manifest, schema, writer, force, resets }: A
   const time = isSame(live, object) ? before.get(key)?.time : writer.time;
   const entries = new Map([...left, [key, { ...own, ...(time === undefined ? {} : { time }) }]]);
   const { apiVersion, kind, metadata } = manifest;
-  const names = { ...metadata, ...asObject(object["metadata"]) };
+  const names = { name: metadata.name, ...asObject(object["metadata"]) };
   const noted = isKubectl(writer) ? withLastApplied(names, manifest) : names;
   return { ...object, apiVersion, kind, metadata: withManagers(noted, entries) };
 }
