@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../model/index.ts";
+import type { JsonObject } from "../../../model/index.ts";
 
 /**
  * One line says a type: `image string; ports [map:containerPort,protocol]#core.v1.ContainerPort patch=merge/containerPort; replicas int32`.
@@ -52,7 +52,7 @@ function readField(text: string): { readonly name: string; readonly required: bo
 }
 
 function partSchema(type: string, traits: readonly string[]): JsonObject {
-  const own = Object.assign({}, ...traits.map(traitOf)) as JsonObject;
+  const own: JsonObject = Object.assign({}, ...traits.map(traitOf));
   if (type.startsWith("#")) return { allOf: [{ $ref: refTo(type.slice(1)) }], ...own };
   const [, bracket = "", content = "", rest = ""] = /^([[{])([^\]}]*)[\]}](.*)$/.exec(type) ?? [];
   if (bracket === "") return { ...scalarOf(type), ...own };
@@ -85,7 +85,7 @@ function traitOf(trait: string): JsonObject {
   const equals = trait.indexOf("=");
   const [name, value] = [trait.slice(0, equals), trait.slice(equals + 1)];
   if (name === "enum") return { enum: value.split("|") };
-  if (name === "") return { default: JSON.parse(value) as Json };
+  if (name === "") return { default: JSON.parse(value) };
   const [strategy = "", key] = value.split("/");
   return {
     "x-kubernetes-patch-strategy": strategy,
@@ -93,7 +93,7 @@ function traitOf(trait: string): JsonObject {
   };
 }
 
-export function refTo(short: string): string {
+function refTo(short: string): string {
   return `#/components/schemas/${longName(short)}`;
 }
 
