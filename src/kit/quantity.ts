@@ -75,6 +75,16 @@ export function canonicalQuantity(value: unknown): string | undefined {
   return `${digits}${name}`;
 }
 
+/** As canonicalQuantity, of the next whole thousandth: finer amounts of resources are rounded away from zero. */
+export function milliQuantity(value: unknown): string | undefined {
+  const number = parseQuantity(value);
+  if (number === undefined || number.exponent >= -3) return canonicalQuantity(value);
+  const size = 10n ** BigInt(-3 - number.exponent);
+  const [whole, rest] = [number.digits / size, number.digits % size];
+  const away = number.digits < 0n ? -1n : 1n;
+  return canonicalQuantity(`${rest === 0n ? whole : whole + away}m`);
+}
+
 function inBinary(whole: bigint): string {
   let [rest, at] = [whole, -1];
   while (at + 1 < BINARY_SUFFIXES.length && rest % 1024n === 0n) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isFinerThanMilli, parseQuantity, sameQuantity } from "../../src/kit/quantity.ts";
+import { isFinerThanMilli, milliQuantity, parseQuantity, sameQuantity } from "../../src/kit/quantity.ts";
 
 test.for([
   ["1000m", "1"],
@@ -42,4 +42,13 @@ test("what is finer than a thousandth may be rounded", () => {
     true,
     false,
   ]);
+});
+
+test.each([
+  ["1500u", "2m"],
+  ["-1500u", "-2m"],
+  [0.0001, "1m"],
+  ["1000m", "1"],
+])("%s in whole thousandths, away from zero, is %s", (value, expected) => {
+  expect(milliQuantity(value)).toBe(expected);
 });

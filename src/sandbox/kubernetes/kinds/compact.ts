@@ -79,6 +79,8 @@ function publishedDefaults(schema: SchemaNode): readonly (readonly [name: string
   if (known !== undefined) return known;
   const found = schema.fieldNames().flatMap((name): [string, Json][] => {
     const field = schema.field(name);
+    // Its default of 0 (of a ReplicationController) is published, and left out all the same.
+    if (name === "minReadySeconds") return [];
     if (field?.default === undefined || (field.kind !== "struct" && field.kind !== "scalar")) return [];
     return [[name, compact(field.default, field, name)]];
   });

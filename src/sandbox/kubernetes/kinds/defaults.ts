@@ -1,51 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
-import { hostPorts, limitsAsRequests } from "./pods.ts";
-
-/** A place, and what stands there when its parent is there and it is not. `*` is every item of a list. */
-type Default = readonly [path: string, value: Json | ((parent: JsonObject) => Json | undefined)];
-
-const PROBE: readonly Default[] = [
-  ["timeoutSeconds", 1],
-  ["periodSeconds", 10],
-  ["successThreshold", 1],
-  ["failureThreshold", 3],
-  ["httpGet.path", "/"],
-  ["httpGet.scheme", "HTTP"],
-  ["grpc.service", ""],
-];
-
-const CONTAINER: readonly Default[] = [
-  ["terminationMessagePath", "/dev/termination-log"],
-  ["terminationMessagePolicy", "File"],
-  ["imagePullPolicy", ({ image }) => (isLatest(image) ? "Always" : "IfNotPresent")],
-  ["env.*.valueFrom.fieldRef.apiVersion", "v1"],
-  ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) => under(probe, PROBE)),
-  ["lifecycle.postStart.httpGet.path", "/"],
-  ["lifecycle.postStart.httpGet.scheme", "HTTP"],
-  ["lifecycle.preStop.httpGet.path", "/"],
-  ["lifecycle.preStop.httpGet.scheme", "HTTP"],
-];
-
-const POD: readonly Default[] = [
-  ["restartPolicy", "Always"],
-  ["terminationGracePeriodSeconds", 30],
-  ["dnsPolicy", "ClusterFirst"],
-  ["securityContext", {}],
-  ["schedulerName", "default-scheduler"],
-  ["serviceAccount", ({ serviceAccountName }) => serviceAccountName],
-  ["serviceAccountName", ({ serviceAccount }) => serviceAccount],
-  ...["containers.*", "initContainers.*"].flatMap((container) => under(container, CONTAINER)),
-  ["volumes.*.configMap.defaultMode", 420],
-  ["volumes.*.secret.defaultMode", 420],
-  ["volumes.*.downwardAPI.defaultMode", 420],
-  ["volumes.*.downwardAPI.items.*.fieldRef.apiVersion", "v1"],
-  ["volumes.*.projected.defaultMode", 420],
-  ["volumes.*.projected.sources.*.serviceAccountToken.expirationSeconds", 3600],
-  ["volumes.*.projected.sources.*.downwardAPI.items.*.fieldRef.apiVersion", "v1"],
-  ["volumes.*.hostPath.type", ""],
-  ["volumes.*.ephemeral.volumeClaimTemplate.spec.volumeMode", "Filesystem"],
-  ["volumes.*.emptyDir", emptyDirUnlessOther],
-];
+import { type Default, filledWith, under } from "./fill.ts";
+import { POD } from "./pod-defaults.ts";
+import { limitsAsRequests } from "./pods.ts";
 
 const template = (path: string): Default[] => under(`${path}.template.spec`, POD);
 
@@ -59,6 +15,7 @@ const JOB: readonly Default[] = [
     "podReplacementPolicy",
     ({ podFailurePolicy }) => (podFailurePolicy === undefined ? "TerminatingOrFailed" : "Failed"),
   ],
+  ["podFailurePolicy.rules.*.onPodConditions.*.status", ({ status }) => status || "True", "merged"],
   ...under("template.spec", POD),
 ];
 
@@ -85,29 +42,29 @@ const ROLE_BINDING: readonly Default[] = [
     "subjects.*.apiGroup",
     ({ kind }) => (kind === "User" || kind === "Group" ? "rbac.authorization.k8s.io" : undefined),
   ],
-  ["roleRef.apiGroup", "rbac.authorization.k8s.io"],
+  ["roleRef.apiGroup", ({ apiGroup }) => apiGroup || "rbac.authorization.k8s.io", "merged"],
 ];
 
-const PROBE_PERCENT = "25%";
+const QUARTER = "25%";
+const DOUBLING = { type: "Percent", value: 100, periodSeconds: 15 };
 
 /** What kube-apiserver 1.36 fills in, by kind. Source: Kubernetes, the v1 defaults of each API group; held to the real server by test. */
 const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
   Pod: [
     ...under("spec", POD),
     ["spec.enableServiceLinks", true],
-    ["spec.containers.*.resources.requests", all(limitsAsRequests)],
-    ["spec.initContainers.*.resources.requests", all(limitsAsRequests)],
+    ["spec.containers.*.resources.requests", limitsAsRequests, "merged"],
+    ["spec.initContainers.*.resources.requests", limitsAsRequests, "merged"],
   ],
   PodTemplate: under("template.spec", POD),
   Deployment: [
     ["spec.replicas", 1],
     ["spec.revisionHistoryLimit", 10],
     ["spec.progressDeadlineSeconds", 600],
-    ["spec.strategy", {}],
     ["spec.strategy.type", "RollingUpdate"],
     ["spec.strategy.rollingUpdate", ({ type }) => (type === "RollingUpdate" ? {} : undefined)],
-    ["spec.strategy.rollingUpdate.maxUnavailable", PROBE_PERCENT],
-    ["spec.strategy.rollingUpdate.maxSurge", PROBE_PERCENT],
+    ["spec.strategy.rollingUpdate.maxUnavailable", QUARTER],
+    ["spec.strategy.rollingUpdate.maxSurge", QUARTER],
     ...template("spec"),
   ],
   ReplicaSet: [["spec.replicas", 1], ...template("spec")],
@@ -116,7 +73,6 @@ const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
     ["spec.replicas", 1],
     ["spec.podManagementPolicy", "OrderedReady"],
     ["spec.revisionHistoryLimit", 10],
-    ["spec.updateStrategy", {}],
     ["spec.updateStrategy.type", "RollingUpdate"],
     ["spec.updateStrategy.rollingUpdate", ({ type }) => (type === "RollingUpdate" ? {} : undefined)],
     ["spec.updateStrategy.rollingUpdate.partition", 0],
@@ -126,12 +82,11 @@ const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
     ["spec.volumeClaimTemplates.*.apiVersion", "v1"],
     ["spec.volumeClaimTemplates.*.kind", "PersistentVolumeClaim"],
     ["spec.volumeClaimTemplates.*.spec.volumeMode", "Filesystem"],
-    ["spec.volumeClaimTemplates.*.status", { phase: "Pending" }],
+    ["spec.volumeClaimTemplates.*.status.phase", "Pending"],
     ...template("spec"),
   ],
   DaemonSet: [
     ["spec.revisionHistoryLimit", 10],
-    ["spec.updateStrategy", {}],
     ["spec.updateStrategy.type", "RollingUpdate"],
     ["spec.updateStrategy.rollingUpdate", ({ type }) => (type === "RollingUpdate" ? {} : undefined)],
     ["spec.updateStrategy.rollingUpdate.maxUnavailable", 1],
@@ -152,23 +107,32 @@ const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
       "spec.metrics",
       [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }],
     ],
+    ["spec.behavior.scaleUp", {}],
+    ["spec.behavior.scaleDown", {}],
     ["spec.behavior.scaleUp.stabilizationWindowSeconds", 0],
+    ["spec.behavior.scaleUp.policies", [{ type: "Pods", value: 4, periodSeconds: 15 }, DOUBLING]],
+    ["spec.behavior.scaleDown.policies", [DOUBLING]],
     ["spec.behavior.*.selectPolicy", "Max"],
   ],
   Service: [
     ["spec.type", "ClusterIP"],
     ["spec.sessionAffinity", "None"],
-    ["spec.sessionAffinityConfig.clientIP.timeoutSeconds", 10800],
-    ["spec.ports.*.protocol", "TCP"],
-    ["spec.ports.*.targetPort", ({ port }) => port],
+    [
+      "spec.sessionAffinityConfig",
+      ({ sessionAffinity }) => (sessionAffinity === "ClientIP" ? { clientIP: { timeoutSeconds: 10800 } } : undefined),
+    ],
+    ["spec.ports.*.targetPort", ({ port, targetPort }) => targetPort || port, "merged"],
     [
       "spec.externalTrafficPolicy",
       ({ type }) => (type === "NodePort" || type === "LoadBalancer" ? "Cluster" : undefined),
     ],
     ["spec.internalTrafficPolicy", ({ type }) => (type === "ExternalName" ? undefined : "Cluster")],
-    ["spec.allocateLoadBalancerNodePorts", ({ type }) => (type === "LoadBalancer" ? true : undefined)],
-    ["spec.ipFamilies", ({ type }) => (type === "ExternalName" ? undefined : ["IPv4"])],
-    ["spec.ipFamilyPolicy", ({ type }) => (type === "ExternalName" ? undefined : "SingleStack")],
+    ["spec.allocateLoadBalancerNodePorts", (spec) => (isBalanced(spec) ? true : undefined)],
+    [
+      "spec.ipFamilyPolicy",
+      (spec) => ofAddressed(spec, isHeadlessWithoutPods(spec) ? "RequireDualStack" : "SingleStack"),
+    ],
+    ["spec.ipFamilies", (spec) => ofAddressed(spec, isHeadlessWithoutPods(spec) ? ["IPv4", "IPv6"] : ["IPv4"])],
   ],
   Endpoints: [["subsets.*.ports.*.protocol", "TCP"]],
   EndpointSlice: [
@@ -186,9 +150,9 @@ const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
     ["spec.persistentVolumeReclaimPolicy", "Retain"],
     ["spec.volumeMode", "Filesystem"],
     ["spec.hostPath.type", ""],
-    ["spec.claimRef.apiVersion", "v1"],
-    ["spec.claimRef.kind", "PersistentVolumeClaim"],
   ],
+  IngressClass: [["spec.parameters.scope", "Cluster"]],
+  APIService: [["spec.service.port", 443]],
   StorageClass: [
     ["reclaimPolicy", "Delete"],
     ["volumeBindingMode", "Immediate"],
@@ -205,17 +169,10 @@ const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
   Secret: [["type", "Opaque"]],
   RoleBinding: ROLE_BINDING,
   ClusterRoleBinding: ROLE_BINDING,
-  Namespace: [
-    ["spec", {}],
-    ["spec.finalizers", ["kubernetes"]],
-  ],
   PriorityClass: [["preemptionPolicy", "PreemptLowerPriority"]],
   LimitRange: [
-    ["spec.limits.*.default", ({ type, max }) => (type === "Container" ? max : undefined)],
-    [
-      "spec.limits.*.defaultRequest",
-      (limit) => (limit["type"] === "Container" ? (limit["default"] ?? limit["min"]) : undefined),
-    ],
+    ["spec.limits.*.default", (limit) => ofContainers(limit, ["default", "max"]), "merged"],
+    ["spec.limits.*.defaultRequest", (limit) => ofContainers(limit, ["defaultRequest", "default", "min"]), "merged"],
   ],
   MutatingWebhookConfiguration: [...under("webhooks.*", WEBHOOK), ["webhooks.*.reinvocationPolicy", "Never"]],
   ValidatingWebhookConfiguration: under("webhooks.*", WEBHOOK),
@@ -241,40 +198,31 @@ const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
   ],
 };
 
-function under(prefix: string, defaults: readonly Default[]): Default[] {
-  return defaults.map(([path, value]): Default => [`${prefix}.${path}`, value]);
+/** Limits of Pods and claims have no defaults. */
+function ofContainers(limit: JsonObject, names: readonly string[]): Json | undefined {
+  return limit["type"] === "Container" ? amounts(...names.map((name) => limit[name])) : limit[names[0] ?? ""];
 }
 
-function limitsAsRequests({ limits }: JsonObject): Json | undefined {
-  return limits;
+/** Each of several lists of amounts adds what those before it do not name; nothing where there is none at all. */
+function amounts(...lists: readonly (Json | undefined)[]): Json | undefined {
+  const sum: JsonObject = Object.assign({}, ...lists.filter(isJsonObject).toReversed());
+  return Object.keys(sum).length === 0 ? undefined : sum;
 }
 
-/** No tag and no digest, or the tag "latest". */
-function isLatest(image: Json | undefined): boolean {
-  if (typeof image !== "string" || image.includes("@")) return false;
-  const tag = /:([^/:]+)$/.exec(image)?.[1];
-  return tag === undefined || tag === "latest";
+function ofAddressed({ type }: JsonObject, value: Json): Json | undefined {
+  return type === "ExternalName" ? undefined : value;
+}
+
+function isBalanced({ type }: JsonObject): boolean {
+  return type === "LoadBalancer";
+}
+
+/** Nobody says which Pods are meant, so nobody knows which addresses they have. */
+function isHeadlessWithoutPods({ clusterIP, selector }: JsonObject): boolean {
+  return clusterIP === "None" && selector === undefined;
 }
 
 /** The object with every default of its kind; what is there stays. */
 export function withDefaults(object: JsonObject, kind: string): JsonObject {
-  return (DEFAULTS[kind] ?? []).reduce((sum, [path, value]) => filled(sum, path.split("."), value), object);
-}
-
-function filled(parent: JsonObject, [name = "", ...rest]: readonly string[], value: Default[1]): JsonObject {
-  const there = parent[name];
-  if (rest.length > 0) return there === undefined ? parent : { ...parent, [name]: within(there, rest, value) };
-  if (there !== undefined) return parent;
-  const filling = typeof value === "function" ? value(parent) : value;
-  return filling === undefined ? parent : { ...parent, [name]: filling };
-}
-
-function within(value: Json, path: readonly string[], filling: Default[1]): Json {
-  if (path[0] === "*") {
-    const [, ...rest] = path;
-    if (Array.isArray(value)) return value.map((item: Json) => within(item, rest, filling));
-    if (!isJsonObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, within(part ?? null, rest, filling)]));
-  }
-  return isJsonObject(value) ? filled(value, path, filling) : value;
+  return filledWith(object, DEFAULTS[kind] ?? []);
 }

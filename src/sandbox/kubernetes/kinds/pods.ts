@@ -26,7 +26,9 @@ const NODE_TROUBLES = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unrea
 function tolerations(spec: JsonObject): JsonObject[] {
   const own = objectsOf(spec["tolerations"]);
   const tolerates = (key: string) =>
-    own.some((one) => [undefined, key].includes(one["key"] as string) && (one["effect"] ?? "NoExecute") === "NoExecute");
+    own.some(
+      (one) => [undefined, key].includes(one["key"] as string) && (one["effect"] ?? "NoExecute") === "NoExecute",
+    );
   const added = NODE_TROUBLES.filter((key) => !tolerates(key)).map((key) => ({
     key,
     operator: "Exists",
@@ -42,7 +44,9 @@ const COUNTED = ["cpu", "memory"];
  *  Service Classes". */
 function qosClass(spec: JsonObject): string {
   const all = [...objectsOf(spec["containers"]), ...objectsOf(spec["initContainers"])];
-  const amounts = all.map((one) => [objectOf(at(one, "resources.requests")), objectOf(at(one, "resources.limits"))] as const);
+  const amounts = all.map(
+    (one) => [objectOf(at(one, "resources.requests")), objectOf(at(one, "resources.limits"))] as const,
+  );
   const some = amounts.some((pair) => pair.some((list) => COUNTED.some((name) => isSome(list[name]))));
   if (!some) return "BestEffort";
   const full = amounts.every(([requests, limits]) =>

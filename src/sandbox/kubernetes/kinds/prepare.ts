@@ -2,7 +2,7 @@ import { canonicalJson } from "../../../kit/hash.ts";
 import type { Json, JsonObject, KubeObject, LiveObject, SchemaNode } from "../../../model/index.ts";
 import { compact } from "./compact.ts";
 import { withDefaults } from "./defaults.ts";
-import { createdPod } from "./pods.ts";
+import { createdPod, hostPorts } from "./pods.ts";
 import { at, objectOf, objectsOf, text } from "./read.ts";
 import { allocated, type Taken } from "./service.ts";
 
@@ -26,21 +26,28 @@ export function prepareBuiltIn({ object, ...context }: BuiltIn): KubeObject {
   return { ...body, apiVersion, kind, metadata: { ...objectOf(body["metadata"]), name: metadata.name } };
 }
 
-const withRules: Prepare = (role) => ({ ...role, rules: role["rules"] ?? null });
-
 const BEFORE_DEFAULTS: { readonly [kind: string]: Prepare } = {
   Secret: (secret) => withDataOf(secret),
 };
+
+/** Source: recorded; lists and times that Go's types always write, though nothing is there. */
+const withNulls =
+  (...names: readonly string[]): Prepare =>
+  (object) => ({ ...Object.fromEntries(names.map((name) => [name, null])), ...object });
 
 const AFTER_DEFAULTS: { readonly [kind: string]: Prepare } = {
   Service: (service, { before, taken }) => ({
     ...service,
     spec: allocated(objectOf(service["spec"]), before && objectOf(before["spec"]), taken()),
   }),
-  Namespace: (namespace) => withLabels(namespace, { "kubernetes.io/metadata.name": text(at(namespace, "metadata.name")) }),
-  ClusterRole: withRules,
-  Role: withRules,
+  Namespace: (namespace) =>
+    withLabels(namespace, { "kubernetes.io/metadata.name": text(at(namespace, "metadata.name")) }),
+  ClusterRole: withNulls("rules"),
+  Role: withNulls("rules"),
+  EndpointSlice: withNulls("endpoints", "ports"),
+  Event: withNulls("eventTime"),
   DaemonSet: withTemplateGeneration,
+  Pod: (pod) => ({ ...pod, spec: hostPorts(objectOf(pod["spec"])) }),
   PersistentVolumeClaim: (claim) => ({ ...claim, spec: withDataSources(objectOf(claim["spec"])) }),
   HorizontalPodAutoscaler: (scaler) => withStatus(scaler, { currentMetrics: null, ...objectOf(scaler["status"]) }),
 };
@@ -54,7 +61,10 @@ const ON_CREATE: { readonly [kind: string]: Prepare } = {
   // Source: admission plugin StorageObjectInUseProtection.
   PersistentVolume: (volume) => {
     const lastPhaseTransitionTime = at(volume, "metadata.creationTimestamp");
-    return withStatus(withFinalizer(volume, "kubernetes.io/pv-protection"), { phase: "Pending", lastPhaseTransitionTime });
+    return withStatus(withFinalizer(volume, "kubernetes.io/pv-protection"), {
+      phase: "Pending",
+      lastPhaseTransitionTime,
+    });
   },
   PersistentVolumeClaim: (claim) =>
     withStatus(withFinalizer(claim, "kubernetes.io/pvc-protection"), { phase: "Pending" }),

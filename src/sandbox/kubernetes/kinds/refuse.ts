@@ -110,7 +110,7 @@ function selectorMatches({ object }: Checked): Cause[] {
   const labels = at(object, `${TEMPLATE}.metadata.labels`);
   const has = (name: string, value: Json | undefined): boolean => isJsonObject(labels) && labels[name] === value;
   if (!isJsonObject(wanted) || Object.entries(wanted).every(([name, value]) => has(name, value))) return [];
-  return [bad(`${TEMPLATE}.metadata.labels`, labels, "`selector` does not match template `labels`")];
+  return [bad(`${TEMPLATE}.metadata.labels`, labels ?? null, "`selector` does not match template `labels`")];
 }
 
 function containers(path: string): Check {
