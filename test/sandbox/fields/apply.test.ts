@@ -114,6 +114,20 @@ describe("server-side apply", () => {
     );
   });
 
+  test("names who wrote through a subresource before the same one who did not", () => {
+    const object = new Managed(DEPLOYMENT);
+    object.update("bob", web({ replicas: 1, paused: true }));
+    object.update("bob", web({ replicas: 2, paused: true }), "scale");
+    expect(refusal(() => object.apply("ann", web({ replicas: 3, paused: false })))["message"]).toBe(
+      [
+        'Apply failed with 2 conflicts: conflicts with "bob" with subresource "scale" using apps/v1:',
+        "- .spec.replicas",
+        'conflicts with "bob" using apps/v1:',
+        "- .spec.paused",
+      ].join("\n"),
+    );
+  });
+
   test("takes the fields from the others when it is forced", () => {
     const object = new Managed(CONFIG_MAP);
     object.apply("ann", settings({ a: "1", b: "1" }));

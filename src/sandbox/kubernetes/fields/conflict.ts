@@ -12,9 +12,8 @@ export interface OwnedBy {
 /** 409, in the words of the real server: one cause a field. */
 export function conflictError(taken: readonly OwnedBy[]): ApiError {
   const conflicts = taken
-    .map(({ manager, fields }) => ({ who: nameOf(manager), fields }))
-    .sort((one, other) => (one.who < other.who ? -1 : 1))
-    .flatMap(({ who, fields }) => pathTexts(fields).map((path) => ({ who, path })));
+    .toSorted((one, other) => (identifier(one.manager) < identifier(other.manager) ? -1 : 1))
+    .flatMap(({ manager, fields }) => pathTexts(fields).map((path) => ({ who: nameOf(manager), path })));
   const [only] = conflicts;
   const what =
     conflicts.length === 1 && only !== undefined
@@ -38,6 +37,11 @@ function byManager(conflicts: readonly { readonly who: string; readonly path: st
   return [...managers]
     .flatMap(([who, theirs]) => [`conflicts with ${who}:`, ...theirs.map(({ path }) => `- ${path}`)])
     .join("\n");
+}
+
+/** What the server sorts by. */
+function identifier({ manager, operation, apiVersion, subresource }: Manager): string {
+  return JSON.stringify({ manager, operation, ...(operation === "Apply" ? {} : { apiVersion }), subresource });
 }
 
 function nameOf({ manager, operation, apiVersion, subresource }: Manager): string {

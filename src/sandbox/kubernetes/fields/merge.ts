@@ -60,17 +60,14 @@ function mergedList(live: readonly Json[], applied: readonly Json[], schema: Sch
     if (order[0] === element) order.shift();
   };
   while (fromLive < live.length || fromApplied < applied.length) {
-    const there = live[fromLive];
-    const next = applied[fromApplied];
-    const element = there === undefined ? undefined : elementOf(there);
-    if (there !== undefined && element !== undefined && !inApplied.has(element)) out.push(there);
-    else if (element !== undefined && (taken.has(element) || (next !== undefined && isLater(element, order)))) {
-      // It is taken in the order of what is applied, or was.
-    } else {
-      if (next !== undefined) take(next, elementOf(next));
-      continue;
-    }
-    fromLive++;
+    const [there, next] = [live[fromLive], applied[fromApplied]];
+    const element = there === undefined ? "" : elementOf(there);
+    const isLivesAlone = there !== undefined && !inApplied.has(element);
+    // Its turn comes in the order of what is applied, or was.
+    const isPassed = there !== undefined && (next === undefined || taken.has(element) || isLater(element, order));
+    if (isLivesAlone) out.push(there);
+    if (isLivesAlone || isPassed) fromLive++;
+    else if (next !== undefined) take(next, elementOf(next));
   }
   return out;
 }
