@@ -40,7 +40,10 @@ export async function startSandbox({ port = 0, controllers = true, onRequest }: 
       await writeFile(path, kubeconfig, { mode: 0o600 });
       await chmod(path, 0o600);
     },
-    compact: () => machine.store.compact(),
+    compact: () => {
+      machine.store.compact();
+      machine.lists.forget();
+    },
     stop: async () => {
       await player?.stop();
       stop();

@@ -2,13 +2,12 @@ import { isJsonObject, type LiveObject } from "../../../model/index.ts";
 import { definitionStatus } from "../catalogue/index.ts";
 import type { Committed } from "../storage/object-store.ts";
 import { type Machine, timestamp } from "../verbs/machine.ts";
-import { removeObject } from "../verbs/remove.ts";
+import { CLEANUP, removeObject } from "../verbs/remove.ts";
 import { commit } from "../verbs/write.ts";
 import { release } from "./garbage.ts";
 import { Rounds } from "./rounds.ts";
 
 const RESOURCE = "apiextensions.k8s.io/customresourcedefinitions";
-const CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
 /** Serves what a definition defines from the moment of its being written, says so in its status, and removes its objects before it goes.
  *  Source: Kubernetes, apiextensions-apiserver (establishing, naming and finalizing controllers). */
@@ -41,16 +40,12 @@ export function keepDefinitions(machine: Machine): () => void {
 function establish(machine: Machine, definition: LiveObject): void {
   const others = machine.store.list(RESOURCE).filter((other) => other !== definition);
   const status = definitionStatus(definition, timestamp(machine), others);
-  const finalizers = definition.metadata.finalizers ?? [];
-  const metadata = finalizers.includes(CLEANUP)
-    ? definition.metadata
-    : { ...definition.metadata, finalizers: [...finalizers, CLEANUP] };
   const resource = servedDefinition(machine);
   if (resource === undefined) return;
   commit(machine, {
     target: { resource, name: definition.metadata.name, subresource: "status" },
     before: definition,
-    after: { ...definition, metadata, status },
+    after: { ...definition, status },
     options: { manager: "kube-apiserver", dryRun: false, fieldValidation: "Ignore", duplicates: [], warn: () => {} },
     writer: { manager: "kube-apiserver", operation: "Update", subresource: "status", time: timestamp(machine) },
   });

@@ -103,6 +103,10 @@ function answerPlain(name: string, response: ServerResponse): void {
 function versionDocument(): JsonObject {
   return {
     ...SERVED_VERSION,
+    emulationMajor: SERVED_VERSION.major,
+    emulationMinor: SERVED_VERSION.minor,
+    minCompatibilityMajor: SERVED_VERSION.major,
+    minCompatibilityMinor: "35",
     gitCommit: "",
     gitTreeState: "clean",
     buildDate: "1970-01-01T00:00:00Z",

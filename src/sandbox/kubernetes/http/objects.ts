@@ -3,7 +3,7 @@ import type { JsonObject, LiveObject } from "../../../model/index.ts";
 import { ApiError, notAllowed, notInSandbox, notServed } from "../api-error.ts";
 import type { Verb } from "../types.ts";
 import { duplicateFields } from "../validate/index.ts";
-import type { Machine, Target } from "../verbs/machine.ts";
+import { type Machine, notFound, type Target } from "../verbs/machine.ts";
 import { patchObject } from "../verbs/patch.ts";
 import { listObjects, type Query, readObject } from "../verbs/read.ts";
 import { deleteOptionsOf, removeCollection, removeObject } from "../verbs/remove.ts";
@@ -69,7 +69,7 @@ function requireVerb({ resource, name }: Target, method: string): void {
   if (verb !== undefined && !resource.verbs.includes(verb)) throw notAllowed();
 }
 
-function requireSubresource({ resource, subresource }: Target): void {
+function requireSubresource({ resource, name = "", subresource }: Target): void {
   if (subresource === undefined) return;
   if ((subresource === "status" && resource.status) || (subresource === "scale" && resource.scale !== undefined))
     return;
@@ -77,7 +77,7 @@ function requireSubresource({ resource, subresource }: Target): void {
   const missing = NOT_HERE[first];
   if (missing !== undefined && resource.custom === undefined)
     throw notInSandbox(`${resource.plural}/${first}: ${missing}`);
-  throw notServed();
+  throw resource.custom === undefined ? notServed() : notFound(resource, name);
 }
 
 interface Reading extends Exchange {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type LiveObject } from "../../../model/index.ts";
+import { badRequest } from "../api-error.ts";
 import type { ListPage } from "../storage/paging.ts";
 import { tableOf } from "../tables/index.ts";
 import type { Machine, Target } from "../verbs/machine.ts";
@@ -44,7 +45,7 @@ function partial(contentType: string): Shaper {
       kind: "PartialObjectMetadataList",
       apiVersion: META,
       metadata: listMetadata(page),
-      items: page.items.map((object) => ({ metadata: metadataOf(object) })),
+      items: page.items.map(item),
     }),
     event: ({ type, object }) => (type === "ERROR" ? object : item(object)),
   };
@@ -59,12 +60,18 @@ function isKept(object: JsonObject | LiveObject): object is LiveObject {
   return object.kind !== "Status";
 }
 
+const INCLUDED = ["Metadata", "Object", "None"];
+
 function tables(
   machine: Machine,
   { target, query, contentType }: { target: Target; query: Query; contentType: string },
 ): Shaper {
   const { resource } = target;
-  const includeObject = query.get("includeObject") ?? "Metadata";
+  const includeObject = query.get("includeObject") || "Metadata";
+  if (!INCLUDED.includes(includeObject)) {
+    const words = `includeObject: Invalid value: ${JSON.stringify(includeObject)}: must be 'Metadata', 'Object', 'None', or empty`;
+    throw badRequest(`Unable to convert to Table as requested: ${words}`);
+  }
   const now = new Date(machine.now());
   const table = (objects: readonly LiveObject[], metadata: JsonObject, columns = true): JsonObject =>
     tableOf({ resource, objects, metadata, includeObject, columns, now });

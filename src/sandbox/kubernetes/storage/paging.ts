@@ -35,6 +35,11 @@ export class PagedLists {
     return this.#page(snapshot, { from: Number(from), limit, id });
   }
 
+  /** Every list that was begun is gone. */
+  forget(): void {
+    this.#kept.clear();
+  }
+
   #page(all: Snapshot, { from, limit, id }: { from: number; limit: number; id: string | undefined }): ListPage {
     const { items, revision } = all;
     const to = limit > 0 ? from + limit : items.length;

@@ -34,3 +34,15 @@ export function requireNamespace(
     },
   });
 }
+
+/** A definition on its way out takes no new objects. Errors: 403. */
+export function requireDefinition({ store }: Machine, { resource }: Target, { metadata: { name } }: KubeObject): void {
+  if (resource.custom === undefined) return;
+  const definition = store.get("apiextensions.k8s.io/customresourcedefinitions", qualified(resource));
+  if (definition?.metadata.deletionTimestamp === undefined) return;
+  throw new ApiError(403, {
+    reason: "Forbidden",
+    message: `${qualified(resource)} "${name}" is forbidden: create not allowed while custom resource definition is terminating`,
+    details: detailsOf(resource, name),
+  });
+}

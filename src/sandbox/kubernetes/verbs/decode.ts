@@ -54,6 +54,7 @@ export function decoded(body: JsonObject, target: Target, options: Decoding): Ku
     ...(patchText === undefined ? {} : { patch: patchText }),
   });
   for (const warning of warnings) warn(warning);
+  requireName(value, target);
   return placed(value, target);
 }
 
@@ -71,15 +72,44 @@ export function decodedManifest(body: JsonObject, target: Target): KubeObject {
   return placed(body, target);
 }
 
-/** A body may leave out what the path says; a patch may not make another kind of the object. */
+/** A body of a built-in kind may leave out what the path says; a patch may not make another kind of the object. */
 function requireKind(body: JsonObject, resource: ServedResource, patchText?: string): void {
-  const { apiVersion = apiVersionOfResource(resource), kind = resource.kind } = body;
-  if (apiVersion === apiVersionOfResource(resource) && kind === resource.kind) return;
-  const message = `${String(kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}: it is of ${String(apiVersion)}`;
-  if (patchText === undefined) throw badRequest(message);
-  throw invalid({ group: "", kind: "" }, [
-    cause({ reason: "FieldValueInvalid", field: "patch", value: patchText, detail: message }),
+  const expected = apiVersionOfResource(resource);
+  const { apiVersion, kind } = body;
+  if (resource.custom !== undefined) requireCustomKind(body, resource);
+  else if ((apiVersion ?? expected) !== expected || (kind ?? resource.kind) !== resource.kind) {
+    const message = `${String(kind)} in version "${resource.version}" cannot be handled as a ${resource.kind}: it is of ${String(apiVersion)}`;
+    if (patchText === undefined) throw badRequest(message);
+    const why = cause({ reason: "FieldValueInvalid", field: "patch", value: patchText, detail: message });
+    throw invalid({ group: "", kind: "" }, [why]);
+  }
+}
+
+function requireCustomKind(body: JsonObject, resource: ServedResource): void {
+  const expected = apiVersionOfResource(resource);
+  const [apiVersion, kind] = [text(body["apiVersion"]), text(body["kind"])];
+  if (apiVersion === "" || kind === "") {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${resource.kind}): its kind or apiVersion is missing`,
+    );
+  }
+  if (apiVersion !== expected) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  if (kind === resource.kind) return;
+  const metadata = isJsonObject(body["metadata"]) ? body["metadata"] : {};
+  throw invalid({ group: resource.group, kind, name: text(metadata["name"]) }, [
+    cause({ reason: "FieldValueInvalid", field: "kind", value: kind, detail: `must be ${resource.kind}` }),
   ]);
+}
+
+/** What is replaced or applied anew says its own name. Errors: 400. */
+export function requireName(body: JsonObject, { name }: Target): void {
+  const sent = isJsonObject(body["metadata"]) ? body["metadata"] : {};
+  if (name === undefined || text(sent["name"]) !== "") return;
+  throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 }
 
 /** Name and namespace are those of the path where the body has none. Errors: 400 where it has others. */
@@ -90,9 +120,6 @@ function placed(body: JsonObject, { resource, name, namespace }: Target): KubeOb
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
   const ownName = text(sent["name"]);
-  if (name !== undefined && ownName === "") {
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-  }
   if (name !== undefined && ownName !== "" && ownName !== name) {
     throw badRequest(`the name of the object (${ownName}) does not match the name on the URL (${name})`);
   }

@@ -12,10 +12,10 @@ import { jsonPatch, mergePatch, strategicMerge } from "../patch/index.ts";
 import { storageKey } from "../storage/object-store.ts";
 import type { ServedResource } from "../types.ts";
 import { cause, invalid } from "../validate/index.ts";
-import { decoded, decodedManifest } from "./decode.ts";
+import { decoded, decodedManifest, requireName } from "./decode.ts";
 import { conflict, type Machine, notFound, type Target, timestamp } from "./machine.ts";
 import { resetsOf } from "./ownership.ts";
-import { readScale, writeScale } from "./scale.ts";
+import { applyScale, readScale, writeScale } from "./scale.ts";
 import { createFresh, replace, requireVersion, type WriteOptions, type Written } from "./write.ts";
 
 interface PatchRequest {
@@ -41,8 +41,10 @@ export function patchObject(
 ): Written | { object: JsonObject; created: boolean } {
   const { resource, name = "", namespace } = target;
   const before = machine.store.get(storageKey(resource), name, namespace);
-  if (request.type === APPLY_PATCH && target.subresource !== "scale")
+  if (request.type === APPLY_PATCH) {
+    if (target.subresource === "scale") return { object: applyScale(machine, target, request), created: false };
     return applyObject(machine, target, { before, ...request });
+  }
   const change = changeOf(target, request);
   if (before === undefined) throw notFound(resource, name);
   if (target.subresource === "scale") {
@@ -117,7 +119,9 @@ interface Apply extends PatchRequest {
 /** Server-side apply: what is not there is created. */
 function applyObject(machine: Machine, target: Target, { before, patch, force, options }: Apply): Written {
   const { resource, subresource } = target;
-  const manifest = decodedManifest(objectOf(patch()), target);
+  const body = objectOf(patch());
+  if (before === undefined) requireName(body, target);
+  const manifest = decodedManifest(body, target);
   if (before === undefined && subresource !== undefined) throw notFound(resource, target.name ?? "");
   requireSameUid(target, before, manifest);
   if (before !== undefined)
@@ -128,14 +132,8 @@ function applyObject(machine: Machine, target: Target, { before, patch, force, o
     time: timestamp(machine),
     ...(subresource === undefined ? {} : { subresource }),
   };
-  const merged: KubeObject = applyFields({
-    live: before,
-    manifest,
-    schema: resource.schema(),
-    writer,
-    force,
-    resets: resetsOf(target, manifest, subresource),
-  });
+  const resets = resetsOf(target, manifest, subresource);
+  const merged = applyFields({ live: before, manifest, schema: resource.schema(), writer, force, resets });
   const owned = (after: KubeObject): KubeObject => ({
     ...after,
     metadata: withEntries(after.metadata, merged.metadata.managedFields),

@@ -35,12 +35,19 @@ function builtIn({ store }: Machine, { resource, object, before }: Preparation):
   return prepareBuiltIn({ object, before, schema: resource.schema(), taken });
 }
 
-/** /status writes the status and nothing else; a write of the whole leaves the status as it is. */
+/** /status writes the status and, of the built-in kinds, metadata; a write of the whole leaves the status as it is. */
 function keptHalves({ resource, object, before, subresource }: Preparation): KubeObject {
   if (subresource === "status" && before !== undefined) {
-    const { managedFields } = object.metadata;
-    const metadata = managedFields === undefined ? before.metadata : { ...before.metadata, managedFields };
-    return withField({ ...before, metadata }, "status", object);
+    const { managedFields, labels, ...sent } = object.metadata;
+    // The labels of a Deployment are its own, also where its status is written.
+    const own = resource.kind === "Deployment" ? before.metadata.labels : labels;
+    const metadata =
+      resource.custom === undefined ? { ...sent, ...(own === undefined ? {} : { labels: own }) } : before.metadata;
+    return withField(
+      { ...before, metadata: { ...metadata, ...(managedFields === undefined ? {} : { managedFields }) } },
+      "status",
+      object,
+    );
   }
   return resource.status ? withField(object, "status", before) : object;
 }

@@ -1,7 +1,10 @@
-import { isJsonObject, type JsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
+import { isJsonObject, type Json, type JsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
+import { ApiError, badRequest } from "../api-error.ts";
 import { storageKey } from "../storage/object-store.ts";
+import type { ServedResource } from "../types.ts";
+import { cause, invalid } from "../validate/index.ts";
 import { notSupported } from "./decode.ts";
-import { conflict, detailsOf, existing, inVersion, type Machine, type Target, timestamp } from "./machine.ts";
+import { detailsOf, existing, inVersion, type Machine, qualified, type Target, timestamp } from "./machine.ts";
 import { listObjects, type Query } from "./read.ts";
 
 export interface DeleteOptions {
@@ -14,25 +17,50 @@ export interface DeleteOptions {
 const FINALIZER_OF = { Orphan: "orphan", Foreground: "foregroundDeletion" } as const;
 export const ORPHANING: string = FINALIZER_OF.Orphan;
 export const FOREGROUND: string = FINALIZER_OF.Foreground;
+/** A definition goes after all objects that it defines. */
+export const CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
 /** Errors: 409 for a precondition, 400 for options that are not understood. Source: apimachinery, DeleteOptions. */
 export function deleteOptionsOf(body: JsonObject, query: Query): DeleteOptions {
+  const kind = body["kind"] ?? "DeleteOptions";
+  if (kind !== "DeleteOptions") throw badRequest(`no kind ${JSON.stringify(kind)} can say how to delete`);
   const text = (name: string): string => String(body[name] ?? query.get(name) ?? "");
-  const propagation = text("propagationPolicy") || (text("orphanDependents") === "true" ? "Orphan" : "Background");
+  const orphans = text("orphanDependents");
+  const asked = text("propagationPolicy");
+  if (asked !== "" && orphans !== "") throw bothSet(asked);
+  const propagation = asked || (orphans === "true" ? "Orphan" : "Background");
   if (propagation !== "Background" && propagation !== "Foreground" && propagation !== "Orphan") {
     throw notSupported("DeleteOptions", { field: "propagationPolicy", value: propagation, supported: PROPAGATIONS });
   }
-  const given = isJsonObject(body["preconditions"]) ? body["preconditions"] : {};
-  const { uid, resourceVersion } = given;
-  const dryRun =
-    (Array.isArray(body["dryRun"]) ? body["dryRun"].length > 0 : false) || (query.get("dryRun") ?? "") !== "";
+  return { dryRun: dryRunOf(body, query), propagation, preconditions: preconditionsOf(body["preconditions"]) };
+}
+
+function bothSet(value: string): ApiError {
+  const detail = "orphanDependents and deletionPropagation cannot be both set";
+  return invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, [
+    cause({ reason: "FieldValueInvalid", field: "propagationPolicy", value, detail }),
+  ]);
+}
+
+function dryRunOf({ dryRun }: JsonObject, query: Query): boolean {
+  const asked = Array.isArray(dryRun) ? dryRun : [];
+  if (asked.some((one) => one !== "All")) {
+    const why = cause({
+      reason: "FieldValueNotSupported",
+      field: "dryRun",
+      value: asked,
+      detail: 'supported values: "All"',
+    });
+    throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, [why]);
+  }
+  return asked.length > 0 || (query.get("dryRun") ?? "") !== "";
+}
+
+function preconditionsOf(given: Json | undefined): DeleteOptions["preconditions"] {
+  const { uid, resourceVersion } = isJsonObject(given) ? given : {};
   return {
-    dryRun,
-    propagation,
-    preconditions: {
-      ...(typeof uid === "string" ? { uid } : {}),
-      ...(typeof resourceVersion === "string" ? { resourceVersion } : {}),
-    },
+    ...(typeof uid === "string" ? { uid } : {}),
+    ...(typeof resourceVersion === "string" ? { resourceVersion } : {}),
   };
 }
 
@@ -67,18 +95,21 @@ export function removeObject(machine: Machine, target: Target, options: DeleteOp
 
 function requirePreconditions({ resource }: Target, { metadata }: LiveObject, { preconditions }: DeleteOptions): void {
   const { uid, resourceVersion } = preconditions;
-  const { name } = metadata;
   if (uid !== undefined && uid !== metadata.uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
-    );
+    throw unmet(resource, metadata.name, `UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
     const versions = `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
-    throw conflict(resource, name, `Precondition failed: ${versions}`);
+    throw unmet(resource, metadata.name, versions);
   }
+}
+
+function unmet({ group, kind, plural }: ServedResource, name: string, why: string): ApiError {
+  return new ApiError(409, {
+    reason: "Conflict",
+    message: `Operation cannot be fulfilled on ${qualified({ group, plural })} "${name}": Precondition failed: ${why}`,
+    details: { name, ...(group === "" ? {} : { group }), kind },
+  });
 }
 
 interface Marking {
@@ -89,7 +120,9 @@ interface Marking {
 
 function marked(machine: Machine, { target, before, options: { propagation } }: Marking): LiveObject {
   const { metadata } = before;
+  const definition = target.resource.kind === "CustomResourceDefinition";
   const finalizers = (metadata.finalizers ?? []).filter((name) => name !== ORPHANING && name !== FOREGROUND);
+  if (definition && !finalizers.includes(CLEANUP)) finalizers.push(CLEANUP);
   if (propagation !== "Background") finalizers.push(FINALIZER_OF[propagation]);
   const already = metadata.deletionTimestamp !== undefined;
   if (already && finalizers.join() === (metadata.finalizers ?? []).join()) return before;
@@ -100,8 +133,8 @@ function marked(machine: Machine, { target, before, options: { propagation } }: 
       ...others,
       ...(finalizers.length === 0 ? {} : { finalizers }),
       deletionTimestamp: metadata.deletionTimestamp ?? timestamp(machine),
-      deletionGracePeriodSeconds: 0,
-      ...(metadata.generation === undefined || already ? {} : { generation: metadata.generation + 1 }),
+      ...(isNamespace(target.resource) ? {} : { deletionGracePeriodSeconds: 0 }),
+      ...(metadata.generation === undefined || already || definition ? {} : { generation: metadata.generation + 1 }),
     },
   });
 }

@@ -1,8 +1,16 @@
-import { isJsonObject, type Json, type JsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
-import { notInSandbox } from "../api-error.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type LiveObject,
+  type ManagedFieldsEntry,
+} from "../../../model/index.ts";
+import { badRequest, notInSandbox } from "../api-error.ts";
+import { applyFields } from "../fields/index.ts";
 import type { ScalePaths, ServedResource } from "../types.ts";
 import { cause, invalid } from "../validate/index.ts";
-import { existing, type Machine, type Target } from "./machine.ts";
+import { existing, type Machine, type Target, timestamp } from "./machine.ts";
 import { replace, requireVersion, type WriteOptions } from "./write.ts";
 
 /** The object's number of replicas as a Scale of autoscaling/v1. */
@@ -15,7 +23,13 @@ export function writeScale(machine: Machine, target: Target, scale: JsonObject, 
   const before = existing(machine, target);
   const paths = pathsOf(target.resource);
   const metadata = isJsonObject(scale["metadata"]) ? scale["metadata"] : {};
-  const { resourceVersion = "", uid = "" } = metadata;
+  const { resourceVersion = "", uid = "", name = before.metadata.name } = metadata;
+  requireScale(scale, target);
+  if (name !== before.metadata.name) {
+    throw badRequest(
+      `the name of the object (${String(name)}) does not match the name on the URL (${before.metadata.name})`,
+    );
+  }
   requireVersion({ ...target, resource: { ...target.resource, custom: undefined } }, before, {
     ...before,
     metadata: { name: before.metadata.name, resourceVersion: String(resourceVersion), uid: String(uid) },
@@ -24,9 +38,50 @@ export function writeScale(machine: Machine, target: Target, scale: JsonObject, 
   return scaleOf(replace(machine, { target, before, object, options }).object, paths);
 }
 
+/** Server-side apply of a Scale: of the object itself, only its number of replicas is applied. Errors: 404, 409. */
+export function applyScale(machine: Machine, target: Target, { patch, force, options }: ScaleApplication): JsonObject {
+  const live = existing(machine, target);
+  const paths = pathsOf(target.resource);
+  const scale = patch();
+  const { apiVersion, kind, metadata } = live;
+  const names = { name: metadata.name, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }) };
+  const replicas = replicasOf(isJsonObject(scale) ? scale : {}, target);
+  const manifest = { apiVersion, kind, metadata: names, ...set({}, pathOf(paths.specReplicas), replicas) };
+  const writer = {
+    manager: options.manager,
+    operation: "Apply",
+    subresource: "scale",
+    time: timestamp(machine),
+  } as const;
+  const object = applyFields({ live, manifest, schema: target.resource.schema(), writer, force, resets: ["status"] });
+  const owned = (after: KubeObject): KubeObject => ({
+    ...after,
+    metadata: { ...after.metadata, managedFields: (object.metadata.managedFields ?? []).map(withoutTimeOfScale) },
+  });
+  return scaleOf(replace(machine, { target, before: live, object, options, owned }).object, paths);
+}
+
+interface ScaleApplication {
+  readonly patch: () => Json;
+  readonly force: boolean;
+  readonly options: WriteOptions;
+}
+
+/** The server keeps no time of what is written through /scale. */
+function withoutTimeOfScale({ time, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {
+  return entry.subresource === "scale" || time === undefined ? entry : { ...entry, time };
+}
+
 function pathsOf({ scale }: ServedResource): ScalePaths {
   if (scale === undefined) throw notInSandbox("a scale of a kind that has none");
   return scale;
+}
+
+function requireScale({ kind = "Scale", apiVersion }: JsonObject, { resource }: Target): void {
+  if (kind === "Scale") return;
+  throw badRequest(
+    `${String(kind)} in version "${resource.version}" cannot be handled as a Scale: it is of ${String(apiVersion)}`,
+  );
 }
 
 function replicasOf(scale: JsonObject, { name = "" }: Target): number {

@@ -5,7 +5,7 @@ import { ApiError } from "../api-error.ts";
 import { storageKey } from "../storage/object-store.ts";
 import type { Writer } from "../types.ts";
 import { cause, invalid } from "../validate/index.ts";
-import { requireNamespace } from "./admission.ts";
+import { requireDefinition, requireNamespace } from "./admission.ts";
 import { type Decoding, decoded } from "./decode.ts";
 import {
   conflict,
@@ -18,7 +18,7 @@ import {
   timestamp,
 } from "./machine.ts";
 import { freshMetadata, keptMetadata, named } from "./metadata.ts";
-import { ownedAfter } from "./ownership.ts";
+import { ownedAfter, withoutAllocated } from "./ownership.ts";
 import { prepared } from "./preparation.ts";
 
 export interface WriteOptions extends Decoding {
@@ -47,6 +47,7 @@ export function createFresh(
 ): Written {
   const { resource } = target;
   requireNamespace(machine, target, object);
+  requireDefinition(machine, target, object);
   const { name } = object.metadata;
   const fresh = { ...object, metadata: freshMetadata(machine, object.metadata) };
   const after = prepared(machine, { resource, object: fresh, before: undefined });
@@ -57,14 +58,9 @@ export function createFresh(
     throw new ApiError(409, { reason: "AlreadyExists", message, details: detailsOf(resource, name) });
   }
   const writer = writerOf(machine, target, options);
-  return commit(machine, {
-    target,
-    before: undefined,
-    after,
-    options,
-    writer,
-    ...(owned === undefined ? {} : { owned }),
-  });
+  const asked = withoutAllocated(after, object);
+  const { metadata } = owned?.(asked) ?? ownedAfter({ target, before: undefined, after: asked, writer });
+  return commit(machine, { target, before: undefined, after, options, writer, owned: () => ({ ...after, metadata }) });
 }
 
 /** Kinds of which an update creates what is absent. Source: kube-apiserver, AllowCreateOnUpdate of each kind's strategy. */
