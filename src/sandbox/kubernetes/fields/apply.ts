@@ -54,7 +54,7 @@ export function applyFields({ live, manifest, schema, writer, force, resets }: A
     : notAllowed(taken, live !== undefined && isKubectl(writer) ? stillAsApplied(live, schema) : NO_FIELDS);
   if (refused.length > 0) throw conflictError(refused);
   // An apply that changes nothing leaves the time as it was, and one that was never written has none.
-  const time = isSame(live, object) ? before.get(key)?.time : writer.time;
+  const time = writer.subresource === "scale" ? undefined : isSame(live, object) ? before.get(key)?.time : writer.time;
   const entries = new Map([...left, [key, { ...own, ...(time === undefined ? {} : { time }) }]]);
   const { apiVersion, kind, metadata } = manifest;
   const names = { name: metadata.name, ...asObject(object["metadata"]) };

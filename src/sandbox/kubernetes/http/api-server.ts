@@ -79,7 +79,7 @@ const ABOUT_CALLERS = /^\/apis\/(authentication|authorization)\.k8s\.io\//;
 function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }>, exchange: Exchange): void {
   switch (route.kind) {
     case "plain":
-      answerPlain(route.name, exchange.response);
+      answerPlain(machine, route.name, exchange.response);
       break;
     case "discovery":
       answerDiscovery(machine, route.segments, exchange);
@@ -95,9 +95,23 @@ function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }
   }
 }
 
-function answerPlain(name: string, response: ServerResponse): void {
+function answerPlain({ catalogue }: Machine, name: string, response: ServerResponse): void {
+  if (name === "") {
+    sendDocument(response, { code: 200, body: { paths: pathsOf(catalogue) } });
+    return;
+  }
   if (name === "version") sendDocument(response, { code: 200, body: versionDocument() });
   else sendText(response, { code: 200, text: "ok" });
+}
+
+/** Where something is to be found. */
+function pathsOf(catalogue: Machine["catalogue"]): string[] {
+  const apis = catalogue
+    .all()
+    .flatMap(({ group, version }) => (group === "" ? [] : [`/apis/${group}`, `/apis/${group}/${version}`]));
+  return [
+    ...new Set(["/api", "/api/v1", "/apis", ...apis, "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]),
+  ];
 }
 
 function versionDocument(): JsonObject {

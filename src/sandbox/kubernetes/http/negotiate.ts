@@ -51,7 +51,7 @@ function answeringOf(
   shapes: readonly Shape[],
 ): Answering | undefined {
   const yaml = type === "application/yaml";
-  if (type !== JSON_TYPE && type !== "*/*" && type !== "application/*" && !yaml) return undefined;
+  if (type !== JSON_TYPE && type !== "*/*" && !yaml) return undefined;
   const as = parameters.get("as");
   const contentType = yaml ? "application/yaml" : JSON_TYPE;
   if (as === undefined) return { shape: "object", yaml, contentType };

@@ -10,7 +10,7 @@ export type Route =
   /** `known`: the version of the API is served, and has no such resource. */
   | { readonly kind: "unknown"; readonly known: boolean };
 
-const PLAIN = new Set(["version", "healthz", "livez", "readyz"]);
+const PLAIN = new Set(["", "version", "healthz", "livez", "readyz"]);
 /** Parts of a Namespace itself, where other names are resources within it. */
 const OF_NAMESPACE = new Set(["status", "finalize"]);
 

@@ -72,7 +72,7 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   CronJob: [
     shows("Schedule", "spec.schedule"),
     shows("Timezone", "spec.timeZone"),
-    column("Suspend", (job) => (at(job, "spec.suspend") === true ? "True" : "False")),
+    column("Suspend:boolean", (job) => (at(job, "spec.suspend") === true ? "True" : "False")),
     counts("Active:integer", "status.active"),
     column("Last Schedule", (job, now) =>
       at(job, "status.lastScheduleTime") === undefined ? "<none>" : age(at(job, "status.lastScheduleTime"), now),
@@ -112,7 +112,6 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   ],
   ConfigMap: [column("Data", (map) => count(map, "data") + count(map, "binaryData")), AGE],
   Secret: [shows("Type", "type"), counts("Data", "data"), AGE],
-  ServiceAccount: [counts("Secrets", "secrets"), AGE],
   Namespace: [shows("Status", "status.phase"), AGE],
   Node: [
     column("Status", (node) =>
@@ -175,11 +174,11 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
     AGE,
   ],
   NetworkPolicy: [column("Pod-Selector", (policy) => selectorText(at(policy, "spec.podSelector"))), AGE],
-  Role: [shows("Created At", "metadata.creationTimestamp", "")],
-  ClusterRole: [shows("Created At", "metadata.creationTimestamp", "")],
+  Role: [shows("Created At:date", "metadata.creationTimestamp", "")],
+  ClusterRole: [shows("Created At:date", "metadata.creationTimestamp", "")],
   RoleBinding: [column("Role", roleText), AGE, ...subjects()],
   ClusterRoleBinding: [column("Role", roleText), AGE, ...subjects()],
-  CustomResourceDefinition: [shows("Created At", "metadata.creationTimestamp", "")],
+  CustomResourceDefinition: [shows("Created At:date", "metadata.creationTimestamp", "")],
   Event: [
     column("Last Seen", (event, now) =>
       age(at(event, "lastTimestamp") ?? at(event, "metadata.creationTimestamp"), now),
@@ -197,7 +196,7 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
       age(at(event, "firstTimestamp") ?? at(event, "metadata.creationTimestamp"), now),
     ),
     column("Count|wide", (event) => count(event, "count") || 1),
-    column("Name|wide", (event) => text(event, "metadata.name", "")),
+    { ...NAME, priority: 1 },
   ],
   Lease: [shows("Holder", "spec.holderIdentity", ""), AGE],
   PriorityClass: [

@@ -27,8 +27,10 @@ export function objectAccess(machine: Machine): ObjectAccess {
       const resource = served(kind);
       return resource && store.get(storageKey(resource), name, namespace);
     },
-    create: (object, manager) =>
-      createObject(machine, targetOf(machine, object), asBody(object), optionsOf(manager)).object,
+    create: (object, manager) => {
+      const { name: _, ...target } = targetOf(machine, object);
+      return createObject(machine, target, asBody(object), optionsOf(manager)).object;
+    },
     update: (object, { manager, subresource }) => {
       const target = { ...targetOf(machine, object), ...(subresource === undefined ? {} : { subresource }) };
       return updateObject(machine, target, asBody(object), optionsOf(manager)).object;

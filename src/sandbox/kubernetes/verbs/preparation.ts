@@ -23,7 +23,7 @@ export function prepared(machine: Machine, preparation: Preparation): KubeObject
   validateMeta(object, resource);
   if (resource.custom === undefined) refuseBuiltIn({ object, before });
   else validateCustom(object, resource.custom.openApi);
-  if (resource.kind === "CustomResourceDefinition") refuseDefinition(object);
+  if (resource.kind === "CustomResourceDefinition") refuseDefinition(object, before);
   return withGeneration(object, before, resource);
 }
 
@@ -67,7 +67,18 @@ function customised(object: KubeObject, { custom }: ServedResource): KubeObject 
 
 /** Kinds that count their generations. Source: kube-apiserver, the strategies of each kind. */
 const COUNTED = new Set([
-  ...["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "PodDisruptionBudget", "Pod"],
+  ...[
+    "Deployment",
+    "ReplicaSet",
+    "StatefulSet",
+    "DaemonSet",
+    "Job",
+    "CronJob",
+    "PodDisruptionBudget",
+    "Pod",
+    "IngressClass",
+    "PriorityClass",
+  ],
   ...["Ingress", "NetworkPolicy", "CustomResourceDefinition", "APIService", "ReplicationController", "FlowSchema"],
   ...[
     "MutatingWebhookConfiguration",

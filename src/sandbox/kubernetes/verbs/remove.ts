@@ -133,7 +133,7 @@ function marked(machine: Machine, { target, before, options: { propagation } }: 
       ...others,
       ...(finalizers.length === 0 ? {} : { finalizers }),
       deletionTimestamp: metadata.deletionTimestamp ?? timestamp(machine),
-      ...(isNamespace(target.resource) ? {} : { deletionGracePeriodSeconds: 0 }),
+      ...(isNamespace(target.resource) || definition ? {} : { deletionGracePeriodSeconds: 0 }),
       ...(metadata.generation === undefined || already || definition ? {} : { generation: metadata.generation + 1 }),
     },
   });

@@ -1,11 +1,4 @@
-import {
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  type KubeObject,
-  type LiveObject,
-  type ManagedFieldsEntry,
-} from "../../../model/index.ts";
+import { isJsonObject, type Json, type JsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
 import { badRequest, notInSandbox } from "../api-error.ts";
 import { applyFields } from "../fields/index.ts";
 import type { ScalePaths, ServedResource } from "../types.ts";
@@ -56,7 +49,7 @@ export function applyScale(machine: Machine, target: Target, { patch, force, opt
   const object = applyFields({ live, manifest, schema: target.resource.schema(), writer, force, resets: ["status"] });
   const owned = (after: KubeObject): KubeObject => ({
     ...after,
-    metadata: { ...after.metadata, managedFields: (object.metadata.managedFields ?? []).map(withoutTimeOfScale) },
+    metadata: { ...after.metadata, managedFields: object.metadata.managedFields ?? [] },
   });
   return scaleOf(replace(machine, { target, before: live, object, options, owned }).object, paths);
 }
@@ -65,11 +58,6 @@ interface ScaleApplication {
   readonly patch: () => Json;
   readonly force: boolean;
   readonly options: WriteOptions;
-}
-
-/** The server keeps no time of what is written through /scale. */
-function withoutTimeOfScale({ time, ...entry }: ManagedFieldsEntry): ManagedFieldsEntry {
-  return entry.subresource === "scale" || time === undefined ? entry : { ...entry, time };
 }
 
 function pathsOf({ scale }: ServedResource): ScalePaths {

@@ -190,8 +190,10 @@ export function requireVersion({ resource, name = "" }: Target, before: LiveObje
   }
   if (resourceVersion === "" && resource.custom !== undefined) {
     const message = "Invalid value: 0x0: must be specified for an update";
-    const { group, kind } = resource;
-    throw invalid({ group, kind, name }, [{ reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" }]);
+    const { group, plural } = resource;
+    throw invalid({ group, kind: plural, name }, [
+      { reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" },
+    ]);
   }
 }
 
