@@ -1,3 +1,4 @@
+import { compareText } from "../../../src/kit/compare-text.ts";
 import { isCollection, type Placeholders, placeholdersOf, versionText } from "./placeholders.ts";
 import type { Playing } from "./play.ts";
 import { type Fields, isRecord } from "./records.ts";
@@ -21,10 +22,16 @@ interface Rules {
   readonly managers: boolean;
 }
 
-const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
-/** In a text that quotes a whole object. */
-const QUOTED_VERSION = /(\\*"resourceVersion\\*":\\*")\d+/g;
+const IN_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>"],
+  // In a text that quotes a whole object, once or twice escaped.
+  [/(\\*"resourceVersion\\*": ?\\*")\d+/g, "$1<version>"],
+  [/(ResourceVersion in (?:the precondition|record) \()\d+/g, "$1<version>"],
+  [/(too old resource version: )\d+ \(\d+\)/g, "$1<version> (<version>)"],
+  [/:3[0-2]\d{3}\/(?=TCP|UDP)/g, ":<port>/"],
+];
 const AGE_COLUMNS = new Set(["Age", "Created At", "Last Schedule", "Duration"]);
+const UNORDERED = new Set(["causes", "managedFields"]);
 const MADE_UP_PORTS = new Set(["nodePort", "healthCheckNodePort"]);
 
 export function normalise({ namespace, played }: Playing, { managers = false }: Scenario): GoldenAnswer[] {
@@ -77,12 +84,19 @@ function normalised(rules: Rules, value: unknown): unknown {
   const entries = Object.entries(value).map(([key, child]): [string, unknown] => {
     if (key === "metadata" && isRecord(child)) return [key, metadataOf(rules, child, isMoment)];
     if (key === "object" && value["type"] === "BOOKMARK" && isRecord(child)) return [key, bookmarkOf(rules, child)];
+    if (UNORDERED.has(key) && Array.isArray(child))
+      return [key, sorted(child.map((cause) => normalised(rules, cause)))];
     if (key === "rows" && Array.isArray(child))
       return [key, child.map((row) => normalised(rules, agelessRow(row, ages)))];
     if (MADE_UP_PORTS.has(key) && Number(child) >= 30_000) return [key, "<port>"];
     return [textOf(rules, key), normalised(rules, child)];
   });
   return Object.fromEntries(entries);
+}
+
+/** Causes come in the order of a Go map, managers in that of the seconds in which they wrote. */
+function sorted(items: readonly unknown[]): unknown[] {
+  return items.toSorted((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
 }
 
 function metadataOf(rules: Rules, { managedFields, ...metadata }: Fields, isMoment: boolean): unknown {
@@ -95,7 +109,11 @@ function metadataOf(rules: Rules, { managedFields, ...metadata }: Fields, isMome
 
 function bookmarkOf(rules: Rules, object: Fields): unknown {
   const { metadata, ...others } = object;
-  return { ...others, metadata: isRecord(metadata) ? metadataOf(rules, metadata, true) : metadata };
+  const rest = normalised(rules, others);
+  return {
+    ...(isRecord(rest) ? rest : {}),
+    metadata: isRecord(metadata) ? metadataOf(rules, metadata, true) : metadata,
+  };
 }
 
 /** Where the columns of a Table are that tell how long ago something was. */
@@ -113,7 +131,8 @@ function agelessRow(row: unknown, ages: readonly number[]): unknown {
 }
 
 function textOf({ placeholders, namespace }: Rules, text: string): string {
-  let kept = text.replaceAll(namespace, "$ns").replaceAll(TIME, "<time>").replaceAll(QUOTED_VERSION, "$1<version>");
+  let kept = text.replaceAll(namespace, "$ns");
+  for (const [pattern, placeholder] of IN_TEXTS) kept = kept.replaceAll(pattern, placeholder);
   for (const [made, placeholder] of placeholders.texts) kept = kept.replaceAll(made, placeholder);
   return kept;
 }

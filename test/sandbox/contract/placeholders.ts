@@ -26,7 +26,7 @@ export function placeholdersOf(bodies: readonly unknown[]): Placeholders {
 
 function collect(found: Found, value: unknown): void {
   if (Array.isArray(value)) for (const item of value) collect(found, item);
-  else if (isRecord(value)) {
+  else if (isRecord(value) && value["type"] !== "BOOKMARK") {
     if (isRecord(value["metadata"]) && !isCollection(value)) collectMetadata(found, value["metadata"]);
     for (const [key, child] of Object.entries(value)) collectField(found, key, child);
   }
@@ -56,7 +56,7 @@ function nameIt({ texts, counts }: Found, text: string, sort: string): void {
 
 /** A list, a Table, a bookmark: their resourceVersion is that of the moment, to which other writers add. */
 export function isCollection(value: Readonly<Record<string, unknown>>): boolean {
-  return Array.isArray(value["items"]) || Array.isArray(value["rows"]);
+  return Object.hasOwn(value, "items") || Object.hasOwn(value, "rows");
 }
 
 /** `<v3>` for an object's own version; of a moment only after which of them it was. */

@@ -95,7 +95,10 @@ function callOf({ namespace, played }: Stage, ask: Ask): Call {
 }
 
 /** The kubectl of the machine, whatever server it talks to: what it prints is the same then, too. */
-async function runKubectl({ target, namespace }: Stage, { args, stdin, editor }: Kubectl): Promise<Answer> {
+async function runKubectl(
+  { target, namespace }: Stage,
+  { args, stdin, editor, pick = (stdout) => stdout }: Kubectl,
+): Promise<Answer> {
   const dir = dirname(target.kubeconfigPath);
   const placed = args.map((arg) => arg.replaceAll("$ns", namespace));
   const options = ["--kubeconfig", target.kubeconfigPath, "--cache-dir", join(dir, "contract-cache"), "-n", namespace];
@@ -106,5 +109,5 @@ async function runKubectl({ target, namespace }: Stage, { args, stdin, editor }:
   child.stdin.on("error", () => undefined);
   child.stdin.end(stdin?.replaceAll("$ns", namespace));
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { status: typeof code === "number" ? code : -1, headers: {}, body: { stdout, stderr } };
+  return { status: typeof code === "number" ? code : -1, headers: {}, body: { stdout: pick(stdout), stderr } };
 }

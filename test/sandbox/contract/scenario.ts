@@ -37,8 +37,8 @@ export interface Kubectl {
   readonly args: readonly string[];
   readonly stdin?: string;
   readonly editor?: string;
-  /** Lines come in an order that is nobody's promise. */
-  readonly sorted?: boolean;
+  /** Only what `pick` makes of its standard output is compared. */
+  readonly pick?: (stdout: string) => string;
 }
 
 export interface Scenario {

@@ -45,14 +45,17 @@ function tlsOptions({ caFile }: Target): { keepAlive: true; ca: Buffer } {
 
 function opened(target: Target, agent: PlainAgent | TlsAgent, call: Call): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const headers = { accept: "application/json", ...tokenOf(target), ...typeOf(call), ...call.headers };
+  const body = typeof call.body === "string" || call.body === undefined ? call.body : JSON.stringify(call.body);
+  // Of a DELETE node would not say how long its body is, and the server would take it for the next request.
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const headers = { accept: "application/json", ...tokenOf(target), ...typeOf(call), ...length, ...call.headers };
   const options = { method: call.method, headers, agent };
   const url = new URL(target.url + call.path);
   const sent: ClientRequest = url.protocol === "https:" ? tlsRequest(url, options) : plainRequest(url, options);
   sent.on("response", resolve);
   sent.on("error", (error) => reject(new Error(`${call.method} ${call.path}: ${error.message}`, { cause: error })));
   sent.setTimeout(PATIENCE_MS * 2, () => sent.destroy(new Error("no answer")));
-  sent.end(typeof call.body === "string" || call.body === undefined ? call.body : JSON.stringify(call.body));
+  sent.end(body);
   return promise;
 }
 

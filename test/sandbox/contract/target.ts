@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
+import type { SandboxOptions } from "../../../src/sandbox/index.ts";
 import {
   type ControlPlane,
   type ControlPlaneClient,
@@ -31,6 +31,8 @@ export async function openTarget(theme: Theme): Promise<Target> {
 
 async function openSandbox(options: SandboxOptions): Promise<Target> {
   const dir = mkdtempSync(join(tmpdir(), "plumb-contract-"));
+  // Not needed where the real server is asked.
+  const { startSandbox } = await import("../../../src/sandbox/index.ts");
   const sandbox = await startSandbox(options);
   const kubeconfigPath = join(dir, "kubeconfig");
   await sandbox.writeKubeconfig(kubeconfigPath);

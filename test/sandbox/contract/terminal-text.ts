@@ -5,6 +5,10 @@ export function normaliseText(text: string): string[] {
 
 const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [+-]\d{4}/g, "<time>"],
+  // kubectl diff and edit put their files into folders of random names.
+  [/\/tmp\/(LIVE|MERGED)-\d+/g, "/tmp/$1"],
+  [/\/tmp\/kubectl-edit-\d+/g, "/tmp/kubectl-edit"],
   [/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<time>"],
   [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<uid>"],
   [/\b10\.\d+\.\d+\.\d+\b/g, "<address>"],
