@@ -10,6 +10,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Whether workloads roll out; default true. */
   readonly controllers?: boolean;
+  /** Milliseconds between two visible steps of a Pod; default 200. */
+  readonly pace?: number;
   /** Is called after each answer. */
   readonly onRequest?: (request: SeenRequest) => void;
 }
@@ -27,11 +29,16 @@ export interface Sandbox {
 }
 
 /** Starts an in-memory Kubernetes API on loopback. Errors: those of listen (EADDRINUSE) as they come. */
-export async function startSandbox({ port = 0, controllers = true, onRequest }: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox({
+  port = 0,
+  controllers = true,
+  pace = 200,
+  onRequest,
+}: SandboxOptions = {}): Promise<Sandbox> {
   const { machine, stop } = createMachine({ now: Date.now });
   const server = createApiServer(machine, onRequest === undefined ? {} : { onRequest });
   const url = `http://127.0.0.1:${await listenOnLoopback(server, port)}`;
-  const player = controllers ? startControllers({ objects: objectAccess(machine), now: machine.now }) : undefined;
+  const player = controllers ? startControllers({ objects: objectAccess(machine), now: machine.now, pace }) : undefined;
   const kubeconfig = kubeconfigFor(url);
   return {
     url,

@@ -1,12 +1,4 @@
-import type {
-  GroupKind,
-  GroupVersionKind,
-  Json,
-  JsonObject,
-  KubeObject,
-  LiveObject,
-  SchemaNode,
-} from "../../model/index.ts";
+import type { GroupKind, GroupVersionKind, JsonObject, KubeObject, LiveObject, SchemaNode } from "../../model/index.ts";
 
 export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
 
@@ -84,5 +76,3 @@ export interface ObjectChange {
   readonly kind: GroupKind;
   readonly object: LiveObject;
 }
-
-export type { Json };

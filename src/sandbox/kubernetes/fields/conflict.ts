@@ -58,7 +58,7 @@ function pathTexts({ children }: FieldTree, above = ""): string[] {
   return [...here, ...parts.flatMap(([element, child]) => pathTexts(child, above + elementText(element)))];
 }
 
-function elementText(element: string): string {
+export function elementText(element: string): string {
   const rest = element.slice(2);
   if (element.startsWith("f:")) return `.${rest}`;
   const value: unknown = JSON.parse(rest);

@@ -17,4 +17,5 @@
  * entry of an updater in two when /scale writes the number that it already is.
  */
 export { applyFields } from "./apply.ts";
+export { requireUnique } from "./unique.ts";
 export { noteUpdate } from "./update.ts";

@@ -30,7 +30,7 @@ interface Exchange {
 
 const NOT_FOUND = "404 page not found\n";
 
-export const SERVED_VERSION = { major: "1", minor: "36", gitVersion: "v1.36.3+plumbline-sandbox" } as const;
+const SERVED_VERSION = { major: "1", minor: "36", gitVersion: "v1.36.3+plumbline-sandbox" } as const;
 
 /** The HTTP server, not yet listening. */
 export function createApiServer(machine: Machine, { onRequest }: Serving): Server {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type KubeObject, parseApiVersion } from "../../../model/index.ts";
 import { type ApiError, badRequest } from "../api-error.ts";
+import { requireUnique } from "../fields/index.ts";
 import type { ServedResource } from "../types.ts";
 import { cause, type FieldPolicy, invalid, pruneCustom, requireTyped, validateFields } from "../validate/index.ts";
 import { apiVersionOfResource, type Target } from "./machine.ts";
@@ -69,6 +70,7 @@ export function decodedManifest(body: JsonObject, target: Target): KubeObject {
   const sent = isJsonObject(body["metadata"]) ? body["metadata"] : {};
   const own = { name: text(sent["name"]) || name, namespace: text(sent["namespace"]) };
   requireTyped(body, resource.schema(), { group, version, kind, ...own });
+  requireUnique(body, resource.schema(), { group, version, kind, ...own });
   return placed(body, target);
 }
 

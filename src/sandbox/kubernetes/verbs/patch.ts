@@ -28,7 +28,7 @@ interface PatchRequest {
   readonly options: WriteOptions;
 }
 
-export const APPLY_PATCH = "application/apply-patch+yaml";
+const APPLY_PATCH = "application/apply-patch+yaml";
 const JSON_PATCH = "application/json-patch+json";
 const MERGE_PATCH = "application/merge-patch+json";
 const STRATEGIC_PATCH = "application/strategic-merge-patch+json";

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../../kit/hash.ts";
-import { isJsonObject, type KubeObject, type LiveObject } from "../../../model/index.ts";
+import { isJsonObject, type KubeObject, type LiveObject, type ObjectMeta } from "../../../model/index.ts";
 import { refuseDefinition } from "../catalogue/index.ts";
 import { prepareBuiltIn, refuseBuiltIn, type Taken, takenBy } from "../kinds/index.ts";
 import type { ServedResource } from "../types.ts";
@@ -62,7 +62,20 @@ function withField(object: KubeObject, name: string, from: KubeObject | undefine
 /** What the definition does not know was dropped when the object was decoded; what was applied is refused for it. */
 function customised(object: KubeObject, { custom }: ServedResource): KubeObject {
   const { apiVersion, kind, metadata } = object;
-  return { ...defaultCustom(isJsonObject(object) ? object : {}, custom?.openApi ?? {}), apiVersion, kind, metadata };
+  const whole = defaultCustom(isJsonObject(object) ? object : {}, custom?.openApi ?? {});
+  return { ...whole, apiVersion, kind, metadata: tidied(metadata) };
+}
+
+/** Metadata without what is empty. */
+function tidied(metadata: ObjectMeta): ObjectMeta {
+  const { labels = {}, annotations = {}, finalizers = [], ownerReferences = [], ...rest } = metadata;
+  return {
+    ...rest,
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(finalizers.length === 0 ? {} : { finalizers }),
+    ...(ownerReferences.length === 0 ? {} : { ownerReferences }),
+  };
 }
 
 /** Kinds that count their generations. Source: kube-apiserver, the strategies of each kind. */
@@ -104,9 +117,10 @@ function withGeneration(object: KubeObject, before: LiveObject | undefined, { cu
 }
 
 function isSame(one: KubeObject, other: KubeObject): boolean {
-  return canonicalJson(body(one)) === canonicalJson(body(other));
+  return canonicalJson(counted(one)) === canonicalJson(counted(other));
 }
 
-function body({ apiVersion: _1, metadata: _2, status: _3, ...rest }: KubeObject): object {
-  return rest;
+/** What makes a generation: all but metadata and status; of a Deployment its annotations as well, for they go to its ReplicaSets. */
+function counted({ apiVersion: _1, metadata: { annotations }, status: _2, ...rest }: KubeObject): object {
+  return rest.kind === "Deployment" ? { ...rest, annotations: annotations ?? {} } : rest;
 }
