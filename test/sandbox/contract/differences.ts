@@ -16,8 +16,20 @@ export function differencesOf(real: readonly GoldenAnswer[], got: readonly Golde
   const count = Math.max(real.length, got.length);
   return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
     const asked = `${index} ${real[index]?.asked ?? got[index]?.asked ?? ""}`;
-    return placesOf(real[index], got[index], []).map((place) => ({ asked, ...place }));
+    return answerPlaces(real[index], got[index]).map((place) => ({ asked, ...place }));
   });
+}
+
+/** Where one refused and the other did not, that is the difference, and the bodies are its details. */
+function answerPlaces(real: GoldenAnswer | undefined, got: GoldenAnswer | undefined): Place[] {
+  if (real?.status === got?.status) return placesOf(real, got, []);
+  return [{ path: "/status", real: outcomeOf(real), got: outcomeOf(got) }];
+}
+
+function outcomeOf(answer: GoldenAnswer | undefined): unknown {
+  if (answer === undefined) return undefined;
+  const { status, body } = answer;
+  return isRecord(body) ? [status, body["failure"] ?? body["stderr"] ?? body] : [status, body];
 }
 
 type Place = Omit<Difference, "asked">;

@@ -84,8 +84,7 @@ function normalised(rules: Rules, value: unknown): unknown {
   const entries = Object.entries(value).map(([key, child]): [string, unknown] => {
     if (key === "metadata" && isRecord(child)) return [key, metadataOf(rules, child, isMoment)];
     if (key === "object" && value["type"] === "BOOKMARK" && isRecord(child)) return [key, bookmarkOf(rules, child)];
-    if (UNORDERED.has(key) && Array.isArray(child))
-      return [key, sorted(child.map((cause) => normalised(rules, cause)))];
+    if (UNORDERED.has(key) && Array.isArray(child)) return [key, sorted(child.map((item) => normalised(rules, item)))];
     if (key === "rows" && Array.isArray(child))
       return [key, child.map((row) => normalised(rules, agelessRow(row, ages)))];
     if (MADE_UP_PORTS.has(key) && Number(child) >= 30_000) return [key, "<port>"];
@@ -94,9 +93,16 @@ function normalised(rules: Rules, value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Causes come in the order of a Go map, managers in that of the seconds in which they wrote. */
+/** Causes come in the order of a Go map, and some of them twice; managers in that of the seconds in which they wrote. */
 function sorted(items: readonly unknown[]): unknown[] {
-  return items.toSorted((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)));
+  const byIdentity = new Map(items.map((item) => [identityOf(item), item]));
+  return [...byIdentity].toSorted(([a], [b]) => compareText(a, b)).map(([, item]) => item);
+}
+
+function identityOf(item: unknown): string {
+  if (!isRecord(item)) return JSON.stringify(item);
+  const { manager, operation, subresource, apiVersion, field, reason, message } = item;
+  return JSON.stringify([manager, operation, subresource, apiVersion, field, reason, message]);
 }
 
 function metadataOf(rules: Rules, { managedFields, ...metadata }: Fields, isMoment: boolean): unknown {

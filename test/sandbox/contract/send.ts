@@ -3,6 +3,7 @@ import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request 
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { load } from "js-yaml";
 import { parseJson } from "../../../src/kit/parse-json.ts";
 import type { Answer, Call } from "./scenario.ts";
 import type { Target } from "./target.ts";
@@ -70,7 +71,11 @@ function answerOf({ statusCode = 0, headers, headersDistinct }: IncomingMessage,
     ...(headers["content-type"] === undefined ? {} : { "content-type": headers["content-type"] }),
     ...(headersDistinct["warning"] === undefined ? {} : { warning: headersDistinct["warning"] }),
   };
-  return { status: statusCode, headers: kept, body: parseJson(body) ?? body };
+  return { status: statusCode, headers: kept, body: parsed(body, headers["content-type"]) };
+}
+
+function parsed(body: string, type = ""): unknown {
+  return type.startsWith("application/yaml") ? load(body) : (parseJson(body) ?? body);
 }
 
 async function readEvents(response: IncomingMessage, wanted: number): Promise<Answer> {

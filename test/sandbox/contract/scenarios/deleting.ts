@@ -1,5 +1,6 @@
 import { CONFIG_MAPS, configMap, DEPLOYMENTS, deployment, labelled, PODS, pod, SECRETS, secret } from "../objects.ts";
 import {
+  apply,
   ask,
   del,
   get,
@@ -111,12 +112,22 @@ export const DELETING: Theme = {
     scenario("a foreground deletion waits for what depends on it, an orphaning one for letting go", [
       given(post(CONFIG_MAPS, configMap("a"))),
       del(`${A}?propagationPolicy=Foreground`),
+      given(post(CONFIG_MAPS, configMap("b"))),
+      del(`${CONFIG_MAPS}/b`, { propagationPolicy: "Orphan" }),
+    ]),
+    scenario("what is being deleted is still applied to, but for new finalizers", [
+      given(post(CONFIG_MAPS, held)),
+      given(del(A)),
+      apply(`${A}?force=true`, configMap("a", { k: "2" })),
+      apply(A, configMap("a", { k: "2" }, { finalizers: ["example.com/more"] })),
+      apply(A, configMap("a", { k: "2" }, { finalizers: ["example.com/hold"] })),
+    ]),
+    scenario("an apply that drops the last finalizer lets go", [
+      given(apply(A, held)),
+      given(del(A)),
+      apply(A, configMap("a", { k: "1" })),
       get(A),
-      finalizers([]),
-      given(post(CONFIG_MAPS, configMap("a"))),
-      del(A, { propagationPolicy: "Orphan" }),
-      get(A),
-      finalizers([]),
+      apply(A, configMap("a", { k: "1" })),
     ]),
   ],
 };

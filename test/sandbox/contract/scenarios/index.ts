@@ -1,6 +1,7 @@
 /** Every theme of the contract, in the order of the golden files' names in the design: writing first, kubectl last. */
 import type { Theme } from "../scenario.ts";
 import { APPLY } from "./apply.ts";
+import { APPLY_STRUCTURE } from "./apply-structure.ts";
 import { CUSTOM_RESOURCES } from "./custom-resources.ts";
 import { CUSTOM_DEFINITIONS } from "./definitions.ts";
 import { DELETING } from "./deleting.ts";
@@ -28,6 +29,7 @@ export const THEMES: readonly Theme[] = [
   WATCHES,
   PATCHES,
   APPLY,
+  APPLY_STRUCTURE,
   DELETING,
   VALIDATION,
   FIELD_VALIDATION,

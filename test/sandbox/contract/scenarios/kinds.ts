@@ -44,7 +44,7 @@ const WORKLOADS: readonly Scenario[] = [
         { name: "s", secret: { secretName: "s" } },
         { name: "e", emptyDir: {} },
         { name: "h", hostPath: { path: "/tmp" } },
-        { name: "p", projected: { sources: [{ serviceAccountToken: { path: "t" } }] } },
+        { name: "p", projected: { sources: [{ configMap: { name: "c" } }] } },
         { name: "d", downwardAPI: { items: [{ path: "n", fieldRef: { fieldPath: "metadata.name" } }] } },
       ],
     },

@@ -142,7 +142,7 @@ export const KUBECTL_WRITING: Theme = {
       ],
       MANAGED,
     ),
-    scenario("kubectl create makes the usual kinds", [
+    scenario("kubectl create KIND makes the usual kinds", [
       kubectl("create deployment web --image=nginx:1.27 --replicas=2 --port=80"),
       kubectl("create configmap settings --from-literal=colour=red"),
       kubectl("create secret generic key --from-literal=password=secret"),
@@ -152,10 +152,14 @@ export const KUBECTL_WRITING: Theme = {
       kubectl("create job once --image=busybox -- true"),
       kubectl(["create", "cronjob", "often", "--image=busybox", "--schedule=* * * * *"]),
       kubectl("create namespace made-$ns"),
+    ]),
+    scenario("kubectl create -f, run and expose make what they are told", [
+      kubectl("create -f -", { stdin: `${settings("red")}---\n${web("nginx:1.27", 2)}` }),
+      kubectl("create -f -", { stdin: settings("red") }),
       kubectl("run alone --image=nginx:1.27"),
       kubectl("expose deployment web --name=front --port=80"),
-      kubectl("create configmap settings --from-literal=colour=red"),
-      kubectl("get deployment,configmap,secret,service,serviceaccount,role,job,cronjob,pod -o name"),
+      kubectl("autoscale deployment web --min=1 --max=3"),
+      kubectl("get deployment,configmap,service,pod -o name"),
     ]),
     scenario("kubectl replace and delete", [
       given(post(CONFIG_MAPS, configMap("settings", { colour: "red" }))),

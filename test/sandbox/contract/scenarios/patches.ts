@@ -51,7 +51,7 @@ export const PATCHES: Theme = {
           { op: "test", path: "/data/k", value: "1" },
           { op: "replace", path: "/data/k", value: "3" },
           { op: "remove", path: "/data/l" },
-          { op: "add", path: "/metadata/labels", value: { "x~y": "z" } },
+          { op: "add", path: "/metadata/labels", value: { "x.y": "z" } },
           { op: "copy", from: "/data/k", path: "/data/c" },
           { op: "move", from: "/data/c", path: "/data/m" },
         ]),

@@ -101,6 +101,13 @@ export const REFUSALS: Theme = {
       post(NAMESPACES, { apiVersion: "v1", kind: "Namespace", metadata: { name: "dots.$ns" } }),
       post(PODS, pod("a".repeat(260))),
     ]),
+    scenario("who may do what is asked by creating a review", [
+      post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes: { namespace: "$ns", verb: "create", resource: "configmaps" } },
+      }),
+    ]),
     scenario("a query that means nothing is refused", [
       get(`${CONFIG_MAPS}?limit=many`),
       get(`${CONFIG_MAPS}?timeoutSeconds=soon`),
