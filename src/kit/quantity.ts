@@ -53,6 +53,15 @@ export function sameQuantity(one: unknown, other: unknown): boolean | undefined 
   return a && b && a.digits === b.digits && a.exponent === b.exponent;
 }
 
+/** Below, at or above 0 as the first is less than, as much as or more than the other; undefined when one of them is no quantity. */
+export function compareQuantities(one: unknown, other: unknown): number | undefined {
+  const [a, b] = [parseQuantity(one), parseQuantity(other)];
+  if (a === undefined || b === undefined) return undefined;
+  const finest = Math.min(a.exponent, b.exponent);
+  const whole = ({ digits, exponent }: Decimal): bigint => digits * 10n ** BigInt(exponent - finest);
+  return Math.sign(Number(whole(a) - whole(b)));
+}
+
 /** Finer than a thousandth: the server rounds such quantities up where a field wants whole milli-units. */
 export function isFinerThanMilli(value: unknown): boolean {
   return (parseQuantity(value)?.exponent ?? 0) < -3;

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { isFinerThanMilli, milliQuantity, parseQuantity, sameQuantity } from "../../src/kit/quantity.ts";
+import {
+  compareQuantities,
+  isFinerThanMilli,
+  milliQuantity,
+  parseQuantity,
+  sameQuantity,
+} from "../../src/kit/quantity.ts";
 
 test.for([
   ["1000m", "1"],
@@ -51,4 +57,13 @@ test.each([
   ["1000m", "1"],
 ])("%s in whole thousandths, away from zero, is %s", (value, expected) => {
   expect(milliQuantity(value)).toBe(expected);
+});
+
+test.each([
+  ["1", "1000m", 0],
+  ["1Gi", "1G", 1],
+  [-1, "0", -1],
+  ["many", 1, undefined],
+])("%s compared with %s is %s", (one, other, expected) => {
+  expect(compareQuantities(one, other)).toBe(expected);
 });

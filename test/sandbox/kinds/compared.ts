@@ -3,15 +3,24 @@ import { isJsonObject, type Json, type JsonObject } from "../../../src/model/ind
 
 const PLACEHOLDERS: { readonly [field: string]: string } = { uid: "UID", creationTimestamp: "NOW" };
 
+const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** An answer without what differs from one run to the next: uids, times, versions, and entries of managers, which have tests of their own. */
 export function steady(body: JsonObject): JsonObject {
   const metadata = isJsonObject(body["metadata"]) ? body["metadata"] : {};
-  const { uid, managedFields: _1, resourceVersion: _2, ...rest } = metadata;
-  const text = JSON.stringify({ ...body, metadata: rest });
-  const plain = typeof uid === "string" && uid !== "" ? text.replaceAll(uid, "UID") : text;
-  return JSON.parse(plain, (key, value: Json) => {
+  const { managedFields: _1, resourceVersion: _2, ...rest } = metadata;
+  const text = JSON.stringify({ ...body, metadata: rest }).replaceAll(ID, "UID");
+  return JSON.parse(text, (key, value: Json) => {
     const placeholder = PLACEHOLDERS[key];
     return placeholder !== undefined && typeof value === "string" ? placeholder : value;
+  }) as JsonObject;
+}
+
+/** A refusal without what the server prints of its own types, whose fields have other names: a template, and what differs between two specs. */
+export function withoutDumps(body: JsonObject): JsonObject {
+  return JSON.parse(JSON.stringify(body), (key, value: Json) => {
+    if (key !== "message" || typeof value !== "string") return value;
+    return value.replace(/\n@@[\s\S]*$/, "").replace(/\{.*\}: field is immutable/, "{}: field is immutable");
   }) as JsonObject;
 }
 

@@ -16,8 +16,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   { object: "Service/*", path: "/spec/clusterIP*", reason: DRY },
   { object: "Service/*", path: "/spec/ports/*/nodePort", reason: DRY },
   { object: "APIService/*", path: "/metadata/generation", reason: COUNTED },
-  { object: "IngressClass/*", path: "/metadata/generation", reason: COUNTED },
-  { object: "PriorityClass/*", path: "/metadata/generation", reason: COUNTED },
   { object: "PodTemplate/*", path: "/metadata/generation", reason: COUNTED },
 ];
 

@@ -8,10 +8,11 @@ import { createCatalogue } from "../../../src/sandbox/kubernetes/catalogue/index
 import type { ControlPlaneClient } from "../../controlplane/index.ts";
 
 export interface Question {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "PATCH" | "POST" | "PUT";
   readonly path: string;
   readonly body?: JsonObject;
   readonly accept?: string;
+  readonly type?: string;
 }
 
 export interface Answered {
@@ -44,10 +45,10 @@ export async function sandboxServer(): Promise<Server> {
 function serverAt(url: string, { ca, token }: { readonly ca?: Buffer; readonly token?: string }): Server {
   const dispatcher = new Agent({ connections: 4, ...(ca === undefined ? {} : { connect: { ca } }) });
   return {
-    ask: async ({ method, path, body, accept = "application/json" }) => {
+    ask: async ({ method, path, body, accept = "application/json", type = "application/json" }) => {
       const headers = {
         accept,
-        "content-type": "application/json",
+        "content-type": type,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       };
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -1,10 +1,11 @@
 import { canonicalJson } from "../../../kit/hash.ts";
 import type { Json, JsonObject, KubeObject, LiveObject, SchemaNode } from "../../../model/index.ts";
+import { invalid } from "../validate/index.ts";
 import { compact } from "./compact.ts";
 import { withDefaults } from "./defaults.ts";
 import { createdPod, hostPorts } from "./pods.ts";
 import { at, objectOf, objectsOf, text } from "./read.ts";
-import { allocated, type Taken } from "./service.ts";
+import { allocated, clashes, type Taken } from "./service.ts";
 
 interface BuiltIn {
   readonly object: KubeObject;
@@ -36,10 +37,7 @@ const withNulls =
   (object) => ({ ...Object.fromEntries(names.map((name) => [name, null])), ...object });
 
 const AFTER_DEFAULTS: { readonly [kind: string]: Prepare } = {
-  Service: (service, { before, taken }) => ({
-    ...service,
-    spec: allocated(objectOf(service["spec"]), before && objectOf(before["spec"]), taken()),
-  }),
+  Service: withAllocations,
   Namespace: (namespace) =>
     withLabels(namespace, { "kubernetes.io/metadata.name": text(at(namespace, "metadata.name")) }),
   ClusterRole: withNulls("rules"),
@@ -76,6 +74,15 @@ const ON_CREATE: { readonly [kind: string]: Prepare } = {
   },
 };
 
+/** Errors: 422 for an address or a port that another Service has. */
+function withAllocations(service: JsonObject, { before, taken }: Omit<BuiltIn, "object">): JsonObject {
+  const allocation = { spec: objectOf(service["spec"]), before: objectOf(before?.["spec"]), taken: taken() };
+  const causes = clashes(allocation);
+  if (causes.length > 0)
+    throw invalid({ group: "", kind: "Service", name: text(at(service, "metadata.name")) }, causes);
+  return { ...service, spec: allocated(allocation) };
+}
+
 function withStatus(object: JsonObject, status: JsonObject): JsonObject {
   return { ...object, status: { ...objectOf(object["status"]), ...status } };
 }
@@ -111,7 +118,8 @@ function withJobSelector(job: JsonObject): JsonObject {
     "job-name": text(name),
   };
   const template = withLabels(objectOf(spec["template"]), labels);
-  const selector = spec["selector"] ?? { matchLabels: own };
+  const asked = objectOf(spec["selector"]);
+  const selector = { ...asked, matchLabels: { ...objectOf(asked["matchLabels"]), ...own } };
   return { ...job, spec: { ...spec, manualSelector: false, selector, template } };
 }
 

@@ -1,4 +1,8 @@
-import { isJsonObject, type Json, type JsonObject, type LiveObject } from "../../../model/index.ts";
+import { BlockList } from "node:net";
+import type { Json, JsonObject, LiveObject } from "../../../model/index.ts";
+import type { Cause } from "../api-error.ts";
+import { objectOf, objectsOf, text } from "./read.ts";
+import { bad } from "./rules.ts";
 
 /** Addresses and ports that other Services have. */
 export interface Taken {
@@ -7,35 +11,77 @@ export interface Taken {
 }
 
 export function takenBy(services: readonly LiveObject[]): Taken {
-  const specs = services.flatMap(({ spec }) => (isJsonObject(spec) ? [spec] : []));
-  const ports = specs.flatMap((spec) => (Array.isArray(spec["ports"]) ? spec["ports"].filter(isJsonObject) : []));
+  const specs = services.map(({ spec }) => objectOf(spec));
+  const ports = specs.flatMap((spec) => objectsOf(spec["ports"]));
   return {
     addresses: new Set(specs.map((spec) => text(spec["clusterIP"]))),
     ports: new Set(ports.flatMap(({ nodePort }) => (typeof nodePort === "number" ? [nodePort] : []))),
   };
 }
 
+interface Allocation {
+  readonly spec: JsonObject;
+  /** Empty for a Service that is new. */
+  readonly before: JsonObject;
+  readonly taken: Taken;
+}
+
 const FIRST_PORT = 30000;
 const LAST_PORT = 32767;
+/** As the test control plane has it. */
+const RANGE = new BlockList();
+RANGE.addSubnet("10.0.0.0", 16, "ipv4");
 
 /** What the server gives a Service: an address, and ports on the nodes where its type has some. What it had it keeps.
  *  Source: Kubernetes, "Service" (kube-apiserver's registry, core/service/storage/alloc.go). */
-export function allocated(spec: JsonObject, before: JsonObject | undefined, taken: Taken): JsonObject {
+export function allocated({ spec, before, taken }: Allocation): JsonObject {
   if (spec["type"] === "ExternalName") return withoutAddresses(spec);
   return withPorts(withAddress(spec, before, taken), before, taken);
+}
+
+/** What was asked for and cannot be had. Errors of the spelling are found elsewhere. */
+export function clashes({ spec, before, taken }: Allocation): Cause[] {
+  const asked = askedAddress(spec);
+  const why = asked === text(before["clusterIP"]) ? undefined : addressProblem(asked, taken);
+  const detail = `failed to allocate IP ${asked}: ${why}`;
+  return [
+    ...(why === undefined ? [] : [bad("spec.clusterIPs", [asked], detail)]),
+    ...objectsOf(spec["ports"]).flatMap((port, index) => {
+      const { nodePort } = port;
+      const problem = nodePort === nodePortBefore(before, port) ? undefined : portProblem(nodePort, taken);
+      return problem === undefined ? [] : [bad(`spec.ports[${index}].nodePort`, nodePort, problem)];
+    }),
+  ];
+}
+
+function askedAddress({ clusterIP, clusterIPs, type }: JsonObject): string {
+  if (type === "ExternalName") return "";
+  return text(clusterIP) || (Array.isArray(clusterIPs) ? text(clusterIPs[0]) : "");
+}
+
+function addressProblem(asked: string, { addresses }: Taken): string | undefined {
+  if (!/^[0-9.]+$/.test(asked)) return undefined;
+  if (!RANGE.check(asked)) return "the provided network does not match the current range";
+  return addresses.has(asked) ? "provided IP is already allocated" : undefined;
+}
+
+function portProblem(port: Json | undefined, { ports }: Taken): string | undefined {
+  if (typeof port !== "number" || port === 0) return undefined;
+  if (port < FIRST_PORT || port > LAST_PORT)
+    return `provided port is not in the valid range. The range of valid ports is ${FIRST_PORT}-${LAST_PORT}`;
+  return ports.has(port) ? "provided port is already allocated" : undefined;
 }
 
 function withoutAddresses({ clusterIP: _1, clusterIPs: _2, ...spec }: JsonObject): JsonObject {
   return spec;
 }
 
-function withAddress(spec: JsonObject, before: JsonObject | undefined, taken: Taken): JsonObject {
-  const asked = text(spec["clusterIP"]) || (Array.isArray(spec["clusterIPs"]) ? text(spec["clusterIPs"][0]) : "");
-  const clusterIP = asked || text(before?.["clusterIP"]) || freeAddress(taken);
+function withAddress(spec: JsonObject, before: JsonObject, taken: Taken): JsonObject {
+  const clusterIP = askedAddress(spec) || text(before["clusterIP"]) || freeAddress(taken);
   return { ...spec, clusterIP, clusterIPs: [clusterIP] };
 }
 
-/** 10.0.0.0/16, as the test control plane has it, from the second address on. */
+/** From the tenth address on: the first ones are for the cluster's own Services. */
 function freeAddress({ addresses }: Taken): string {
   for (let at = 10; at < 65_534; at++) {
     const address = `10.0.${at >> 8}.${at & 255}`;
@@ -44,15 +90,13 @@ function freeAddress({ addresses }: Taken): string {
   throw new Error("every address is taken");
 }
 
-function withPorts(spec: JsonObject, before: JsonObject | undefined, { ports: taken }: Taken): JsonObject {
-  const ports = Array.isArray(spec["ports"]) ? spec["ports"].filter(isJsonObject) : [];
-  const noneOnNodes = spec["type"] === "LoadBalancer" && spec["allocateLoadBalancerNodePorts"] === false;
-  if ((spec["type"] !== "NodePort" && spec["type"] !== "LoadBalancer") || noneOnNodes) {
-    const kept =
-      spec["type"] === "ClusterIP" && before !== undefined && before["type"] !== "ClusterIP"
-        ? ports.map(withoutNodePort)
-        : ports;
-    return ports.length === 0 ? spec : { ...spec, ports: kept };
+function withPorts(spec: JsonObject, before: JsonObject, { ports: taken }: Taken): JsonObject {
+  const ports = objectsOf(spec["ports"]);
+  if (ports.length === 0) return spec;
+  if (!hasPortsOnNodes(spec)) {
+    // Ports that it had on the nodes go with the type that had them.
+    const gone = spec["type"] === "ClusterIP" && hasPortsOnNodes(before);
+    return gone ? { ...spec, ports: ports.map((port) => withoutOldPort(port, before)) } : spec;
   }
   const used = new Set(taken);
   const given = ports.map((port) => {
@@ -63,20 +107,21 @@ function withPorts(spec: JsonObject, before: JsonObject | undefined, { ports: ta
   return { ...spec, ports: given };
 }
 
-function withoutNodePort({ nodePort: _, ...port }: JsonObject): JsonObject {
-  return port;
+function hasPortsOnNodes({ type, allocateLoadBalancerNodePorts }: JsonObject): boolean {
+  return type === "NodePort" || (type === "LoadBalancer" && allocateLoadBalancerNodePorts !== false);
 }
 
-function nodePortBefore(before: JsonObject | undefined, port: JsonObject): Json | undefined {
-  const ports = Array.isArray(before?.["ports"]) ? before["ports"].filter(isJsonObject) : [];
-  return ports.find((one) => one["port"] === port["port"] && one["protocol"] === port["protocol"])?.["nodePort"];
+function withoutOldPort(port: JsonObject, before: JsonObject): JsonObject {
+  const { nodePort, ...rest } = port;
+  return nodePort === nodePortBefore(before, port) ? rest : port;
+}
+
+function nodePortBefore(before: JsonObject, port: JsonObject): Json | undefined {
+  const same = (one: JsonObject): boolean => one["port"] === port["port"] && one["protocol"] === port["protocol"];
+  return objectsOf(before["ports"]).find(same)?.["nodePort"];
 }
 
 function freePort(used: ReadonlySet<number>): number {
   for (let port = FIRST_PORT; port <= LAST_PORT; port++) if (!used.has(port)) return port;
   throw new Error("every node port is taken");
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
