@@ -36,7 +36,7 @@ export default defineConfig({
           name: "sandbox",
           include: [SANDBOX, BOTH],
           provide: { target: "sandbox" },
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       { test: { ...isolated, name: "size", include: ["test/size/**/*.test.ts"] } },
