@@ -4,6 +4,8 @@ export type Shape = "object" | "Table" | "PartialObjectMetadata" | "aggregated";
 
 export interface Answering {
   readonly shape: Shape;
+  /** As the client names the shape: of metadata there is one for an object and one for a list. */
+  readonly as?: string;
   readonly yaml: boolean;
   /** As the answer's content-type says it. */
   readonly contentType: string;
@@ -59,6 +61,7 @@ function answeringOf(
   return shape !== undefined && shapes.includes(shape)
     ? {
         shape,
+        as,
         yaml,
         contentType:
           shape === "aggregated" ? `${JSON_TYPE};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList` : contentType,

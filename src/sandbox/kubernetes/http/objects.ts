@@ -89,8 +89,19 @@ function answerRead(machine: Machine, target: Target, { request, response, query
   if (target.name !== undefined) {
     const body = target.subresource === "scale" ? readScale(machine, target) : readObject(machine, target);
     sendDocument(response, { code: 200, body: shaper.object(body) }, answering);
-  } else if (isTrue(query, "watch")) answerWatch(machine, { target, query, shaper }, { request, response });
-  else sendDocument(response, { code: 200, body: shaper.list(listObjects(machine, target, query)) }, answering);
+    return;
+  }
+  if (isTrue(query, "watch")) answerWatch(machine, { target, query, shaper }, { request, response });
+  else {
+    requireListShape(answering, target);
+    sendDocument(response, { code: 200, body: shaper.list(listObjects(machine, target, query)) }, answering);
+  }
+}
+
+function requireListShape({ as }: Answering, { resource }: Target): void {
+  if (as !== "PartialObjectMetadata") return;
+  const message = `you requested PartialObjectMetadata, but the requested object is a list (${resource.kind}List)`;
+  throw new ApiError(406, { reason: "NotAcceptable", message });
 }
 
 interface Write {

@@ -43,7 +43,10 @@ function objectsRoute(api: { group: string; version: string }, path: readonly st
   const [plural = "", name, ...sub] = inside ? path.slice(2) : path;
   const resource = catalogue.find({ ...api, plural });
   if (resource === undefined || (inside && !resource.namespaced)) {
-    return { kind: "unknown", known: catalogue.all().some(({ group }) => group === api.group) };
+    return {
+      kind: "unknown",
+      known: catalogue.all().some(({ group, custom }) => custom === undefined && group === api.group),
+    };
   }
   const namespace = inside ? path[1] : undefined;
   return {

@@ -1,6 +1,7 @@
 import { compareQuantities } from "../../../kit/quantity.ts";
 import type { Json, JsonObject } from "../../../model/index.ts";
 import type { Cause } from "../api-error.ts";
+import { cause } from "../validate/index.ts";
 import { at, objectOf, text } from "./read.ts";
 import {
   bad,
@@ -30,7 +31,23 @@ function sealed(...fields: readonly string[]): Rule {
   };
 }
 
+const LARGEST_BYTES = 1024 * 1024;
+
+/** Of a Secret the values are counted decoded. The field is the real server's spelling of the whole object. */
+function notTooLarge(field: string, encoding: BufferEncoding, ...names: readonly string[]): Rule {
+  return ({ value }) => {
+    const parts = names.flatMap((name) => Object.values(objectOf(value[name])));
+    const bytes = parts.reduce(
+      (sum: number, part) => sum + (typeof part === "string" ? Buffer.byteLength(part, encoding) : 0),
+      0,
+    );
+    if (bytes <= LARGEST_BYTES) return [];
+    return [cause({ reason: "FieldValueTooLong", field, detail: `may not be more than ${LARGEST_BYTES} bytes` })];
+  };
+}
+
 export const CONFIG_MAP: readonly Rule[] = [
+  notTooLarge("[]", "utf8", "data", "binaryData"),
   configKeys("data"),
   ({ value: { data, binaryData } }) =>
     Object.keys(objectOf(data))
@@ -49,6 +66,7 @@ const SECRET_KEYS: { readonly [type: string]: readonly string[] } = {
 };
 
 export const SECRET: readonly Rule[] = [
+  notTooLarge("data", "base64", "data"),
   configKeys("data"),
   ({ value: { type, data } }) =>
     (SECRET_KEYS[String(type)] ?? [])

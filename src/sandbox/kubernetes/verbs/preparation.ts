@@ -24,7 +24,7 @@ export function prepared(machine: Machine, preparation: Preparation): KubeObject
   if (resource.custom === undefined) refuseBuiltIn({ object, before });
   else validateCustom(object, resource.custom.openApi);
   if (resource.kind === "CustomResourceDefinition") refuseDefinition(object, before);
-  return withGeneration(object, before, resource);
+  return preparation.subresource === "status" ? object : withGeneration(object, before, resource);
 }
 
 function builtIn({ store }: Machine, { resource, object, before }: Preparation): KubeObject {
