@@ -43,7 +43,7 @@ function collectMetadata(found: Found, metadata: Readonly<Record<string, unknown
 function collectField(found: Found, key: string, value: unknown): void {
   if (typeof value === "string" && UID.test(value)) nameIt(found, value, "uid");
   else if (key === "clusterIP" && typeof value === "string" && /^10\./.test(value)) nameIt(found, value, "address");
-  else if (key === "continue" && typeof value === "string" && value !== "") nameIt(found, value, "continue");
+  else if (key === "continue" && typeof value === "string" && value !== "") found.texts.set(value, "<continue>");
   else collect(found, value);
 }
 

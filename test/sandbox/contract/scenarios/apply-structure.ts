@@ -1,6 +1,10 @@
 import { CONFIG_MAPS, configMap, DEPLOYMENTS, deployment, SERVICES, service } from "../objects.ts";
 import {
+  type Answer,
+  APPLY_PATCH,
   apply,
+  ask,
+  type Call,
   get,
   given,
   JSON_PATCH,
@@ -8,7 +12,9 @@ import {
   patch,
   post,
   put,
+  STRATEGIC_PATCH,
   type Step,
+  said,
   scenario,
   type Theme,
 } from "../scenario.ts";
@@ -52,14 +58,23 @@ export const APPLY_STRUCTURE: Theme = {
       MANAGED,
     ),
     scenario(
-      "a container that goes takes along what others own in it",
+      "a container that goes takes along what an edit owns in it",
       [
         given(by("one", withPod({ containers: [main(), side] }))),
-        by("two", partly({ containers: [{ name: "side", env: [{ name: "A", value: "1" }] }] })),
+        patch(
+          STRATEGIC_PATCH,
+          `${D}?fieldManager=hand`,
+          partly({ containers: [{ name: "side", env: [{ name: "A", value: "1" }] }] }),
+        ),
         by("one", withPod({ containers: [main()] })),
       ],
       MANAGED,
     ),
+    scenario("a container that goes stays where another applies it, with what is left of it", [
+      given(by("one", withPod({ containers: [main(), side] }))),
+      given(by("two", partly({ containers: [{ name: "side", env: [{ name: "A", value: "1" }] }] }))),
+      by("one", withPod({ containers: [main()] })),
+    ]),
     scenario(
       "a list that goes leaves the entries of others",
       [
@@ -110,21 +125,18 @@ export const APPLY_STRUCTURE: Theme = {
     scenario(
       "the entries of a set are owned one by one",
       [
-        given(
-          apply(
-            `${CONFIG_MAPS}/a?fieldManager=one`,
-            configMap("a", {}, { finalizers: ["example.com/x", "example.com/y"] }),
-          ),
-        ),
-        apply(
-          `${CONFIG_MAPS}/a?fieldManager=two`,
-          configMap("a", {}, { finalizers: ["example.com/y", "example.com/z"] }),
-        ),
-        apply(`${CONFIG_MAPS}/a?fieldManager=one`, configMap("a", {}, { finalizers: ["example.com/x"] })),
-        apply(
-          `${CONFIG_MAPS}/a?fieldManager=one`,
-          configMap("a", {}, { finalizers: ["example.com/x", "example.com/x"] }),
-        ),
+        given(finalized("one", ["example.com/x", "example.com/y"])),
+        finalized("two", ["example.com/y", "example.com/z"]),
+        finalized("one", ["example.com/x"]),
+        finalized("one", ["example.com/x", "example.com/x"]),
+      ],
+      MANAGED,
+    ),
+    scenario(
+      "an empty map is owned as it is, and is a conflict where another has it",
+      [
+        given(apply(`${CONFIG_MAPS}/a?fieldManager=one`, configMap("a"))),
+        apply(`${CONFIG_MAPS}/a?fieldManager=two`, configMap("a")),
       ],
       MANAGED,
     ),
@@ -146,7 +158,7 @@ export const APPLY_STRUCTURE: Theme = {
           spec: {
             ports: [
               { name: "c", port: 82, protocol: "TCP" },
-              { port: 80, protocol: "TCP", targetPort: 8080 },
+              { name: "a", port: 80, protocol: "TCP", targetPort: 80 },
             ],
           },
         }),
@@ -168,11 +180,10 @@ export const APPLY_STRUCTURE: Theme = {
     scenario(
       "owner references are keyed by uid",
       [
-        given(post(CONFIG_MAPS, configMap("a"))),
-        apply(`${CONFIG_MAPS}/a`, configMap("a", {}, { ownerReferences: [owner("1")] })),
-        patch(MERGE_PATCH, `${CONFIG_MAPS}/a?fieldManager=hand`, {
-          metadata: { ownerReferences: [owner("1"), owner("2")] },
-        }),
+        post(CONFIG_MAPS, configMap("x")),
+        post(CONFIG_MAPS, configMap("y")),
+        ask((answers) => owned(answers, APPLY_PATCH, ["x"])),
+        ask((answers) => owned(answers, MERGE_PATCH, ["x", "y"])),
         apply(`${CONFIG_MAPS}/a`, configMap("a")),
       ],
       MANAGED,
@@ -195,6 +206,19 @@ export const APPLY_STRUCTURE: Theme = {
   ],
 };
 
-function owner(last: string): Fields {
-  return { apiVersion: "v1", kind: "Pod", name: `p${last}`, uid: `11111111-2222-3333-4444-55555555555${last}` };
+function finalized(manager: string, finalizers: readonly string[]): Step {
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", finalizers } };
+  return apply(`${CONFIG_MAPS}/a?fieldManager=${manager}`, body);
+}
+
+/** Owners must be there, else what they own is garbage. */
+function owned(answers: readonly Answer[], type: string, names: readonly string[]): Call {
+  const uids: Readonly<Record<string, string>> = {
+    x: said(answers, 0, "metadata", "uid"),
+    y: said(answers, 1, "metadata", "uid"),
+  };
+  const ownerReferences = names.map((name) => ({ apiVersion: "v1", kind: "ConfigMap", name, uid: uids[name] }));
+  const manager = type === APPLY_PATCH ? "applier" : "hand";
+  const path = `${CONFIG_MAPS}/a?fieldManager=${manager}`;
+  return { method: "PATCH", path, headers: { "content-type": type }, body: configMap("a", {}, { ownerReferences }) };
 }

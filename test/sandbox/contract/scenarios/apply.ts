@@ -106,7 +106,7 @@ export const APPLY: Theme = {
         patch(APPLY_PATCH, A, configMap("a")),
         apply(by("one"), configMap("a", {}, { managedFields: [{ manager: "x", operation: "Apply" }] })),
         apply(by("one"), configMap("a", {}, { managedFields: [] })),
-        apply(by(encodeURIComponent("not\u0007printable")), configMap("a")),
+        apply(by(encodeURIComponent("not\nprintable")), configMap("a")),
       ],
       MANAGED,
     ),

@@ -36,7 +36,7 @@ function owned(name: string, more: object = {}): Step {
   );
 }
 
-const NO_OWNERS = ({ body }: Answer): boolean => !JSON.stringify(body).includes("ownerReferences");
+const hasNoOwner = ({ body }: Answer): boolean => !JSON.stringify(body).includes('"ownerReferences"');
 
 /** Who wrote last and how often is the controllers' own pace. */
 const unversioned = (step: Step): Step =>
@@ -59,7 +59,7 @@ export const GARBAGE: Theme = {
       owned("owned"),
       del(`${CONFIG_MAPS}/owner`, { propagationPolicy: "Orphan" }),
       until(get(`${CONFIG_MAPS}/owner`), isGone),
-      unversioned(until(get(`${CONFIG_MAPS}/owned`), NO_OWNERS)),
+      unversioned(until(get(`${CONFIG_MAPS}/owned`), hasNoOwner)),
     ]),
     scenario("in the foreground the owner waits for what blocks it", [
       given(post(CONFIG_MAPS, configMap("owner"))),

@@ -158,7 +158,6 @@ export const KUBECTL_WRITING: Theme = {
       kubectl("create -f -", { stdin: settings("red") }),
       kubectl("run alone --image=nginx:1.27"),
       kubectl("expose deployment web --name=front --port=80"),
-      kubectl("autoscale deployment web --min=1 --max=3"),
       kubectl("get deployment,configmap,service,pod -o name"),
     ]),
     scenario("kubectl replace and delete", [

@@ -101,6 +101,7 @@ export const LISTS: Theme = {
     ]),
     scenario("a list may be wanted as of a version", [
       ...three,
+      given(get(CONFIG_MAPS)),
       ask((answers) => ({ method: "GET", path: `${CONFIG_MAPS}?resourceVersion=${versionOf(answers, 1)}` })),
       ask((answers) => ({
         method: "GET",

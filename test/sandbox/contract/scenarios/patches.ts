@@ -147,7 +147,6 @@ export const PATCHES: Theme = {
       podPatch({ "$setElementOrder/containers": [{ name: "side" }, { name: "main" }] }),
       podPatch({ containers: [{ $patch: "replace" }, { name: "main", image: "nginx:1.28" }] }),
       strategicPatch({ strategy: { $retainKeys: ["type"], type: "Recreate" } }),
-      patch(STRATEGIC_PATCH, `${CONFIG_MAPS}/a`, {}),
       given(post(CONFIG_MAPS, configMap("a", { k: "1" }, { finalizers: ["example.com/a", "example.com/b"] }))),
       patch(STRATEGIC_PATCH, `${CONFIG_MAPS}/a`, {
         metadata: { "$deleteFromPrimitiveList/finalizers": ["example.com/a"] },
