@@ -16,7 +16,7 @@ import {
 } from "./servers.ts";
 
 describeCluster("what kube-apiserver refuses of its own kinds", () => {
-  const net = String(randomInt(100, 250));
+  const net = String(randomInt(100, 230));
   let servers: readonly [Server, Server];
   let namespace: string;
 

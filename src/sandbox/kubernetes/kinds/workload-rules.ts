@@ -153,7 +153,7 @@ function indexed({ value: { completionMode, completions }, field }: Place): Caus
   return [missing(`${field}.completions`, "when completion mode is Indexed")];
 }
 
-export const JOB_SPEC: readonly Rule[] = [
+const JOB_SPEC: readonly Rule[] = [
   notNegative("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"),
   indexed,
   oneOf("completionMode", ["NonIndexed", "Indexed"]),

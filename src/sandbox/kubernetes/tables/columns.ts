@@ -1,91 +1,34 @@
+import type { JsonObject } from "../../../model/index.ts";
 import {
   accessModes,
+  available,
+  balancerAddresses,
   externalAddress,
-  jobDuration,
-  jobStatus,
-  metricText,
+  few,
+  ingressHosts,
+  kernel,
+  metricsText,
+  nodeAddress,
+  nodeRoles,
+  nodeStatus,
   portText,
   quotaText,
   roleText,
   subsetTexts,
+  volumePhase,
 } from "./cells.ts";
 import { AGE, type Cell, type Column, column, counts, NAME, shows } from "./column.ts";
-import { podStatus, restarts } from "./pod-status.ts";
 import { age, at, count, joined, list, selectorText, text, texts } from "./read.ts";
 
-const TEMPLATE = "spec.template.spec";
-const CONTAINERS = column("Containers|wide", (object) =>
-  joined(list(object, `${TEMPLATE}.containers`).map(({ name }) => name)),
-);
-const IMAGES = column("Images|wide", (object) =>
-  joined(list(object, `${TEMPLATE}.containers`).map(({ image }) => image)),
-);
-const SELECTOR = column("Selector|wide", (object) => selectorText(at(object, "spec.selector")));
-const WORKLOAD = [AGE, CONTAINERS, IMAGES, SELECTOR];
-const ready: Cell = (object) => `${count(object, "status.readyReplicas")}/${text(object, "spec.replicas", "0")}`;
+import { WORKLOADS } from "./workload-columns.ts";
+
+const truth = (head: string, path: string): Column => column(head, (object) => at(object, path) === true);
+
+/** A claim without a volume has no size yet. */
+const isPlaced = (claim: JsonObject): boolean => at(claim, "spec.volumeName") !== undefined;
 
 const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
-  Pod: [
-    column(
-      "Ready",
-      (pod) =>
-        `${list(pod, "status.containerStatuses").filter((one) => one["ready"] === true).length}/${count(pod, "spec.containers")}`,
-    ),
-    column("Status", podStatus),
-    column("Restarts", restarts),
-    AGE,
-    shows("IP|wide", "status.podIP"),
-    shows("Node|wide", "spec.nodeName"),
-    shows("Nominated Node|wide", "status.nominatedNodeName"),
-    column("Readiness Gates|wide", (pod) =>
-      count(pod, "spec.readinessGates") === 0 ? "<none>" : `0/${count(pod, "spec.readinessGates")}`,
-    ),
-  ],
-  Deployment: [
-    column("Ready", ready),
-    counts("Up-to-date", "status.updatedReplicas"),
-    counts("Available", "status.availableReplicas"),
-    ...WORKLOAD,
-  ],
-  ReplicaSet: [
-    counts("Desired:integer", "spec.replicas"),
-    counts("Current:integer", "status.replicas"),
-    counts("Ready:integer", "status.readyReplicas"),
-    ...WORKLOAD,
-  ],
-  StatefulSet: [column("Ready", ready), AGE, CONTAINERS, IMAGES],
-  DaemonSet: [
-    counts("Desired:integer", "status.desiredNumberScheduled"),
-    counts("Current:integer", "status.currentNumberScheduled"),
-    counts("Ready:integer", "status.numberReady"),
-    counts("Up-to-date:integer", "status.updatedNumberScheduled"),
-    counts("Available:integer", "status.numberAvailable"),
-    column("Node Selector", (set) => selectorText(at(set, `${TEMPLATE}.nodeSelector`))),
-    ...WORKLOAD,
-  ],
-  Job: [
-    column("Status", jobStatus),
-    column("Completions", (job) => `${count(job, "status.succeeded")}/${text(job, "spec.completions", "1")}`),
-    column("Duration", (job, now) => jobDuration(job, now)),
-    ...WORKLOAD,
-  ],
-  CronJob: [
-    shows("Schedule", "spec.schedule"),
-    shows("Timezone", "spec.timeZone"),
-    column("Suspend:boolean", (job) => (at(job, "spec.suspend") === true ? "True" : "False")),
-    counts("Active:integer", "status.active"),
-    column("Last Schedule", (job, now) =>
-      at(job, "status.lastScheduleTime") === undefined ? "<none>" : age(at(job, "status.lastScheduleTime"), now),
-    ),
-    AGE,
-    column("Containers|wide", (job) =>
-      joined(list(job, `spec.jobTemplate.${TEMPLATE}.containers`).map(({ name }) => name)),
-    ),
-    column("Images|wide", (job) =>
-      joined(list(job, `spec.jobTemplate.${TEMPLATE}.containers`).map(({ image }) => image)),
-    ),
-    column("Selector|wide", (job) => selectorText(at(job, "spec.jobTemplate.spec.selector"))),
-  ],
+  ...WORKLOADS,
   Service: [
     shows("Type", "spec.type"),
     shows("Cluster-IP", "spec.clusterIP"),
@@ -96,17 +39,8 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   ],
   Ingress: [
     shows("Class", "spec.ingressClassName"),
-    column("Hosts", (ingress) =>
-      joined(
-        list(ingress, "spec.rules").flatMap(({ host }) => host ?? []),
-        "*",
-      ),
-    ),
-    column("Address", (ingress) =>
-      list(ingress, "status.loadBalancer.ingress")
-        .map(({ ip, hostname }) => ip ?? hostname)
-        .join(","),
-    ),
+    column("Hosts", ingressHosts),
+    column("Address", (ingress) => balancerAddresses(ingress).join(",")),
     column("Ports", (ingress) => (count(ingress, "spec.tls") > 0 ? "80, 443" : "80")),
     AGE,
   ],
@@ -114,20 +48,21 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   Secret: [shows("Type", "type"), counts("Data", "data"), AGE],
   Namespace: [shows("Status", "status.phase"), AGE],
   Node: [
-    column("Status", (node) =>
-      list(node, "status.conditions").some(({ type, status }) => type === "Ready" && status === "True")
-        ? "Ready"
-        : "NotReady",
-    ),
-    column("Roles", () => "<none>"),
+    column("Status", nodeStatus),
+    column("Roles", nodeRoles),
     AGE,
     shows("Version", "status.nodeInfo.kubeletVersion", ""),
+    column("Internal-IP|wide", (node) => nodeAddress(node, "InternalIP")),
+    column("External-IP|wide", (node) => nodeAddress(node, "ExternalIP")),
+    shows("OS-Image|wide", "status.nodeInfo.osImage", "<unknown>"),
+    column("Kernel-Version|wide", kernel),
+    shows("Container-Runtime|wide", "status.nodeInfo.containerRuntimeVersion", "<unknown>"),
   ],
   PersistentVolume: [
     shows("Capacity", "spec.capacity.storage", ""),
     column("Access Modes", (volume) => accessModes(texts(volume, "spec.accessModes"))),
     shows("Reclaim Policy", "spec.persistentVolumeReclaimPolicy", ""),
-    shows("Status", "status.phase", ""),
+    column("Status", volumePhase),
     column("Claim", (volume) =>
       at(volume, "spec.claimRef") === undefined
         ? ""
@@ -140,10 +75,10 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
     shows("VolumeMode|wide", "spec.volumeMode", "<unset>"),
   ],
   PersistentVolumeClaim: [
-    shows("Status", "status.phase", ""),
+    column("Status", volumePhase),
     shows("Volume", "spec.volumeName", ""),
-    shows("Capacity", "status.capacity.storage", ""),
-    column("Access Modes", (claim) => accessModes(texts(claim, "status.accessModes"))),
+    column("Capacity", (claim) => (isPlaced(claim) ? text(claim, "status.capacity.storage", "0") : "")),
+    column("Access Modes", (claim) => (isPlaced(claim) ? accessModes(texts(claim, "status.accessModes")) : "")),
     shows("StorageClass", "spec.storageClassName", ""),
     shows("VolumeAttributesClass", "spec.volumeAttributesClassName", "<unset>"),
     AGE,
@@ -161,10 +96,10 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
       "Reference",
       (scaler) => `${text(scaler, "spec.scaleTargetRef.kind")}/${text(scaler, "spec.scaleTargetRef.name")}`,
     ),
-    column("Targets", (scaler) => joined(list(scaler, "spec.metrics").map(metricText))),
+    column("Targets", metricsText),
     shows("MinPods", "spec.minReplicas", "<unset>"),
-    counts("MaxPods:integer", "spec.maxReplicas"),
-    counts("Replicas:integer", "status.currentReplicas"),
+    counts("MaxPods", "spec.maxReplicas"),
+    counts("Replicas", "status.currentReplicas"),
     AGE,
   ],
   PodDisruptionBudget: [
@@ -200,24 +135,27 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   ],
   Lease: [shows("Holder", "spec.holderIdentity", ""), AGE],
   PriorityClass: [
-    counts("Value", "value"),
-    column("Global-Default", (one) => at(one, "globalDefault") === true),
+    counts("Value:integer", "value"),
+    column("Global-Default:boolean", (one) => at(one, "globalDefault") === true),
     AGE,
     shows("PreemptionPolicy", "preemptionPolicy", ""),
   ],
-  Endpoints: [column("Endpoints", (points) => joined(list(points, "subsets").flatMap(subsetTexts))), AGE],
+  Endpoints: [
+    column("Endpoints", (points) => few(list(points, "subsets").flatMap(subsetTexts), 3, { absent: "<none>" })),
+    AGE,
+  ],
   EndpointSlice: [
     shows("AddressType", "addressType", ""),
     column("Ports", (slice) =>
-      joined(
-        list(slice, "ports").map(({ port }) => port ?? "*"),
-        "<unset>",
+      few(
+        list(slice, "ports").map(({ port, name }) => port ?? name ?? "*"),
+        3,
       ),
     ),
     column("Endpoints", (slice) =>
-      joined(
+      few(
         list(slice, "endpoints").flatMap((one) => texts(one, "addresses")),
-        "<unset>",
+        3,
       ),
     ),
     AGE,
@@ -227,7 +165,31 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
     column("Limit", (quota) => quotaText(quota, true)),
     AGE,
   ],
-  LimitRange: [shows("Created At", "metadata.creationTimestamp", "")],
+  RuntimeClass: [shows("Handler", "handler", ""), AGE],
+  CSIDriver: [
+    column("AttachRequired:boolean", (driver) => at(driver, "spec.attachRequired") !== false),
+    truth("PodInfoOnMount:boolean", "spec.podInfoOnMount"),
+    truth("StorageCapacity:boolean", "spec.storageCapacity"),
+    column("TokenRequests", (driver) =>
+      joined(
+        list(driver, "spec.tokenRequests").map(({ audience }) => audience),
+        "<unset>",
+      ),
+    ),
+    truth("RequiresRepublish:boolean", "spec.requiresRepublish"),
+    column("Modes", (driver) => joined(texts(driver, "spec.volumeLifecycleModes"))),
+    AGE,
+  ],
+  APIService: [
+    column("Service", (one) =>
+      at(one, "spec.service") === undefined
+        ? "Local"
+        : `${text(one, "spec.service.namespace")}/${text(one, "spec.service.name")}`,
+    ),
+    column("Available", available),
+    AGE,
+  ],
+  LimitRange: [shows("Created At:date", "metadata.creationTimestamp", "")],
   MutatingWebhookConfiguration: [counts("Webhooks:integer", "webhooks"), AGE],
   ValidatingWebhookConfiguration: [counts("Webhooks:integer", "webhooks"), AGE],
   ValidatingAdmissionPolicy: [
@@ -241,7 +203,10 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   ],
   ValidatingAdmissionPolicyBinding: [
     shows("PolicyName", "spec.policyName", ""),
-    column("ParamRef", () => "<unset>"),
+    column("ParamRef", (binding) => {
+      const name = text(binding, "spec.paramRef.name", "");
+      return name === "" ? "<unset>" : `${text(binding, "spec.paramRef.namespace", "*")}/${name}`;
+    }),
     AGE,
   ],
   IngressClass: [
@@ -249,7 +214,8 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
     column("Parameters", (one) =>
       at(one, "spec.parameters") === undefined
         ? "<none>"
-        : `${text(one, "spec.parameters.kind")}/${text(one, "spec.parameters.name")}`,
+        : [text(one, "spec.parameters.kind"), at(one, "spec.parameters.apiGroup")].filter(Boolean).join(".") +
+          `/${text(one, "spec.parameters.name")}`,
     ),
     AGE,
   ],

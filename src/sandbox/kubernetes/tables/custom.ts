@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../../kit/hash.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
 import type { PrinterColumn } from "../types.ts";
 import { type Column, NAME } from "./column.ts";
@@ -22,13 +23,20 @@ export function customColumns(columns: readonly PrinterColumn[]): Column[] {
 
 function cellOf([value]: readonly Json[], type: string, now: Date): Json {
   if (value === undefined || value === null) return null;
-  if (type === "date") return age(value, now);
-  if (type === "integer" || type === "number") return Number(value);
-  if (type === "boolean") return value === true;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (type === "string") return typeof value === "object" ? canonicalJson(value) : String(value);
+  if (type === "date") return dateCell(value, now);
+  if (type === "boolean") return typeof value === "boolean" ? value : null;
+  if (typeof value !== "number") return null;
+  return type === "integer" ? Math.trunc(value) : value;
 }
 
-const STEP = /\.([^.[\]]+)|\['([^']*)'\]|\[(\d+|\*)\]|\[\?\(@\.([\w.-]+)\s*==\s*(["'])(.*?)\5\)\]/g;
+/** An age, of what is written as a time with its zone. */
+function dateCell(value: Json, now: Date): Json {
+  if (typeof value !== "string") return null;
+  return Number.isNaN(Date.parse(value)) || !value.includes("T") ? "<invalid>" : age(value, now);
+}
+
+const STEP = /\.((?:\\.|[^.[\]\\])+)|\['([^']*)'\]|\[(-?\d+|\*)\]|\[\?\(@\.([\w.-]+)\s*==\s*(["'])(.*?)\5\)\]/g;
 
 /** The part of JSONPath that printer columns use: fields, indexes, `[*]`, and filters by one field. */
 function valuesAt(object: JsonObject, path: string): readonly Json[] {
@@ -36,9 +44,8 @@ function valuesAt(object: JsonObject, path: string): readonly Json[] {
   for (const [, field, quoted, index, key, , wanted] of path.matchAll(STEP)) {
     values = values.flatMap((value) => {
       if (key !== undefined) return listOf(value).filter((item) => isJsonObject(item) && String(item[key]) === wanted);
-      if (index !== undefined)
-        return index === "*" ? listOf(value) : listOf(value).slice(Number(index), Number(index) + 1);
-      const name = field ?? quoted ?? "";
+      if (index !== undefined) return index === "*" ? listOf(value) : (listOf(value).at(Number(index)) ?? []);
+      const name = field?.replaceAll(/\\(.)/g, "$1") ?? quoted ?? "";
       const part = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
       return part === undefined ? [] : [part];
     });

@@ -29,8 +29,8 @@ export function texts(object: Json | undefined, path: string): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-export function joined(values: readonly unknown[], absent = "<none>"): string {
-  return values.length === 0 ? absent : values.join(",");
+export function joined(values: readonly unknown[], absent = "<none>", by = ","): string {
+  return values.length === 0 ? absent : values.join(by);
 }
 
 /** "a=1,b in (x,y)", as kubectl shows a selector. */
@@ -69,6 +69,7 @@ const STEPS: readonly (readonly [
   [48 * 3600, "h", 3600, "", 1, 0],
   [8 * 86400, "d", 86400, "h", 3600, 8 * 86400],
   [2 * 365 * 86400, "d", 86400, "", 1, 0],
+  [8 * 365 * 86400, "y", 365 * 86400, "d", 86400, 0],
 ];
 
 export function duration(seconds: number): string {
