@@ -122,7 +122,7 @@ export function encoded(text: string): string {
   return encodeURIComponent(text).replaceAll("%24ns", "$ns");
 }
 
-export function withQuery(path: string, query: string): string {
+function withQuery(path: string, query: string): string {
   return `${path}${path.includes("?") ? "&" : "?"}${query}`;
 }
 

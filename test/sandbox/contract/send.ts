@@ -10,8 +10,6 @@ import type { Target } from "./target.ts";
 
 const PATIENCE_MS = 15_000;
 
-export type Send = (call: Call) => Promise<Answer>;
-
 export interface OpenWatch {
   /** Reads until there were so many events, the answer's end, or 15 s; then closes. */
   read(events: number): Promise<Answer>;
