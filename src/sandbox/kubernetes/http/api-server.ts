@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isLoopbackHost } from "../../../kit/loopback-host.ts";
 import type { JsonObject } from "../../../model/index.ts";
-import { ApiError, badRequest, notAllowed, notInSandbox, notServed } from "../api-error.ts";
+import { ApiError, badRequest, notAllowed, notServed } from "../api-error.ts";
 import { discoveryDocument } from "../catalogue/index.ts";
-import type { Machine } from "../verbs/machine.ts";
+import type { Machine, Target } from "../verbs/machine.ts";
+import type { Query } from "../verbs/read.ts";
+import { answerReview, isAboutCallers } from "./access-review.ts";
 import { sendDocument, sendText } from "./answer.ts";
 import { type Answering, negotiate } from "./negotiate.ts";
 import { answerObjects } from "./objects.ts";
@@ -47,21 +49,21 @@ async function answer(machine: Machine, request: IncomingMessage, response: Serv
   const url = new URL(request.url ?? "/", "http://sandbox");
   const exchange = { request, response, url };
   const route = routeOf(url.pathname, machine.catalogue);
-  if (route.kind === "objects") await answerObjects(machine, ...asked(route, exchange));
+  if (route.kind === "objects") {
+    const { target, query } = askedOf(route, url);
+    await answerObjects(machine, target, { request, response, query });
+  } else if (isAboutCallers(url.pathname)) await answerReview(url.pathname, request, response);
   else if (request.method !== "GET" && request.method !== "HEAD" && route.kind !== "unknown") throw notAllowed();
   else answerAbout(machine, route, exchange);
 }
 
 /** The old way to watch one object says by its path what a field selector says otherwise. */
-function asked(
-  { target, watch }: Extract<Route, { kind: "objects" }>,
-  exchange: Exchange,
-): Parameters<typeof answerObjects> extends [unknown, ...infer Rest] ? Rest : never {
-  const query = queryOf(exchange.url);
-  if (watch !== true) return [target, { ...exchange, query }];
+function askedOf({ target, watch }: Extract<Route, { kind: "objects" }>, url: URL): { target: Target; query: Query } {
+  const query = queryOf(url);
+  if (watch !== true) return { target, query };
   const { name, ...all } = target;
   const one = name === undefined ? [] : [["fieldSelector", `metadata.name=${name}`] as const];
-  return [all, { ...exchange, query: new Map([...query, ["watch", "true"], ...one]) }];
+  return { target: all, query: new Map([...query, ["watch", "true"], ...one]) };
 }
 
 /** A page in a browser may make it ask loopback under another name: it shall not reach what people try out here. */
@@ -72,9 +74,6 @@ function requireLoopback({ headers: { host = "", origin } }: IncomingMessage): v
     message: "the sandbox answers programs on this machine only, under 127.0.0.1",
   });
 }
-
-/** APIs of the real server that are about who somebody is: here nobody is asked. */
-const ABOUT_CALLERS = /^\/apis\/(authentication|authorization)\.k8s\.io\//;
 
 function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }>, exchange: Exchange): void {
   switch (route.kind) {
@@ -88,8 +87,6 @@ function answerAbout(machine: Machine, route: Exclude<Route, { kind: "objects" }
       answerOpenApi(machine, route.segments, exchange.response);
       break;
     case "unknown":
-      if (ABOUT_CALLERS.test(exchange.url.pathname))
-        throw notInSandbox("access reviews: everybody may do everything here");
       if (route.known) throw notServed();
       sendText(exchange.response, { code: 404, text: NOT_FOUND });
   }
@@ -150,6 +147,8 @@ function answerOpenApi({ catalogue }: Machine, [version, ...path]: readonly stri
   }
   const body = path.length === 0 ? catalogue.openApiIndex() : catalogue.openApi(path.join("/"));
   if (body === undefined) sendText(response, { code: 404, text: NOT_FOUND });
+  // The real server says of the index that it is text.
+  else if (path.length === 0) sendText(response, { code: 200, text: JSON.stringify(body) });
   else sendDocument(response, { code: 200, body });
 }
 

@@ -71,7 +71,7 @@ const FIELDS: { readonly [resource: string]: readonly string[] } = {
 };
 
 /** `metadata.name=web,status.phase!=Running`. Errors: 400 for a field by which this resource cannot be selected. */
-export function fieldSelector(text: string, key: string): Selector {
+export function fieldSelector(text: string, { key, custom }: Selectable): Selector {
   const terms = text
     .split(",")
     .filter((part) => part !== "")
@@ -80,14 +80,20 @@ export function fieldSelector(text: string, key: string): Selector {
       if (sign === undefined) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       if (value.includes("=")) throw badRequest("invalid field selector: unescaped character in value: 61");
       const known = path === "metadata.name" || path === "metadata.namespace" || FIELDS[key]?.includes(path);
-      if (known !== true) throw unknownField(path, key);
+      if (known !== true) throw unknownField(path, custom || FIELDS[key] !== undefined);
       return { path: path.split("."), equal: sign !== "!=", value };
     });
   return (object) => terms.every(({ path, equal, value }) => (fieldText(object, path) === value) === equal);
 }
 
-function unknownField(path: string, key: string): ApiError {
-  if (FIELDS[key] !== undefined) return badRequest(`field label not supported: ${path}`);
+interface Selectable {
+  /** `<group>/<plural>` */
+  readonly key: string;
+  readonly custom: boolean;
+}
+
+function unknownField(path: string, own: boolean): ApiError {
+  if (own) return badRequest(`field label not supported: ${path}`);
   return badRequest(
     `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
   );

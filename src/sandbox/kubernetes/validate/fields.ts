@@ -101,7 +101,7 @@ export function requireTyped(manifest: JsonObject, schema: SchemaNode, object: A
   const problems = fieldProblems(manifest, schema);
   if (problems.length === 0) return;
   const { group, version, kind, namespace = "", name } = object;
-  const type = `${group === "" ? "" : `${group}/`}${version}, Kind=${kind}`;
+  const type = `${group}/${version}, Kind=${kind}`;
   const subject = `object (${namespace}/${name}; ${type})`;
   const typed = problems.filter(isUntyped).map(typedWords).sort();
   const [first = ""] = typed;

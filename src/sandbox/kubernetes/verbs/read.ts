@@ -40,7 +40,7 @@ function stateAsked({ store }: Machine, { resource, namespace }: Target, query: 
   if (query.get("resourceVersionMatch") !== "Exact")
     return { items: store.list(key, namespace), revision: store.revision };
   const items = store.listAt(key, asked);
-  if (items === undefined) throw gone(asked);
+  if (items === undefined) throw gone();
   return {
     items: namespace === undefined ? items : items.filter(({ metadata }) => metadata.namespace === namespace),
     revision: asked,
@@ -84,7 +84,8 @@ export function selectorOf({ resource }: Target, query: Query): Selector | undef
   const fields = query.get("fieldSelector") ?? "";
   const selectors: Selector[] = [];
   if (labels !== "") selectors.push(labelSelector(labels));
-  if (fields !== "") selectors.push(fieldSelector(fields, storageKey(resource)));
+  if (fields !== "")
+    selectors.push(fieldSelector(fields, { key: storageKey(resource), custom: resource.custom !== undefined }));
   return selectors.length === 0 ? undefined : allOf(selectors);
 }
 
@@ -130,10 +131,10 @@ function initialCauses(query: Query): Cause[] {
     : [];
 }
 
-function gone(asked: number): ApiError {
+function gone(): ApiError {
   return new ApiError(410, {
     reason: "Expired",
-    message: `The resourceVersion for the provided list is too old: ${asked}`,
+    message: "The resourceVersion for the provided list is too old.",
   });
 }
 

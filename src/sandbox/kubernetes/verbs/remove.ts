@@ -4,7 +4,7 @@ import { storageKey } from "../storage/object-store.ts";
 import type { ServedResource } from "../types.ts";
 import { cause, invalid } from "../validate/index.ts";
 import { notSupported } from "./decode.ts";
-import { detailsOf, existing, inVersion, type Machine, qualified, type Target, timestamp } from "./machine.ts";
+import { detailsOf, existing, inVersion, type Machine, type Target, timestamp } from "./machine.ts";
 import { listObjects, type Query } from "./read.ts";
 
 export interface DeleteOptions {
@@ -88,28 +88,43 @@ export function removeObject(machine: Machine, target: Target, options: DeleteOp
     return inVersion(machine.store.put(storageKey(target.resource), after), target.resource);
   }
   const last = options.dryRun ? before : machine.store.remove(storageKey(target.resource), before);
-  return ANSWERED_WHOLE.has(target.resource.kind)
-    ? inVersion(last ?? before, target.resource)
-    : removedStatus(target, before);
+  if (!ANSWERED_WHOLE.has(target.resource.kind)) return removedStatus(target, before);
+  return inVersion(target.resource.kind === "Pod" ? ended(machine, last ?? before) : (last ?? before), target.resource);
 }
 
 function requirePreconditions({ resource }: Target, { metadata }: LiveObject, { preconditions }: DeleteOptions): void {
   const { uid, resourceVersion } = preconditions;
   if (uid !== undefined && uid !== metadata.uid) {
-    throw unmet(resource, metadata.name, `UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid})`;
+    throw unmet(resource, metadata.name, `${why}. The object might have been deleted and then recreated`);
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    const versions = `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
-    throw unmet(resource, metadata.name, versions);
+    const record = `the ResourceVersion in record (${metadata.resourceVersion})`;
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match ${record}`;
+    throw unmet(resource, metadata.name, `${why}. The object might have been modified`);
   }
 }
 
-function unmet({ group, kind, plural }: ServedResource, name: string, why: string): ApiError {
+function unmet({ group, kind }: ServedResource, name: string, why: string): ApiError {
+  const subject = group === "" ? kind : `${kind}.${group}`;
   return new ApiError(409, {
     reason: "Conflict",
-    message: `Operation cannot be fulfilled on ${qualified({ group, plural })} "${name}": Precondition failed: ${why}`,
+    message: `Operation cannot be fulfilled on ${subject} "${name}": ${why}`,
     details: { name, ...(group === "" ? {} : { group }), kind },
   });
+}
+
+/** A Pod is marked first, also where nobody waits for it. */
+function ended(machine: Machine, pod: LiveObject): LiveObject {
+  const { generation = 1, deletionTimestamp = timestamp(machine) } = pod.metadata;
+  const already = pod.metadata.deletionTimestamp !== undefined;
+  const metadata = {
+    ...pod.metadata,
+    deletionTimestamp,
+    deletionGracePeriodSeconds: 0,
+    generation: generation + (already ? 0 : 1),
+  };
+  return { ...pod, metadata };
 }
 
 interface Marking {

@@ -189,7 +189,7 @@ export function requireVersion({ resource, name = "" }: Target, before: LiveObje
     );
   }
   if (resourceVersion === "" && resource.custom !== undefined) {
-    const message = "Invalid value: 0x0: must be specified for an update";
+    const message = "Invalid value: 0: must be specified for an update";
     const { group, plural } = resource;
     throw invalid({ group, kind: plural, name }, [
       { reason: "FieldValueInvalid", message, field: "metadata.resourceVersion" },
