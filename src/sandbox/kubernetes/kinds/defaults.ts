@@ -37,6 +37,11 @@ const CONSTRAINTS: readonly Default[] = [
   ["excludeResourceRules.*.scope", "*"],
 ];
 
+const DEVICES: readonly Default[] = [
+  ["devices.requests.*.exactly.allocationMode", "ExactCount"],
+  ["devices.requests.*.exactly.count", ({ allocationMode }) => (allocationMode === "ExactCount" ? 1 : undefined)],
+];
+
 const ROLE_BINDING: readonly Default[] = [
   [
     "subjects.*.apiGroup",
@@ -190,6 +195,16 @@ const DEFAULTS: { readonly [kind: string]: readonly Default[] } = {
     ["spec.matchConstraints", {}],
     ...under("spec.matchConstraints", CONSTRAINTS),
   ],
+  FlowSchema: [["spec.matchingPrecedence", ({ matchingPrecedence }) => matchingPrecedence || 1000, "merged"]],
+  PriorityLevelConfiguration: [
+    ["spec.limited.nominalConcurrencyShares", 30],
+    ["spec.limited.lendablePercent", 0],
+    ["spec.limited.limitResponse.queuing.queues", ({ queues }) => queues || 64, "merged"],
+    ["spec.limited.limitResponse.queuing.handSize", ({ handSize }) => handSize || 8, "merged"],
+    ["spec.limited.limitResponse.queuing.queueLengthLimit", ({ queueLengthLimit }) => queueLengthLimit || 50, "merged"],
+  ],
+  ResourceClaim: under("spec", DEVICES),
+  ResourceClaimTemplate: under("spec.spec", DEVICES),
   MutatingAdmissionPolicyBinding: under("spec.matchResources", CONSTRAINTS),
   CustomResourceDefinition: [
     ["spec.conversion", { strategy: "None" }],

@@ -27,8 +27,8 @@ const HANDLERS = ["exec", "httpGet", "tcpSocket", "grpc"];
 
 const PROBE: readonly Rule[] = [
   oneHandler,
-  inside("httpGet", [portNumber("port")]),
-  inside("tcpSocket", [portNumber("port")]),
+  inside("httpGet", [portNumber("port"), named("port", portName)]),
+  inside("tcpSocket", [portNumber("port"), named("port", portName)]),
   notNegative("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"),
 ];
 

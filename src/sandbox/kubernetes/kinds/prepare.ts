@@ -67,6 +67,7 @@ const ON_CREATE: { readonly [kind: string]: Prepare } = {
   PersistentVolumeClaim: (claim) =>
     withStatus(withFinalizer(claim, "kubernetes.io/pvc-protection"), { phase: "Pending" }),
   Pod: createdPod,
+  VolumeAttributesClass: (one) => withFinalizer(one, "kubernetes.io/vac-protection"),
   ReplicationController: (controller) => {
     const labels = at(controller, "spec.template.metadata.labels");
     const spec = objectOf(controller["spec"]);

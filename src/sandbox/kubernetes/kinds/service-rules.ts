@@ -100,9 +100,9 @@ const PATH_TYPES = ["Exact", "Prefix", "ImplementationSpecific"];
 const BACKEND = "resource or service backend is required";
 
 function ingressPath({ value: { path = "", pathType, backend }, field }: Place): Cause[] {
-  const relative = pathType !== "ImplementationSpecific" && pathType !== undefined && !text(path).startsWith("/");
+  if (pathType === undefined) return [missing(`${field}.pathType`, "pathType must be specified")];
+  const relative = pathType !== "ImplementationSpecific" && !text(path).startsWith("/");
   return [
-    ...(pathType === undefined ? [missing(`${field}.pathType`, "pathType must be specified")] : []),
     ...oneOf("pathType", PATH_TYPES)({ value: { pathType }, before: undefined, field }),
     ...(relative ? [bad(`${field}.path`, path, "must be an absolute path")] : []),
     ...(isSame(backend ?? {}, {}) ? [bad(`${field}.backend`, "", BACKEND)] : []),

@@ -18,8 +18,8 @@ import {
   volumePhase,
 } from "./cells.ts";
 import { AGE, type Cell, type Column, column, counts, NAME, shows } from "./column.ts";
+import { RARE } from "./rare-columns.ts";
 import { age, at, count, joined, list, selectorText, text, texts } from "./read.ts";
-
 import { WORKLOADS } from "./workload-columns.ts";
 
 const truth = (head: string, path: string): Column => column(head, (object) => at(object, path) === true);
@@ -29,6 +29,8 @@ const isPlaced = (claim: JsonObject): boolean => at(claim, "spec.volumeName") !=
 
 const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   ...WORKLOADS,
+  ...RARE,
+  ServiceAccount: [AGE],
   Service: [
     shows("Type", "spec.type"),
     shows("Cluster-IP", "spec.clusterIP"),
@@ -109,11 +111,8 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
     AGE,
   ],
   NetworkPolicy: [column("Pod-Selector", (policy) => selectorText(at(policy, "spec.podSelector"))), AGE],
-  Role: [shows("Created At:date", "metadata.creationTimestamp", "")],
-  ClusterRole: [shows("Created At:date", "metadata.creationTimestamp", "")],
   RoleBinding: [column("Role", roleText), AGE, ...subjects()],
   ClusterRoleBinding: [column("Role", roleText), AGE, ...subjects()],
-  CustomResourceDefinition: [shows("Created At:date", "metadata.creationTimestamp", "")],
   Event: [
     column("Last Seen", (event, now) =>
       age(at(event, "lastTimestamp") ?? at(event, "metadata.creationTimestamp"), now),
@@ -165,7 +164,6 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
     column("Limit", (quota) => quotaText(quota, true)),
     AGE,
   ],
-  RuntimeClass: [shows("Handler", "handler", ""), AGE],
   CSIDriver: [
     column("AttachRequired:boolean", (driver) => at(driver, "spec.attachRequired") !== false),
     truth("PodInfoOnMount:boolean", "spec.podInfoOnMount"),
@@ -189,26 +187,6 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
     column("Available", available),
     AGE,
   ],
-  LimitRange: [shows("Created At:date", "metadata.creationTimestamp", "")],
-  MutatingWebhookConfiguration: [counts("Webhooks:integer", "webhooks"), AGE],
-  ValidatingWebhookConfiguration: [counts("Webhooks:integer", "webhooks"), AGE],
-  ValidatingAdmissionPolicy: [
-    counts("Validations:integer", "spec.validations"),
-    column("ParamKind", (policy) =>
-      at(policy, "spec.paramKind") === undefined
-        ? "<unset>"
-        : `${text(policy, "spec.paramKind.apiVersion")}/${text(policy, "spec.paramKind.kind")}`,
-    ),
-    AGE,
-  ],
-  ValidatingAdmissionPolicyBinding: [
-    shows("PolicyName", "spec.policyName", ""),
-    column("ParamRef", (binding) => {
-      const name = text(binding, "spec.paramRef.name", "");
-      return name === "" ? "<unset>" : `${text(binding, "spec.paramRef.namespace", "*")}/${name}`;
-    }),
-    AGE,
-  ],
   IngressClass: [
     shows("Controller", "spec.controller", ""),
     column("Parameters", (one) =>
@@ -221,11 +199,13 @@ const COLUMNS: { readonly [kind: string]: readonly Column[] } = {
   ],
 };
 
-/** The columns of a built-in kind as the real server has them; a name and an age where it has no others. */
-export function columnsOf(kind: string): readonly Column[] {
-  if (kind === "Event") return COLUMNS["Event"] ?? [];
-  return [NAME, ...(COLUMNS[kind] ?? [AGE])];
+/** The columns of a built-in kind as the real server has them; undefined where it has none of its own. */
+export function columnsOf(kind: string): readonly Column[] | undefined {
+  const columns = COLUMNS[kind];
+  return kind === "Event" || columns === undefined ? columns : [NAME, ...columns];
 }
+
+export const ANY_KIND: readonly Column[] = [NAME, shows("Created At:date", "metadata.creationTimestamp", "")];
 
 function subjects(): Column[] {
   const named =

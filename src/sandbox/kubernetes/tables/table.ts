@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type LiveObject } from "../../../model/index.ts";
 import type { ServedResource } from "../types.ts";
 import type { Column } from "./column.ts";
-import { columnsOf } from "./columns.ts";
+import { ANY_KIND, columnsOf } from "./columns.ts";
 import { customColumns } from "./custom.ts";
 
 export interface Tabled {
@@ -18,16 +18,19 @@ export interface Tabled {
 
 /** A Table of meta.k8s.io/v1: what `kubectl get` prints. Source: Kubernetes, "Receiving resources as Tables". */
 export function tableOf({ resource, objects, metadata, includeObject, columns, now }: Tabled): JsonObject {
-  const all = resource.custom === undefined ? columnsOf(resource.kind) : customColumns(resource.custom.columns);
+  const own = resource.custom === undefined ? columnsOf(resource.kind) : customColumns(resource.custom.columns);
+  const all = own ?? ANY_KIND;
+  const rows = objects.map((object) => {
+    const json = isJsonObject(object) ? object : {};
+    return { cells: all.map(({ cell }) => cell(json, now)), object: rowObject(object, includeObject) };
+  });
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata,
     columnDefinitions: columns ? all.map(definitionOf) : null,
-    rows: objects.map((object) => {
-      const json = isJsonObject(object) ? object : {};
-      return { cells: all.map(({ cell }) => cell(json, now)), object: rowObject(object, includeObject) };
-    }),
+    // Recorded: where the columns are those of any kind, no rows are null.
+    rows: own === undefined && rows.length === 0 ? null : rows,
   };
 }
 
