@@ -2,7 +2,7 @@ import { BlockList } from "node:net";
 import type { Json, JsonObject, LiveObject } from "../../../model/index.ts";
 import type { Cause } from "../api-error.ts";
 import { objectOf, objectsOf, text } from "./read.ts";
-import { bad } from "./rules.ts";
+import { bad, isSame } from "./rules.ts";
 
 /** Addresses and ports that other Services have. */
 export interface Taken {
@@ -35,8 +35,33 @@ RANGE.addSubnet("10.0.0.0", 16, "ipv4");
 /** What the server gives a Service: an address, and ports on the nodes where its type has some. What it had it keeps.
  *  Source: Kubernetes, "Service" (kube-apiserver's registry, core/service/storage/alloc.go). */
 export function allocated({ spec, before, taken }: Allocation): JsonObject {
-  if (spec["type"] === "ExternalName") return withoutAddresses(spec);
-  return withPorts(withAddress(spec, before, taken), before, taken);
+  const plain = withoutLeftOvers(spec, before);
+  if (plain["type"] === "ExternalName") return withoutAddresses(plain);
+  return withPorts(withAddress(plain, before, taken), before, taken);
+}
+
+const isOutside = ({ type }: JsonObject): boolean => type === "ExternalName";
+const isBalanced = ({ type }: JsonObject): boolean => type === "LoadBalancer";
+const isReachable = (spec: JsonObject): boolean =>
+  spec["type"] === "NodePort" || isBalanced(spec) || spec["externalIPs"] !== undefined;
+
+/** Fields that only some types have. */
+const OF_SOME_TYPES: readonly (readonly [field: string, has: (spec: JsonObject) => boolean])[] = [
+  ["allocateLoadBalancerNodePorts", isBalanced],
+  ["externalTrafficPolicy", isReachable],
+  ["internalTrafficPolicy", (spec) => !isOutside(spec)],
+  ["ipFamilies", (spec) => !isOutside(spec)],
+  ["ipFamilyPolicy", (spec) => !isOutside(spec)],
+  ["loadBalancerClass", isBalanced],
+];
+
+/** What the type before brought along goes with it, unless it was changed in the same write. */
+function withoutLeftOvers(spec: JsonObject, before: JsonObject): JsonObject {
+  const gone = OF_SOME_TYPES.filter(
+    ([field, has]) => has(before) && !has(spec) && isSame(spec[field], before[field]),
+  ).map(([field]) => field);
+  if (spec["sessionAffinity"] === "None") gone.push("sessionAffinityConfig");
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !gone.includes(field)));
 }
 
 /** What was asked for and cannot be had. Errors of the spelling are found elsewhere. */
