@@ -1,28 +1,11 @@
 import { type Static, Type } from "typebox";
+import { SourceSchema } from "./source-spec.ts";
 
 const closed = { additionalProperties: false } as const;
 /** Go's way of writing a duration, one or more of h, m, s, ms: "90s", "1h30m". */
 const Duration = (options: { default: string; description: string }) =>
   Type.String({ pattern: "^([0-9]+(h|m|s|ms))+$", maxLength: 20, ...options });
 const Glob = (description: string) => Type.String({ minLength: 1, maxLength: 253, description });
-
-const SourceSchema = Type.Object(
-  {
-    repo: Type.String({
-      minLength: 1,
-      maxLength: 2048,
-      description: "http(s) URL of the Git repository, without credentials.",
-    }),
-    ref: Type.String({
-      minLength: 1,
-      maxLength: 250,
-      default: "HEAD",
-      description: "Branch, tag, semver range of tags, or full commit id.",
-    }),
-    path: Type.String({ maxLength: 1024, default: ".", description: "Folder in the repository." }),
-  },
-  { ...closed, description: "Where the manifests are." },
-);
 
 const DestinationSchema = Type.Object(
   {

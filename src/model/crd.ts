@@ -72,13 +72,20 @@ function applicationSchema(): JsonObject {
  * refused under strict validation), and what has a default need not be given. Source: Kubernetes, "Specifying a structural schema".
  */
 function structural(schema: JsonObject): JsonObject {
-  const { additionalProperties: _closed, required, properties, items, ...rest } = schema;
+  const { additionalProperties, anyOf, required, properties, items, ...rest } = schema;
+  if (isJsonObject(additionalProperties)) return { ...rest, additionalProperties: structural(additionalProperties) };
+  if (Array.isArray(anyOf)) return { ...rest, ...choiceOf(anyOf) };
   if (isJsonObject(items)) return { ...rest, items: structural(items) };
   if (!isJsonObject(properties)) return rest;
   const fields = Object.entries(properties).filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1]));
   const needed = namesIn(required).filter((name) => !hasDefault(properties[name]));
   const kept = Object.fromEntries(fields.map(([name, field]) => [name, structural(field)]));
   return { ...rest, ...(needed.length > 0 && { required: needed }), properties: kept };
+}
+
+/** One of a few words. */
+function choiceOf(choices: readonly Json[]): JsonObject {
+  return { type: "string", enum: choices.filter(isJsonObject).flatMap((choice) => choice["const"] ?? []) };
 }
 
 function namesIn(required: Json | undefined): string[] {

@@ -24,4 +24,5 @@ export * from "./outcome.ts";
 export * from "./plan.ts";
 export * from "./ref.ts";
 export * from "./schema.ts";
+export * from "./source-spec.ts";
 export * from "./status.ts";

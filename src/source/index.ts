@@ -16,6 +16,7 @@
 export { isLfsPointer } from "./lfs.ts";
 export { createSourceStore } from "./store.ts";
 export type {
+  RepositoryEntry,
   RepositorySettings,
   Resolution,
   Snapshot,

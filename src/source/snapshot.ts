@@ -4,8 +4,8 @@ import { PlumblineError } from "../model/index.ts";
 import { type FoundFile, type Listing, listFiles } from "./file-walk.ts";
 import { isLfsPointer } from "./lfs.ts";
 import type { CommitObjects } from "./objects.ts";
-import { namesOf, normalPath, PathFinder } from "./tree-path.ts";
-import type { Snapshot, SourceFile } from "./types.ts";
+import { namesOf, normalPath, PathFinder, type Place } from "./tree-path.ts";
+import type { RepositoryEntry, Snapshot, SourceFile } from "./types.ts";
 
 /** Objects read at once. */
 const READERS = 8;
@@ -24,7 +24,17 @@ export async function takeSnapshot(objects: CommitObjects, wantedPath: string): 
     if (listing instanceof PlumblineError) throw listing;
     return sourceFiles(listing.files, objects);
   };
-  return { repo, revision, author, subject, committedAt, path, tree: place.oid, key, files };
+  const entry = async (wanted: string): Promise<RepositoryEntry | undefined> => {
+    const name = normalPath(wanted);
+    const found = await finder.find(namesOf(name));
+    return found === undefined ? undefined : entryAt(found, { name, objects });
+  };
+  return { repo, revision, author, subject, committedAt, path, tree: place.oid, key, files, entry };
+}
+
+function entryAt({ kind, oid }: Place, { name, objects }: { name: string; objects: CommitObjects }): RepositoryEntry {
+  if (kind === "file") return { kind, oid, read: () => readFile(objects, { path: name, oid }) };
+  return { kind: "folder", oid, names: async () => [...(await objects.tree(oid)).keys()] };
 }
 
 /** Faults in the files are the caller's to hear when it asks for the files; a repository that cannot be read is heard at once. */

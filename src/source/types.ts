@@ -56,6 +56,11 @@ export interface SourceFile {
   read(): Promise<Uint8Array>;
 }
 
+/** What stands at a path of the repository, links followed. Same id, same bytes, or the same names with the same ids. */
+export type RepositoryEntry =
+  | { readonly kind: "file"; readonly oid: string; read(): Promise<Uint8Array> }
+  | { readonly kind: "folder"; readonly oid: string; names(): Promise<readonly string[]> };
+
 /** One path at one revision. Reads tree objects of the mirror; nothing is checked out. */
 export interface Snapshot {
   readonly repo: string;
@@ -73,6 +78,8 @@ export interface Snapshot {
   readonly key: string;
   /** Every file below the path, sorted by path (code units). Errors: PL-LINK-*, PL-SUBMODULE, PL-LFS is found by whoever reads. */
   files(): Promise<readonly SourceFile[]>;
+  /** Any path of the same revision, from the root of the repository; undefined where nothing stands. Errors: PL-LINK-*, PL-SUBMODULE, PL-PATH-MISSING for one that climbs out. */
+  entry(path: string): Promise<RepositoryEntry | undefined>;
 }
 
 /** All repositories. One poll a repository, whatever the number of applications. */

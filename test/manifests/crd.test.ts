@@ -18,5 +18,5 @@ test("fields with a default need not be given, and those without one must", () =
 });
 
 test("nothing stands in the definition that a structural schema may not hold", () => {
-  expect(JSON.stringify(applicationCrd())).not.toMatch(/additionalProperties|anyOf|const|\$ref/);
+  expect(JSON.stringify(applicationCrd())).not.toMatch(/patternProperties|anyOf|"additionalProperties":(true|false)/);
 });

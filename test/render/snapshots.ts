@@ -32,6 +32,10 @@ export function snapshotOf(
     tree: "t1",
     key: "k1",
     files: async () => Object.entries(files).map(toFile),
+    entry: async (path) => {
+      const found = Object.entries(files).find(([name]) => name === path);
+      return found === undefined ? undefined : { kind: "file", ...toFile(found) };
+    },
     reads: () => reads,
     ...over,
   };
