@@ -10,13 +10,14 @@ export interface Progress {
 const LOG_EVERY_MS = 15_000;
 const REDRAW_EVERY_MS = 1_000;
 
-export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  const say = (line: string) => void stream.write(`controlplane: ${line}\n`);
+/** `label` begins each line. */
+export function terminalProgress(label = "controlplane", stream: NodeJS.WriteStream = process.stderr): Progress {
+  const say = (line: string) => void stream.write(`${label}: ${line}\n`);
   return {
     say,
     async step(title, work) {
       const started = performance.now();
-      const draw = () => drawStep(stream, title, started);
+      const draw = () => drawStep(stream, `${label}: ${title}, ${secondsSince(started)} s`);
       draw();
       const timer = setInterval(draw, stream.isTTY ? REDRAW_EVERY_MS : LOG_EVERY_MS);
       try {
@@ -30,8 +31,7 @@ export function terminalProgress(stream: NodeJS.WriteStream = process.stderr): P
   };
 }
 
-function drawStep(stream: NodeJS.WriteStream, title: string, started: number): void {
-  const line = `controlplane: ${title}, ${secondsSince(started)} s`;
+function drawStep(stream: NodeJS.WriteStream, line: string): void {
   stream.write(stream.isTTY ? `\r\u001b[K${line}\r` : `${line}\n`);
 }
 

@@ -1,0 +1,3 @@
+import { compareCases } from "./compare-cases.ts";
+
+compareCases("helm");
