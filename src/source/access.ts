@@ -11,7 +11,10 @@ export interface Access {
 }
 
 /** The settings whose URL is the repository's, or the longest that is a prefix of it and ends in a slash. */
-export function settingsFor(url: URL, all: readonly RepositorySettings[]): RepositorySettings | undefined {
+export function settingsFor(
+  url: Pick<URL, "href">,
+  all: readonly RepositorySettings[],
+): RepositorySettings | undefined {
   let best: RepositorySettings | undefined;
   for (const one of all) {
     if (!covers(one.url, url.href)) continue;
@@ -21,9 +24,17 @@ export function settingsFor(url: URL, all: readonly RepositorySettings[]): Repos
 }
 
 function covers(setting: string, href: string): boolean {
-  if (!URL.canParse(setting)) return false;
-  const spelled = new URL(setting).href;
+  const spelled = spelledUrl(setting);
+  if (spelled === undefined) return false;
   return spelled.endsWith("/") ? `${href}/`.startsWith(spelled) : spelled === href;
+}
+
+/** A URL in one spelling, with `oci://` ones as those of the web: their hosts have no case and 443 is their usual port. */
+export function spelledUrl(text: string): string | undefined {
+  const web = text.replace(/^oci:\/\//i, "https://");
+  if (!URL.canParse(web)) return undefined;
+  const { href } = new URL(web);
+  return web === text ? href : href.replace(/^https:/, "oci:");
 }
 
 /** Errors: PL-CONFIG-UNREADABLE, naming the file or variable and never what is in it. */

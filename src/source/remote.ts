@@ -1,8 +1,9 @@
 import { PlumblineError } from "../model/index.ts";
 import type { Access } from "./access.ts";
-import type { Connections, GitAnswer } from "./connections.ts";
+import type { Connections, HttpAnswer } from "./connections.ts";
 import { corrupt, DELIMITER, FLUSH, pktLine, readPktLines } from "./pkt-line.ts";
 import { parseAdvertisedRefs, parseListedRef, type ServerRef } from "./server-ref.ts";
+import { GIT_CODES } from "./transport-error.ts";
 
 export interface RemoteOptions {
   readonly repo: string;
@@ -111,24 +112,35 @@ export class Remote {
     return refs;
   }
 
-  async #post(body: Buffer, maxBytes: number): Promise<GitAnswer> {
+  async #post(body: Buffer, maxBytes: number): Promise<HttpAnswer> {
     const url = new URL(`${this.#base}/git-upload-pack`);
     const answer = await this.#send({ method: "POST", url, body, maxBytes });
     if (answer.contentType.startsWith("application/x-git-upload-pack-result")) return answer;
     throw corrupt(this.#options.repo, "the answer is not a Git server's");
   }
 
-  async #send(what: { method: "GET" | "POST"; url: URL; body?: Buffer; maxBytes: number }): Promise<GitAnswer> {
+  async #send(what: { method: "GET" | "POST"; url: URL; body?: Buffer; maxBytes: number }): Promise<HttpAnswer> {
     const { repo, url, connections, access, timeoutMs, closed } = this.#options;
     const v2 = this.#protocol !== 0;
     const headers = {
+      // Some hosts only answer those who call themselves Git.
+      "user-agent": "git/plumbline",
       ...(v2 ? { "git-protocol": "version=2" } : {}),
       ...(what.method === "POST"
         ? { "content-type": "application/x-git-upload-pack-request", accept: "application/x-git-upload-pack-result" }
         : {}),
     };
     const signal = AbortSignal.any([closed, AbortSignal.timeout(timeoutMs)]);
-    return connections.send({ ...what, repo, headers, access: await access(), trustedOrigin: url.origin, signal });
+    const trustedOrigin = url.origin;
+    return connections.send({
+      ...what,
+      repo,
+      codes: GIT_CODES,
+      headers,
+      access: await access(),
+      trustedOrigin,
+      signal,
+    });
   }
 }
 

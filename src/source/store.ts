@@ -2,12 +2,15 @@ import { readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { abortable } from "../kit/abortable.ts";
 import { type Problem, toProblem } from "../model/index.ts";
+import { chartSnapshot } from "./charts/chart-snapshot.ts";
+import { ChartSource } from "./charts/chart-source.ts";
+import type { ChartArchive, ChartName, ChartRequest } from "./charts/types.ts";
 import { Connections } from "./connections.ts";
 import { ObjectCaches } from "./objects.ts";
 import { isMissing } from "./refs-file.ts";
 import { mirrorPath, Repository } from "./repository.ts";
 import { checkedUrl } from "./repository-url.ts";
-import type { Resolution, Snapshot, SourceSettings, SourceStore } from "./types.ts";
+import type { Resolution, Snapshot, SourceName, SourceSettings, SourceStore } from "./types.ts";
 
 /** All repositories of a process. Close it at the end. */
 export function createSourceStore(settings: SourceSettings): SourceStore {
@@ -21,35 +24,49 @@ class Repositories implements SourceStore {
   readonly #closed = new AbortController();
   /** By the URL in one spelling. */
   readonly #all = new Map<string, Repository>();
+  readonly #charts: ChartSource;
 
   constructor(settings: SourceSettings) {
     this.#settings = settings;
+    this.#charts = new ChartSource({ settings, connections: this.#connections, closed: this.#closed.signal });
   }
 
-  async poll(repo: string, signal?: AbortSignal): Promise<{ changed: boolean; problem?: Problem }> {
+  async poll(source: string | SourceName, signal?: AbortSignal): Promise<{ changed: boolean; problem?: Problem }> {
+    const name = nameOf(source);
+    if (isChart(name)) return abortable(this.#charts.poll(name), signal);
     let repository: Repository;
     try {
-      repository = this.#repository(repo);
+      repository = this.#repository(name.repo);
     } catch (error) {
       return { changed: false, problem: toProblem(error) };
     }
     return abortable(repository.refs.poll(), signal);
   }
 
-  async resolve({ repo, ref }: { repo: string; ref: string }, signal?: AbortSignal): Promise<Resolution> {
-    return abortable(this.#repository(repo).refs.resolve(ref), signal);
+  async resolve(source: SourceName & { ref: string }, signal?: AbortSignal): Promise<Resolution> {
+    if (isChart(source)) return abortable(this.#resolveChart(source), signal);
+    return abortable(this.#repository(source.repo).refs.resolve(source.ref), signal);
   }
 
   async snapshot(
-    { repo, path }: { repo: string; path: string },
+    source: SourceName & { path: string },
     resolution: Pick<Resolution, "revision" | "resolvedRef">,
     signal?: AbortSignal,
   ): Promise<Snapshot> {
-    return abortable(this.#repository(repo).snapshot(path, resolution), signal);
+    const { repo, path } = source;
+    if (!isChart(source)) return abortable(this.#repository(repo).snapshot(path, resolution), signal);
+    const { chart } = source;
+    return abortable(chartSnapshot({ charts: this.#charts, repo, chart, path, version: resolution.revision }), signal);
   }
 
-  async retain(repos: ReadonlySet<string>): Promise<void> {
-    const urls = [...repos].flatMap((repo) => usable(repo) ?? []);
+  async chart(request: ChartRequest, signal?: AbortSignal): Promise<ChartArchive> {
+    return abortable(this.#charts.dependency(request), signal);
+  }
+
+  async retain(sources: Iterable<string | SourceName>): Promise<void> {
+    const names = [...sources].map(nameOf);
+    await this.#charts.retain(names.filter(isChart));
+    const urls = names.filter((name) => !isChart(name)).flatMap(({ repo }) => usable(repo) ?? []);
     const kept = new Set(urls.map((url) => url.href));
     for (const [href, repository] of this.#all) {
       if (kept.has(href)) continue;
@@ -61,8 +78,14 @@ class Repositories implements SourceStore {
 
   async close(): Promise<void> {
     this.#closed.abort();
-    await Promise.all([...this.#all.values()].map((repository) => repository.close()));
+    await Promise.all([this.#charts, ...this.#all.values()].map((one) => one.close()));
     await this.#connections.close();
+  }
+
+  async #resolveChart({ repo, chart, ref }: ChartName & { ref: string }): Promise<Resolution> {
+    const { version, checkedAt, stale } = await this.#charts.resolve({ repo, chart, version: ref });
+    const resolution = { revision: version, resolvedRef: `${chart}@${version}`, checkedAt };
+    return stale === undefined ? resolution : { ...resolution, stale };
   }
 
   #repository(repo: string): Repository {
@@ -89,6 +112,14 @@ class Repositories implements SourceStore {
       if (mirror !== undefined && !kept.has(mirror)) await rm(join(folder, name), { recursive: true, force: true });
     }
   }
+}
+
+function nameOf(source: string | SourceName): SourceName {
+  return typeof source === "string" ? { repo: source } : source;
+}
+
+function isChart<T extends SourceName>(source: T): source is T & ChartName {
+  return source.chart !== undefined;
 }
 
 function usable(repo: string): URL | undefined {

@@ -1,8 +1,9 @@
 import type { Log, Problem } from "../model/index.ts";
+import type { ChartArchive, ChartRequest } from "./charts/types.ts";
 
 /** How to reach one repository, or all whose URL begins with `url`. Values come from files or the environment, read at each use. */
 export interface RepositorySettings {
-  /** URL, or a prefix of URLs ending in "/". The longest match counts. */
+  /** URL, or a prefix of URLs ending in "/"; also oci://…, for charts. The longest match counts. */
   readonly url: string;
   readonly credentials?: {
     /** Only the name of the file or variable is kept; the secret is read when it is needed, so that renewed ones count. */
@@ -17,8 +18,10 @@ export interface RepositorySettings {
   readonly caFile?: string;
 }
 
+export type ChartOperation = "index" | "tags" | "manifest" | "archive" | "token";
+
 export interface SourceSettings {
-  /** Mirrors live in `<dataDir>/git`. It may vanish at any moment. */
+  /** Mirrors live in `<dataDir>/git`, charts in `<dataDir>/charts`. It may vanish at any moment. */
   readonly dataDir: string;
   readonly repositories: readonly RepositorySettings[];
   /** Of one request to Git, in milliseconds. Default 60,000. */
@@ -31,14 +34,28 @@ export interface SourceSettings {
     readonly ok: boolean;
     readonly durationMs: number;
   }) => void;
+  /** The same for the repositories of charts. */
+  readonly onChartRequest?: (request: {
+    readonly repo: string;
+    readonly operation: ChartOperation;
+    readonly ok: boolean;
+    readonly durationMs: number;
+  }) => void;
+  readonly charts?: {
+    /** Of one archive. Default 20 MiB. */
+    readonly maxArchiveBytes?: number;
+    /** Of all archives on disk. Default 512 MiB. */
+    readonly maxCacheBytes?: number;
+  };
   /** Milliseconds since the epoch; Date.now unless a test drives it. */
   readonly now?: () => number;
 }
 
 /** What a ref means now. */
 export interface Resolution {
+  /** The commit; of a chart its exact version. */
   readonly revision: string;
-  /** The ref as it was understood: refs/heads/main, refs/tags/v1.2.3, or the commit. */
+  /** The ref as it was understood: refs/heads/main, refs/tags/v1.2.3, or the commit; of a chart NAME@VERSION. */
   readonly resolvedRef: string;
   /** RFC 3339: when the repository last answered. */
   readonly checkedAt: string;
@@ -61,13 +78,13 @@ export type RepositoryEntry =
   | { readonly kind: "file"; readonly oid: string; read(): Promise<Uint8Array> }
   | { readonly kind: "folder"; readonly oid: string; names(): Promise<readonly string[]> };
 
-/** One path at one revision. Reads tree objects of the mirror; nothing is checked out. */
+/** One path at one revision. Reads tree objects of the mirror; nothing is checked out. Of a chart: its archive, the one file CHART-VERSION.tgz. */
 export interface Snapshot {
   readonly repo: string;
   readonly revision: string;
-  /** "Name <address>" of the commit. */
+  /** "Name <address>" of the commit; "" of a chart. */
   readonly author: string;
-  /** First line of the commit's message. */
+  /** First line of the commit's message; "CHART VERSION" of a chart. */
   readonly subject: string;
   /** RFC 3339. */
   readonly committedAt: string;
@@ -82,19 +99,30 @@ export interface Snapshot {
   entry(path: string): Promise<RepositoryEntry | undefined>;
 }
 
-/** All repositories. One poll a repository, whatever the number of applications. */
+/** A Git repository, or a chart in a Helm repository or registry. */
+export interface SourceName {
+  readonly repo: string;
+  readonly chart?: string;
+}
+
+/** All repositories. One poll a repository, whatever the number of applications; one a chart. */
 export interface SourceStore {
-  /** Asks the repository (ls-refs) and keeps the answer; calls at once share one request. Never throws for a repository that is away: see Resolution.stale. */
-  poll(repo: string, signal?: AbortSignal): Promise<{ readonly changed: boolean; readonly problem?: Problem }>;
-  /** What the last poll said; polls first when there was none. Errors: PL-GIT-* when there never was a good answer, PL-GIT-REF-MISSING. */
-  resolve(source: { readonly repo: string; readonly ref: string }, signal?: AbortSignal): Promise<Resolution>;
-  /** Fetches the revision when the mirror lacks it. Errors: PL-GIT-*, PL-PATH-MISSING. */
+  /** Asks the repository (ls-refs; index.yaml or the chart's tags) and keeps the answer; calls at once share one request. Never throws for a repository that is away: see Resolution.stale. Text alone is a Git repository. */
+  poll(
+    source: string | SourceName,
+    signal?: AbortSignal,
+  ): Promise<{ readonly changed: boolean; readonly problem?: Problem }>;
+  /** What the last poll said; polls first when there was none. Errors: PL-GIT-* when there never was a good answer, PL-GIT-REF-MISSING; PL-CHART-*. */
+  resolve(source: SourceName & { readonly ref: string }, signal?: AbortSignal): Promise<Resolution>;
+  /** Fetches the revision when the mirror, or the cache of charts, lacks it. Errors: PL-GIT-*, PL-CHART-*, PL-PATH-MISSING. */
   snapshot(
-    source: { readonly repo: string; readonly path: string },
+    source: SourceName & { readonly path: string },
     resolution: Pick<Resolution, "revision" | "resolvedRef">,
     signal?: AbortSignal,
   ): Promise<Snapshot>;
+  /** The archive of a chart that another chart depends on. Errors: PL-CHART-*. */
+  chart(request: ChartRequest, signal?: AbortSignal): Promise<ChartArchive>;
   /** Frees what no application uses any more. */
-  retain(repos: ReadonlySet<string>): Promise<void>;
+  retain(sources: Iterable<string | SourceName>): Promise<void>;
   close(): Promise<void>;
 }

@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<string, string>> = {
   LISTEN: "Settings, applications and start",
   DATA: "Settings, applications and start",
   GIT: "Git",
+  CHART: "Chart repositories",
   PATH: "Files in the repository",
   LINK: "Files in the repository",
   SUBMODULE: "Files in the repository",
