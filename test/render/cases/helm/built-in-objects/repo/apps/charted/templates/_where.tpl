@@ -1,0 +1,1 @@
+{{ define "charted.where" }}{{ .Template.Name }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "documents.multiline" }}one line{{ end }}

@@ -1,0 +1,1 @@
+{{ define "change" }}{{ $_ := set .Values.settings "later" "from the helper" }}{{ end }}

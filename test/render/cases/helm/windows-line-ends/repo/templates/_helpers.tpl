@@ -1,0 +1,3 @@
+{{- define "windows.name" -}}
+{{ .Release.Name }}-windows
+{{- end -}}
