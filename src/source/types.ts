@@ -81,6 +81,7 @@ export type RepositoryEntry =
 /** One path at one revision. Reads tree objects of the mirror; nothing is checked out. Of a chart: its archive, the one file CHART-VERSION.tgz. */
 export interface Snapshot {
   readonly repo: string;
+  readonly chart?: string;
   readonly revision: string;
   /** "Name <address>" of the commit; "" of a chart. */
   readonly author: string;

@@ -34,6 +34,7 @@ export async function chartSnapshot(options: ChartSnapshotOptions): Promise<Snap
   ]);
   return {
     repo,
+    chart,
     revision: version,
     author: "",
     subject: `${chart} ${version}`,

@@ -112,7 +112,9 @@ export class ChartSource {
     await this.#kept.removeOld(this.#now());
   }
 
+  /** Waits for what is being written. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#downloads.values());
     await this.#kept.settled();
   }
 
@@ -124,8 +126,7 @@ export class ChartSource {
     try {
       return await watch.resolve(request.version);
     } catch (error) {
-      if (error instanceof PlumblineError && error.retry === "never") throw error;
-      await refresh();
+      if (!(await refresh())) throw error;
       return watch.resolve(request.version);
     }
   }

@@ -37,8 +37,8 @@ export class HttpRepository implements ChartRepository {
     return this.#index.refresh();
   }
 
-  async refreshOlder(_chart: string, ms: { readonly good: number; readonly failed: number }): Promise<void> {
-    await this.#index.refreshOlder(ms);
+  async refreshOlder(_chart: string, ms: { readonly good: number; readonly failed: number }): Promise<boolean> {
+    return this.#index.refreshOlder(ms);
   }
 
   async find(chart: string, range: string): Promise<FoundVersion> {

@@ -28,9 +28,12 @@ export class LastGood<T> {
     return this.#asking;
   }
 
-  async refreshOlder({ good, failed }: { good: number; failed: number }): Promise<void> {
+  /** Whether it was old enough to be asked. */
+  async refreshOlder({ good, failed }: { good: number; failed: number }): Promise<boolean> {
     const age = this.#options.now() - (this.#triedAt ?? Number.NEGATIVE_INFINITY);
-    if (age >= (this.#failing === undefined ? good : failed)) await this.refresh();
+    const old = age >= (this.#failing === undefined ? good : failed);
+    if (old) await this.refresh();
+    return old;
   }
 
   /** Asks when nobody has yet. Errors: the problem, when no answer was ever good. */
@@ -59,6 +62,6 @@ export class LastGood<T> {
   }
 }
 
-export function asError({ code, message, where, next }: Problem): PlumblineError {
+function asError({ code, message, where, next }: Problem): PlumblineError {
   return new PlumblineError(code, { message, next, ...(where === undefined ? {} : { where }) });
 }

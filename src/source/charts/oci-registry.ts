@@ -30,6 +30,8 @@ const MANIFEST_TYPES =
   "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 /** The second is what Helm wrote before 3.7. Source: Helm, pkg/registry. */
 const CHART_TYPES: readonly unknown[] = ["application/vnd.cncf.helm.chart.content.v1.tar+gzip", "application/tar+gzip"];
+/** More is an error to some registries. */
+const PAGE_TAGS = 1000;
 const EPOCH_END = Number.MAX_SAFE_INTEGER;
 
 /** Reads charts from one registry. Source: OCI distribution specification; the distribution project, "Token Authentication". */
@@ -45,7 +47,7 @@ export class OciRegistry {
   /** All tags, page by page. Errors: PL-CHART-NOT-FOUND, -DENIED, -UNREACHABLE, -INDEX. */
   async tags(name: string): Promise<string[]> {
     const tags: string[] = [];
-    let path: string | undefined = `/v2/${name}/tags/list`;
+    let path: string | undefined = `/v2/${name}/tags/list?n=${PAGE_TAGS}`;
     for (let pages = 0; path !== undefined; pages++) {
       if (pages >= MAX_TAG_PAGES) throw this.#unreadable(`the list of tags does not end after ${pages} pages`);
       const answer = await this.#get(name, { path, operation: "tags", maxBytes: MAX_PAGE_BYTES });

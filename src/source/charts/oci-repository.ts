@@ -45,9 +45,9 @@ export class OciRepository implements ChartRepository {
     return known?.ranged === true ? known.tags.refresh() : undefined;
   }
 
-  async refreshOlder(chart: string, ms: { readonly good: number; readonly failed: number }): Promise<void> {
+  async refreshOlder(chart: string, ms: { readonly good: number; readonly failed: number }): Promise<boolean> {
     const known = this.#charts.get(chart);
-    if (known?.ranged === true) await known.tags.refreshOlder(ms);
+    return known?.ranged === true && (await known.tags.refreshOlder(ms));
   }
 
   /** One version is asked for by its tag, as not every registry lists its tags to everybody. */

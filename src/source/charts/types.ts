@@ -65,8 +65,8 @@ export interface Failing {
 export interface ChartRepository {
   /** Asks anew whatever can change. Calls at once share one request. Never throws. */
   refresh(chart: string): Promise<Problem | undefined>;
-  /** The same, unless it was done this short a time ago. */
-  refreshOlder(chart: string, ms: { readonly good: number; readonly failed: number }): Promise<void>;
+  /** The same, unless it was done this short a time ago: whether it was asked. */
+  refreshOlder(chart: string, ms: { readonly good: number; readonly failed: number }): Promise<boolean>;
   /** The newest version in the range of what is known; asks when nothing is. Errors: PL-CHART-*. */
   find(chart: string, range: string): Promise<FoundVersion>;
   /** The bytes of a version, not yet compared with any digest. Errors: PL-CHART-*. */
