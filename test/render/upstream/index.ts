@@ -13,3 +13,4 @@
  * where a case does not show what it is for, `... helm/plain-chart` prints what the program says to one.
  */
 export { type UpstreamPrograms, upstreamAvailability, upstreamPrograms } from "./programs.ts";
+export { writeSizedChart } from "./sized-chart.ts";
