@@ -6,8 +6,10 @@ const CLUSTER = "test/**/*.cluster.test.ts";
 const SANDBOX = "test/**/*.sandbox.test.ts";
 /** Runs twice: the same promises, held by the in-memory API and by the real one. */
 const BOTH = "test/**/*.both.test.ts";
+/** Needs the renderer of charts and kustomizations. */
+const ENGINE = "test/**/*.engine.test.ts";
 
-/** Three kinds of tests (see CONTRIBUTING.md) and the size test that `npm run check` runs alone. */
+/** Four kinds of tests (see CONTRIBUTING.md) and the size test that `npm run check` runs alone. */
 export default defineConfig({
   test: {
     projects: [
@@ -16,7 +18,7 @@ export default defineConfig({
           ...isolated,
           name: "pure",
           include: ["test/**/*.test.ts"],
-          exclude: [CLUSTER, SANDBOX, BOTH, "test/size/**"],
+          exclude: [CLUSTER, SANDBOX, BOTH, ENGINE, "test/size/**"],
         },
       },
       {
@@ -37,6 +39,16 @@ export default defineConfig({
           include: [SANDBOX, BOTH],
           provide: { target: "sandbox" },
           testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...isolated,
+          name: "engine",
+          include: [ENGINE],
+          globalSetup: ["test/engine/global-setup.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       { test: { ...isolated, name: "size", include: ["test/size/**/*.test.ts"] } },

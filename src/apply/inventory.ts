@@ -21,6 +21,7 @@ export async function narrowInventory(run: Run): Promise<void> {
     current !== undefined &&
     !widened &&
     (current.appliedSet ?? "") === setHash &&
+    current.release === inventory.release &&
     covers(current, after) &&
     covers(after, current);
   if (same) return;

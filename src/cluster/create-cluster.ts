@@ -112,6 +112,10 @@ class KubernetesCluster implements Cluster {
     return gitVersion;
   }
 
+  async apiVersions({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<readonly string[]> {
+    return (await this.#discovery.served(fresh)).apiVersions();
+  }
+
   resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource> {
     return this.#discovery.resource(kind, signal);
   }

@@ -52,6 +52,11 @@ export class Discovery {
     return (await this.#seek((kinds) => kinds.preferred(kind), kind, signal)).found;
   }
 
+  /** All that is served; `fresh` looks again, which costs the server next to nothing where nothing has changed. */
+  async served(fresh: boolean): Promise<ServedKinds> {
+    return fresh ? await this.#look() : (this.#served ?? (await this.#look()));
+  }
+
   /** A definition of this kind was just accepted: it is worth waiting for. */
   expect(kind: GroupKind): void {
     this.#expected.set(groupKindKey(kind), performance.now() + EXPECTED_WITHIN_MS);

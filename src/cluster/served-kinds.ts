@@ -13,6 +13,8 @@ export interface ServedKinds {
   find(kind: GroupVersionKind): ApiResource | undefined;
   preferred(kind: GroupKind): ApiResource | undefined;
   all(): readonly ApiResource[];
+  /** `group/version` and `group/version/Kind` of everything, sorted. */
+  apiVersions(): readonly string[];
 }
 
 /** One kind in one version, as discovery tells it; versions of a kind follow each other, the preferred first. */
@@ -36,11 +38,22 @@ export function servedKinds(kinds: readonly ServedKind[]): ServedKinds {
     if (!preferred.has(key)) preferred.set(key, resource);
   }
   const all = [...byKind.values()];
+  let versionsServed: readonly string[] | undefined;
   return {
     find: (kind) => byKind.get(`${kind.version} ${groupKindKey(kind)}`),
     preferred: (kind) => preferred.get(groupKindKey(kind)),
     all: () => all,
+    apiVersions: () => (versionsServed ??= apiVersionsOf(all)),
   };
+}
+
+function apiVersionsOf(all: readonly ApiResource[]): readonly string[] {
+  const versions = new Set<string>();
+  for (const { group, version, kind } of all) {
+    const apiVersion = group === "" ? version : `${group}/${version}`;
+    versions.add(apiVersion).add(`${apiVersion}/${kind}`);
+  }
+  return [...versions].sort();
 }
 
 /** Out of an APIGroupDiscoveryList (apidiscovery.k8s.io/v2), which tells groups, versions and resources in one answer. */

@@ -62,6 +62,8 @@ export interface Cluster {
   readonly name: string;
   /** "v1.36.3". */
   version(signal?: AbortSignal): Promise<string>;
+  /** What it serves, for templates that ask: "v1", "apps/v1", "apps/v1/Deployment". `fresh` looks again; the same list is the same object. */
+  apiVersions(options?: { readonly fresh?: boolean }): Promise<readonly string[]>;
   /** From discovery, which is kept; looked at again (at most once a second or so) before a kind is called unknown. Errors: PL-KIND-UNKNOWN, PL-KIND-REMOVED. */
   resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource>;
   /** The preferred version of a kind that the inventory names; undefined where it is no longer served. */

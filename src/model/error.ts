@@ -1,4 +1,5 @@
-import { ERROR_CODES, type ErrorCode, type RetryKind } from "./codes.ts";
+import type { RetryKind } from "./code-entry.ts";
+import { ERROR_CODES, type ErrorCode } from "./codes.ts";
 
 export interface ErrorDetails {
   /** One sentence: what is wrong, with the names and numbers at hand. Never a secret. */

@@ -19,6 +19,8 @@ export const APPLICATION_ANNOTATION = "plumbline.dev/application";
 export const APPLIED_SET_ANNOTATION = "plumbline.dev/applied-set";
 /** On the parent: the Git revision of that pass. */
 export const APPLIED_REVISION_ANNOTATION = "plumbline.dev/applied-revision";
+/** On the parent of a chart's application: how often it was released, and a hash of what the last release was made of. */
+export const RELEASE_ANNOTATION = "plumbline.dev/release";
 
 export const STAGE_ANNOTATION = "plumbline.dev/stage";
 export const WAVE_ANNOTATION = "plumbline.dev/wave";

@@ -14,6 +14,18 @@ export interface Manifest {
   readonly ref: Ref;
   readonly object: KubeObject;
   readonly origin: Origin;
+  /** Of a chart's hook; ordinary objects have none. */
+  readonly hook?: Hook;
+}
+
+/** When a hook of a chart is due. Source: Helm, "Chart hooks". */
+export interface Hook {
+  /** "pre-install", "post-upgrade" and so on. */
+  readonly events: readonly string[];
+  /** The lower go first. */
+  readonly weight: number;
+  /** "before-hook-creation", "hook-succeeded", "hook-failed". */
+  readonly deletePolicies: readonly string[];
 }
 
 /** "apps/web/deploy.yaml:14" */

@@ -62,7 +62,13 @@ export interface Inventory {
   /** Written after the last prune. */
   readonly after: InventoryScope;
   /** What the parent says now; absent when there is no parent yet. */
-  readonly current?: InventoryScope & { readonly appliedSet?: string; readonly appliedRevision?: string };
+  readonly current?: InventoryScope & {
+    readonly appliedSet?: string;
+    readonly appliedRevision?: string;
+    readonly release?: string;
+  };
+  /** Of a chart's application: what RELEASE_ANNOTATION will say. */
+  readonly release?: string;
 }
 
 /** Everything that one pass would do, as data. Printing it shows no secret. */

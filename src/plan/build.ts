@@ -151,5 +151,6 @@ function inventoryOf(input: PlanInput, steps: readonly PlanStep[], { steps: prun
     before: current === undefined ? now : union(now, current),
     after,
     ...(current === undefined ? {} : { current }),
+    ...(input.release === undefined ? {} : { release: input.release }),
   };
 }

@@ -14,6 +14,7 @@ import {
   type KubeObject,
   type LiveObject,
   PART_OF_LABEL,
+  RELEASE_ANNOTATION,
   type Ref,
   refKey,
 } from "../model/index.ts";
@@ -60,7 +61,7 @@ export function hasOwnId(application: string, ref: Ref, object: KubeObject): boo
 
 /** The parent as it is to be applied. A parent without set hash claims no whole pass. */
 export function parentObject(
-  { id, parent }: Pick<Inventory, "id" | "parent">,
+  { id, parent, release }: Pick<Inventory, "id" | "parent" | "release">,
   scope: InventoryScope,
   {
     application,
@@ -80,6 +81,7 @@ export function parentObject(
         [APPLYSET_GROUP_KINDS]: scope.groupKinds.join(","),
         [APPLYSET_NAMESPACES]: scope.namespaces.join(","),
         [APPLICATION_ANNOTATION]: application,
+        ...(release === undefined ? {} : { [RELEASE_ANNOTATION]: release }),
         ...(setHash === undefined ? {} : { [APPLIED_SET_ANNOTATION]: setHash }),
         ...(revision === undefined ? {} : { [APPLIED_REVISION_ANNOTATION]: revision }),
       },
@@ -91,11 +93,13 @@ export function scopeOf(parent: LiveObject): NonNullable<Inventory["current"]> {
   const { annotations = {} } = parent.metadata;
   const appliedSet = annotations[APPLIED_SET_ANNOTATION];
   const appliedRevision = annotations[APPLIED_REVISION_ANNOTATION];
+  const release = annotations[RELEASE_ANNOTATION];
   return {
     groupKinds: list(annotations[APPLYSET_GROUP_KINDS]),
     namespaces: list(annotations[APPLYSET_NAMESPACES]),
     ...(appliedSet === undefined ? {} : { appliedSet }),
     ...(appliedRevision === undefined ? {} : { appliedRevision }),
+    ...(release === undefined ? {} : { release }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface PlanInput {
   readonly refusals?: ReadonlyMap<string, Problem>;
   readonly parent: LiveObject | undefined;
   readonly policy: { readonly prune: boolean; readonly pruneLimit: number };
+  /** Of a chart's application: see Inventory.release. */
+  readonly release?: string;
   /** spec.destination with createNamespace: the namespace to make when something is created in it. */
   readonly ensureNamespace?: string;
 }

@@ -12,12 +12,12 @@ import { readYaml } from "./yaml.ts";
  * Files that are too large (limits.fileBytes) or hold too many documents are refused before they are parsed.
  * Problems: PL-YAML-*, PL-MANIFEST-INCOMPLETE, PL-MANIFEST-INVALID, each with `where` as file:line.
  */
-export function decode({ bytes, file, repo, revision, limits }: DecodeInput): Decoded {
+export function decode({ bytes, file, repo, revision, limits, lenient = false }: DecodeInput): Decoded {
   const failed = (error: unknown): Decoded => ({ manifests: [], problems: [toProblem(error)], warnings: [] });
   if (bytes.byteLength > limits.fileBytes) return failed(tooLarge(file, bytes.byteLength, limits.fileBytes));
   let reading: Reading;
   try {
-    reading = new Reading({ text: textOf(bytes, file), file, limits });
+    reading = new Reading({ text: textOf(bytes, file), file, limits, lenient });
     refuseTooMany(reading);
   } catch (error) {
     return failed(error);

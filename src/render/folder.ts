@@ -1,20 +1,79 @@
-import type { Stats } from "node:fs";
+import { existsSync, type Stats } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { hashJson, sha256 } from "../kit/hash.ts";
-import { PlumblineError } from "../model/index.ts";
+import { PlumblineError, type SourceSpec } from "../model/index.ts";
 import type { SourceFile } from "../source/index.ts";
+import type { Resources } from "./answers.ts";
+import { renderByEngine } from "./engine-render.ts";
+import { folderTree } from "./folder-tree.ts";
+import { kindOf } from "./kind.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import type { Tree } from "./mounts.ts";
 import { gather, isManifestFile } from "./plain.ts";
+import type { Release } from "./request.ts";
 import type { RenderLimits, RenderResult } from "./types.ts";
+import type { Engine } from "./wasm/engine.ts";
+
+export interface FolderOptions {
+  readonly limits?: Partial<RenderLimits>;
+  /** The repository: nothing above it is read. Default: the next folder above with `.git`, or the path itself. */
+  readonly root?: string;
+  /** Without one, charts and kustomizations are refused (PL-ENGINE-MISSING). */
+  readonly engine?: Engine;
+  readonly source?: Pick<SourceSpec, "render" | "helm" | "kustomize" | "references">;
+  /** Folders of source.references, by name. */
+  readonly references?: ReadonlyMap<string, string>;
+  readonly release?: Partial<Release>;
+  readonly resources?: Resources;
+  readonly signal?: AbortSignal;
+}
 
 /**
- * The manifests of a folder (or one file) on this machine, as renderPlain gives those of a snapshot: everything below it but `.git`,
- * links followed. Origins have the path as it was given for repository and file, and no revision.
- * Errors: PL-PATH-MISSING when it cannot be read, PL-LINK-LOOP for links that lead nowhere or in a circle.
+ * The manifests of a folder (or one file) on this machine, as the renderer gives those of a snapshot: links followed. Origins have the
+ * path as it was given for repository and file, and no revision. Plain files: everything below the folder but `.git`.
+ * Errors: PL-PATH-MISSING when it cannot be read, PL-LINK-LOOP for links that lead nowhere or in a circle; PL-ENGINE-MISSING, PL-RENDER-*.
  */
-export async function renderFolder(path: string, limits: Partial<RenderLimits> = {}): Promise<RenderResult> {
+export async function renderFolder(path: string, options: FolderOptions = {}): Promise<RenderResult> {
   const info = await readable(path, () => stat(path));
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const { root = await repositoryAbove(path, info), source = {} } = options;
+  const home = await folderTree(root);
+  const inside =
+    relative(await realpath(root), await realpath(path))
+      .split(sep)
+      .join("/") || ".";
+  const kind = await kindOf(home, inside, source);
+  if (kind === "plain") return await renderPlainFolder(path, { info, limits });
+  if (options.engine === undefined)
+    throw new PlumblineError("PL-ENGINE-MISSING", { message: "there is no renderer here", where: path });
+  const references = new Map<string, Tree>();
+  for (const [name, folder] of options.references ?? []) references.set(name, await folderTree(folder));
+  const { dependencies: _, ...made } = await renderByEngine({
+    engine: options.engine,
+    home,
+    references,
+    resources: options.resources ?? {},
+    source: { ...source, references: [...references.keys()].map((name) => ({ name, repo: name, ref: "HEAD" })) },
+    release: { name: "release-name", namespace: "default", revision: 1, isUpgrade: false, ...options.release },
+    output: { kind, repo: path, revision: "", path: inside, limits },
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  return { ...made, key: "" };
+}
+
+async function repositoryAbove(path: string, info: Stats): Promise<string> {
+  const start = resolve(info.isDirectory() ? path : dirname(path));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return start;
+  }
+}
+
+async function renderPlainFolder(
+  path: string,
+  { info, limits }: { info: Stats; limits: RenderLimits },
+): Promise<RenderResult> {
   const found = info.isDirectory() ? await walk(path) : [{ path, size: info.size }];
   const hashes: string[] = [];
   const files = found.map(({ path: file, size }): SourceFile => {
@@ -25,8 +84,7 @@ export async function renderFolder(path: string, limits: Partial<RenderLimits> =
     };
     return { path: file, size, oid: "", read };
   });
-  const options = { repo: path, revision: "", path, limits: { ...DEFAULT_LIMITS, ...limits } };
-  const gathered = await gather(files, options);
+  const gathered = await gather(files, { repo: path, revision: "", path, limits });
   return { ...gathered, key: `folder/1:${hashJson(hashes)}` };
 }
 

@@ -15,9 +15,14 @@
  *
  * In: a Snapshot (source), a folder on disk, or bytes. Out: RenderResult, as data; errors of the snapshot itself are thrown on.
  */
-export { createRenderer, type Renderer } from "./cache.ts";
+export type { Capabilities, Lookup, Resources } from "./answers.ts";
 export { decode } from "./decode.ts";
-export { renderFolder } from "./folder.ts";
+export { type FolderOptions, renderFolder } from "./folder.ts";
+export { kindOf } from "./kind.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export { renderPlain } from "./plain.ts";
+export { createRenderer, type Renderer, type RenderInput } from "./renderer.ts";
+export type { Release } from "./request.ts";
 export type { Decoded, DecodeInput, RenderLimits, RenderResult } from "./types.ts";
+export { createEngine, type Engine, type EngineOptions } from "./wasm/engine.ts";
+export { engineFile, engineSources, engineVersion, findEngineModule } from "./wasm/engine-module.ts";

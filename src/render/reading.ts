@@ -27,6 +27,14 @@ export interface Piece {
 
 export type Fault = ErrorDetails & { readonly code: ErrorCode; readonly offset: number };
 
+export interface ReadingOptions {
+  readonly text: string;
+  readonly file: string;
+  readonly limits: RenderLimits;
+  /** A key given twice is a warning, and the later one counts. */
+  readonly lenient?: boolean;
+}
+
 /** The reading of one file: where its problems are gathered, and what its aliases have cost so far. */
 export class Reading {
   readonly text: string;
@@ -38,11 +46,13 @@ export class Reading {
   /** Values that aliases have stood for in the whole file. */
   expanded = 0;
   #more = 0;
+  readonly #lenient: boolean;
 
-  constructor({ text, file, limits }: { text: string; file: string; limits: RenderLimits }) {
+  constructor({ text, file, limits, lenient = false }: ReadingOptions) {
     this.text = text;
     this.file = file;
     this.limits = limits;
+    this.#lenient = lenient;
     this.positionOf = createPositions(text);
   }
 
@@ -75,7 +85,8 @@ export class Reading {
     const [one, other] = [first, again].map((offset) => this.positionOf(offset).line);
     const where = one === other ? `in line ${one}` : `in lines ${one} and ${other}`;
     const message = `the key ${JSON.stringify(key)} is given twice, ${where}`;
-    this.report({ code: "PL-YAML-DUPLICATE-KEY", offset: again, message });
+    if (this.#lenient) this.warn(again, `${message}; the later one counts`);
+    else this.report({ code: "PL-YAML-DUPLICATE-KEY", offset: again, message });
   }
 
   takeProblem(problem: Problem): void {

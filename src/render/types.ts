@@ -26,6 +26,8 @@ export interface RenderResult {
   readonly warnings: readonly string[];
   /** Same key, same manifests: path, tree, renderer and its version. */
   readonly key: string;
+  /** What a chart tells its user, from NOTES.txt. */
+  readonly notes?: string;
 }
 
 export interface DecodeInput {
@@ -35,6 +37,8 @@ export interface DecodeInput {
   readonly repo: string;
   readonly revision: string;
   readonly limits: RenderLimits;
+  /** A key given twice is a warning, and the later one counts, as for kubectl: what a template makes is not its user's to correct. Default false. */
+  readonly lenient?: boolean;
 }
 
 /** What one file says. Manifests of sound documents are there even when others have problems: whoever applies looks at problems first. */

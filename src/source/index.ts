@@ -19,6 +19,7 @@
  */
 export type { ChartArchive, ChartRequest } from "./charts/types.ts";
 export { isLfsPointer } from "./lfs.ts";
+export { createRemoteSources, type RemoteSources } from "./remote-sources.ts";
 export { createSourceStore } from "./store.ts";
 export type {
   ChartOperation,

@@ -1,7 +1,7 @@
 import fs from "node:fs";
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import git from "isomorphic-git";
+import { threadScript } from "../kit/thread-script.ts";
 
 export interface IndexJob {
   /** Holds the objects that a thin pack builds on. */
@@ -31,9 +31,7 @@ export async function indexHere({ gitdir, folder }: IndexJob): Promise<number> {
 
 /** The worker says its number, or ends without a word. */
 async function indexInWorker({ gitdir, folder }: IndexJob): Promise<number | undefined> {
-  // The sources run as they are, and compiled: the worker has the ending that this file has.
-  const source = new URL("./index-worker.ts", import.meta.url);
-  const script = new URL(source.href.replace(/\.ts$/, extname(import.meta.url)));
+  const script = threadScript(new URL("./index-worker.ts", import.meta.url), import.meta.url);
   const worker = new Worker(script, { workerData: { gitdir, folder } satisfies IndexJob, stdout: true, stderr: true });
   return new Promise((resolve) => {
     let said: number | undefined;

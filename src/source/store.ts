@@ -6,6 +6,7 @@ import { chartSnapshot } from "./charts/chart-snapshot.ts";
 import { ChartSource } from "./charts/chart-source.ts";
 import type { ChartArchive, ChartName, ChartRequest } from "./charts/types.ts";
 import { Connections } from "./connections.ts";
+import { downloadFile } from "./download.ts";
 import { ObjectCaches } from "./objects.ts";
 import { isMissing } from "./refs-file.ts";
 import { mirrorPath, Repository } from "./repository.ts";
@@ -61,6 +62,13 @@ class Repositories implements SourceStore {
 
   async chart(request: ChartRequest, signal?: AbortSignal): Promise<ChartArchive> {
     return abortable(this.#charts.dependency(request), signal);
+  }
+
+  async download(url: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const { repositories, timeoutMs = 60_000 } = this.#settings;
+    const closed = this.#closed.signal;
+    const work = downloadFile(new URL(url), { connections: this.#connections, repositories, timeoutMs, closed });
+    return abortable(work, signal);
   }
 
   async retain(sources: Iterable<string | SourceName>): Promise<void> {

@@ -125,5 +125,7 @@ export interface SourceStore {
   chart(request: ChartRequest, signal?: AbortSignal): Promise<ChartArchive>;
   /** Frees what no application uses any more. */
   retain(sources: Iterable<string | SourceName>): Promise<void>;
+  /** The content at an http(s) URL, with the settings' credentials for it. At most 5 MiB. Errors: PL-GIT-*. */
+  download(url: string, signal?: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -1,11 +1,14 @@
 import { hashJson } from "../kit/hash.ts";
-import { type Manifest, type Problem, refKey, toProblem } from "../model/index.ts";
+import { type LiveObject, type Manifest, type Problem, refKey, toProblem } from "../model/index.ts";
 import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } from "../plan/index.ts";
-import type { RenderResult } from "../render/index.ts";
+import { kindOf, type RenderResult } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
+import { liveAnswers } from "./live-answers.ts";
 import type { PassInput } from "./pass-input.ts";
+import { releaseOf } from "./release.ts";
 import { intervalOf } from "./schedule.ts";
+import { readSources, type Sources } from "./sources.ts";
 import type { Steps } from "./steps.ts";
 
 /** What Git wants of the cluster, made ready to compare. */
@@ -19,6 +22,8 @@ export interface Desired {
   readonly hashes: ReadonlyMap<string, string>;
   readonly setHash: string;
   readonly applySetId: string;
+  /** See Inventory.release. */
+  readonly release?: string;
   readonly kinds: Kinds;
   readonly manifests: readonly Manifest[];
   /** The newest revision is broken in these ways: nothing may be written. */
@@ -29,15 +34,15 @@ export interface Desired {
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
   const { application, memory, settings, signal } = input;
   const resolution = await steps.run("resolve", () => settings.source.resolve(application.spec.source, signal));
-  const snapshot = await steps.run("snapshot", () => readSnapshot(input, resolution));
-  const newest = await steps.run("render", () => renderNewest(input, snapshot));
+  const sources = await steps.run("snapshot", () => readSourcesOnce(input, resolution));
+  const { newest, release } = await steps.run("render", () => renderNewest(input, sources));
   if (newest.problems.length === 0) memory.rendered = newest;
   const rendered = newest.problems.length === 0 ? newest : memory.rendered;
   const { kinds, prepared } = await steps.run("prepare", () => makeReady(input, rendered));
   memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
   return {
     resolution,
-    snapshot,
+    snapshot: sources.snapshot,
     revision: rendered?.manifests[0]?.origin.revision ?? resolution.revision,
     prepared,
     hashes: new Map(prepared.map(({ ref, hash }) => [refKey(ref), hash])),
@@ -45,6 +50,7 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
     applySetId: applySetId(input.name, input.inventoryNamespace),
     kinds,
     manifests: rendered?.manifests ?? [],
+    ...(release === undefined ? {} : { release }),
     problems: newest.problems,
     warnings: [...newest.warnings, ...prepared.flatMap(({ warnings }) => warnings)],
   };
@@ -62,27 +68,50 @@ export async function withServedKinds(
   return { ...desired, kinds };
 }
 
-/** The tree of a revision never changes, so what was read for it is read no more. */
-async function readSnapshot(
+async function readSourcesOnce(
   { application, memory, settings, signal }: PassInput,
   resolution: Resolution,
-): Promise<Snapshot> {
-  const { source } = application.spec;
-  const known = memory.snapshot;
-  if (known?.revision === resolution.revision && known.path === source.path && known.repo === source.repo) return known;
-  memory.snapshot = await settings.source.snapshot(source, resolution, signal);
-  return memory.snapshot;
+): Promise<Sources> {
+  memory.sources = await readSources(application, resolution, {
+    source: settings.source,
+    known: memory.sources,
+    signal,
+  });
+  return memory.sources;
+}
+
+/** What was rendered, and of a chart what the parent will say of the release. */
+interface Newest {
+  readonly newest: RenderResult;
+  readonly release?: string;
 }
 
 /** A path that is missing or cannot be read is a broken render like any other: nothing is written, and drift is still watched. */
-async function renderNewest({ settings, signal }: PassInput, snapshot: Snapshot): Promise<RenderResult> {
+async function renderNewest(input: PassInput, { snapshot, references }: Sources): Promise<Newest> {
+  const { application, settings, signal } = input;
+  const { source, destination } = application.spec;
+  const cluster = liveAnswers(settings.cluster, destination.namespace ?? "default");
   try {
-    return await settings.renderer.render(snapshot, signal);
+    const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
+    const parent = isChart ? await readParent(input) : undefined;
+    const { release, record } = releaseOf(application, [snapshot, ...references.values()], parent);
+    const newest = await settings.renderer.render({ snapshot, source, references, release, cluster }, signal);
+    return isChart ? { newest: withoutOtherHooks(newest), release: record } : { newest };
   } catch (error) {
     const problem = toProblem(error);
     if (problem.retry !== "revision") throw error;
-    return { manifests: [], problems: [problem], warnings: [], key: snapshot.key };
+    return { newest: { manifests: [], problems: [problem], warnings: [], key: snapshot.key } };
   }
+}
+
+/** Hooks of deletion and rollback are no part of what is applied. */
+function withoutOtherHooks(rendered: RenderResult): RenderResult {
+  const manifests = rendered.manifests.filter(({ hook }) => hook === undefined || hook.events.some(isApplied));
+  return manifests.length === rendered.manifests.length ? rendered : { ...rendered, manifests };
+}
+
+function isApplied(event: string): boolean {
+  return /^(pre|post)-(install|upgrade)$/.test(event);
 }
 
 const NO_KINDS: Kinds = { resources: new Map(), coming: new Map(), problems: new Map() };
@@ -91,14 +120,9 @@ async function makeReady(
   input: PassInput,
   rendered: RenderResult | undefined,
 ): Promise<{ kinds: Kinds; prepared: readonly Prepared[] }> {
-  const { settings, signal, inventoryNamespace, name } = input;
+  const { settings, signal } = input;
   const { cluster } = settings;
-  await cluster.live.follow(
-    await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal),
-    "parents",
-    signal,
-  );
-  const parent = cluster.live.get(parentRef(name, inventoryNamespace));
+  const parent = await readParent(input);
   const kinds =
     rendered === undefined
       ? NO_KINDS
@@ -106,6 +130,14 @@ async function makeReady(
   const groupKinds = parent === undefined ? [] : scopeOf(parent).groupKinds;
   await followKinds({ resources: kinds.resources.values(), groupKinds }, cluster, signal);
   return { kinds, prepared: rendered === undefined ? [] : prepareOnce(input, rendered, kinds) };
+}
+
+/** The ApplySet parent, out of the watch that all applications share. */
+async function readParent({ settings, signal, inventoryNamespace, name }: PassInput): Promise<LiveObject | undefined> {
+  const { cluster } = settings;
+  const configMaps = await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal);
+  await cluster.live.follow(configMaps, "parents", signal);
+  return cluster.live.get(parentRef(name, inventoryNamespace));
 }
 
 /** For half an interval, so that events of the siblings do not make the server list all its kinds again; a person's sync asks anew. */

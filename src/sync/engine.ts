@@ -21,6 +21,7 @@ import type { PassInput, PassResult } from "./pass-input.ts";
 import { firstStatus, passStatus, resultOf, suspendedStatus, whileRunning, withPass } from "./record.ts";
 import { Repositories } from "./repositories.ts";
 import { nextPassIn, timeoutOf } from "./schedule.ts";
+import { sourceKey, sourcesOf } from "./source-names.ts";
 import { Steps, timeoutError } from "./steps.ts";
 import { strongerOf } from "./triggers.ts";
 import type { Delivery, Sync, SyncSettings } from "./types.ts";
@@ -109,7 +110,8 @@ export class Engine implements Sync {
   async sync(name: string): Promise<number | undefined> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
-    await this.#repositories.refresh(entry.application.spec.source.repo, "commit");
+    const sources = sourcesOf(entry.application.spec).map(sourceKey);
+    await Promise.all(sources.map((source) => this.#repositories.refresh(source, "commit")));
     this.trigger(name, "manual");
     return entry.passId + 1;
   }
@@ -148,7 +150,7 @@ export class Engine implements Sync {
     const repos = this.#repositories.meant(urls);
     for (const repo of repos) void this.#repositories.refresh(repo, "webhook");
     return [...this.#entries]
-      .filter(([, { application }]) => repos.includes(application.spec.source.repo))
+      .filter(([, { application }]) => sourcesOf(application.spec).some((one) => repos.includes(sourceKey(one))))
       .map(([name]) => name);
   }
 
@@ -162,7 +164,7 @@ export class Engine implements Sync {
     const applications = this.applications();
     this.#repositories.follow(applications);
     const { source, log } = this.#settings;
-    source.retain(new Set(applications.map(({ spec }) => spec.source.repo))).catch((error: unknown) => {
+    source.retain(applications.flatMap(({ spec }) => sourcesOf(spec))).catch((error: unknown) => {
       log.warn({ err: error }, "mirrors that nobody uses could not be removed");
     });
   }
@@ -197,7 +199,7 @@ export class Engine implements Sync {
   async #repositoryMoved(repo: string, kind: TriggerKind): Promise<void> {
     const unmoved: string[] = [];
     for (const [name, { application, memory }] of this.#entries) {
-      if (application.spec.source.repo !== repo) continue;
+      if (!sourcesOf(application.spec).some((source) => sourceKey(source) === repo)) continue;
       if (await isUnmoved(application, memory, this.#settings.source)) unmoved.push(name);
       else this.trigger(name, kind);
     }
@@ -276,7 +278,9 @@ export class Engine implements Sync {
     metrics.passEnded({ trigger: pass.trigger, result: resultOf(problem), durationMs: pass.durationMs });
     metrics.queueDepth(this.#queue.depth);
     if (!resting) entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);
-    if (problem?.code.startsWith("PL-GIT-") === true) this.#repositories.unanswered(application.spec.source.repo);
+    if (problem !== undefined && /^PL-(GIT|CHART)-/.test(problem.code)) {
+      for (const source of sourcesOf(application.spec)) this.#repositories.unanswered(sourceKey(source));
+    }
     for (const listen of this.#listeners) listen(name, pass.id);
     this.#wakeDependents(name);
   }

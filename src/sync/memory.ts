@@ -2,7 +2,7 @@ import type { Comparison, Kept } from "../diff/index.ts";
 import type { ApplicationStatus, KubeObject, LiveObject, Problem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
-import type { Snapshot } from "../source/index.ts";
+import type { Sources } from "./sources.ts";
 
 /** What is remembered of one object. Any of it may be lost: that costs a comparison, and after a doubt one dry run. */
 export interface ObjectMemory {
@@ -32,7 +32,7 @@ export interface ObjectMemory {
 /** What is remembered of one application between its passes. Memory only, made anew at every start. */
 export class ApplicationMemory {
   readonly objects = new Map<string, ObjectMemory>();
-  snapshot: Snapshot | undefined;
+  sources: Sources | undefined;
   /** The last render without problems: drift is judged by it while the newest revision is broken. */
   rendered: RenderResult | undefined;
   prepared: { readonly key: string; readonly list: readonly Prepared[] } | undefined;

@@ -31,6 +31,8 @@ export interface ObserveInput {
   /** sha256 over the prepared manifests: what the parent says after a whole pass of exactly these. */
   readonly setHash: string;
   readonly applySetId: string;
+  /** See Inventory.release. */
+  readonly release?: string;
   readonly memory: ApplicationMemory;
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
@@ -66,6 +68,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     refusals,
     parent,
     policy: { prune: sync.prune, pruneLimit: sync.pruneLimit },
+    ...(input.release === undefined ? {} : { release: input.release }),
     ...(destination.createNamespace && destination.namespace !== undefined
       ? { ensureNamespace: destination.namespace }
       : {}),

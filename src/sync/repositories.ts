@@ -4,13 +4,14 @@ import { KeyedQueue } from "../kit/keyed-queue.ts";
 import type { Application, Log, TriggerKind } from "../model/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import { intervalOf, jittered } from "./schedule.ts";
+import { type SourceName, sourceKey, sourcesOf } from "./source-names.ts";
 
 export interface RepositoriesOptions {
   readonly source: SourceStore;
   readonly log: Log;
   readonly jitter: number;
   readonly random: () => number;
-  /** The repository says something new, or is away, or is back. */
+  /** The repository (by sourceKey, like everywhere here) says something new, or is away, or is back. */
   readonly onPolled: (repo: string, kind: TriggerKind) => void;
 }
 
@@ -21,6 +22,7 @@ export interface RepositoriesOptions {
 export class Repositories {
   readonly #options: RepositoriesOptions;
   readonly #intervals = new Map<string, number>();
+  readonly #names = new Map<string, SourceName>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** How often in a row a repository has failed to answer. */
   readonly #failures = new Map<string, number>();
@@ -42,10 +44,8 @@ export class Repositories {
   follow(applications: readonly Application[]): void {
     const before = new Map(this.#intervals);
     this.#intervals.clear();
-    for (const { spec } of applications) {
-      const { repo } = spec.source;
-      this.#intervals.set(repo, Math.min(this.#intervals.get(repo) ?? Number.POSITIVE_INFINITY, intervalOf(spec)));
-    }
+    this.#names.clear();
+    for (const { spec } of applications) for (const name of sourcesOf(spec)) this.#followOne(name, intervalOf(spec));
     for (const [repo, timer] of this.#timers) {
       if (this.#intervals.has(repo)) continue;
       clearTimeout(timer);
@@ -56,7 +56,7 @@ export class Repositories {
 
   /** The followed repositories that one of these URLs means. */
   meant(urls: readonly string[]): string[] {
-    return [...this.#intervals.keys()].filter((repo) => urls.some((url) => sameRepository(repo, url)));
+    return [...this.#names].filter(([, { repo }]) => urls.some((url) => sameRepository(repo, url))).map(([key]) => key);
   }
 
   /** Polls now; resolves when a poll that began after this call has ended, whatever it said. */
@@ -83,6 +83,12 @@ export class Repositories {
     for (const waiters of this.#waiters.values()) for (const resolve of waiters) resolve();
   }
 
+  #followOne(name: SourceName, interval: number): void {
+    const key = sourceKey(name);
+    this.#names.set(key, name);
+    this.#intervals.set(key, Math.min(this.#intervals.get(key) ?? Number.POSITIVE_INFINITY, interval));
+  }
+
   #schedule(repo: string): void {
     clearTimeout(this.#timers.get(repo));
     const interval = this.#intervals.get(repo);
@@ -102,7 +108,7 @@ export class Repositories {
     const waiters = this.#waiters.get(repo) ?? [];
     this.#waiters.delete(repo);
     try {
-      const { changed, problem } = await this.#options.source.poll(repo, this.#closing.signal);
+      const { changed, problem } = await this.#options.source.poll(this.#names.get(repo) ?? repo, this.#closing.signal);
       const failures = this.#failures.get(repo) ?? 0;
       if (problem === undefined) this.#failures.delete(repo);
       else this.#failures.set(repo, failures + 1);

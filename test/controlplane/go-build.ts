@@ -13,6 +13,8 @@ export interface GoModule {
   readonly name: string;
   /** Where its go.mod is. */
   readonly folder: string;
+  /** For another machine than this one: GOOS, GOARCH. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface BuildOnce {
@@ -82,12 +84,12 @@ export interface GoBuild {
 }
 
 /** Runs go in a module; resolves to its stdout, rejects with its stderr. */
-export async function runGo(args: readonly string[], { name, folder }: GoModule): Promise<string> {
+export async function runGo(args: readonly string[], { name, folder, env = {} }: GoModule): Promise<string> {
   const command = goCommand();
   if (command === undefined) throw new Error(`${name} is built with Go 1.26, and there is no go on PATH`);
   const child = spawn(command, args, {
     cwd: folder,
-    env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
+    env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);

@@ -9,7 +9,7 @@ import { startApi } from "../api/api-fixture.ts";
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, "../../docs/spec", name), "utf8");
 
-/** `spec.sync.auto` -> its default as JSON, undefined where there is none. Objects that only hold others are left out. */
+/** `spec.sync.auto` -> its default as JSON, undefined where there is none. Objects that only hold others are left out, and so are items that are plain text. */
 function fieldsOf(schema: JsonObject, path: string): [string, string | undefined][] {
   if (isJsonObject(schema["properties"])) {
     return Object.entries(schema["properties"]).flatMap(([name, field]) =>
@@ -17,7 +17,8 @@ function fieldsOf(schema: JsonObject, path: string): [string, string | undefined
     );
   }
   const own: [string, string | undefined][] = [[path, text(schema["default"])]];
-  return isJsonObject(schema["items"]) ? [...own, ...fieldsOf(schema["items"], `${path}[]`)] : own;
+  const { items } = schema;
+  return isJsonObject(items) && isJsonObject(items["properties"]) ? [...own, ...fieldsOf(items, `${path}[]`)] : own;
 }
 
 function text(value: unknown): string | undefined {

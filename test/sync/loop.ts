@@ -9,6 +9,7 @@ import { createSourceStore, type SourceStore } from "../../src/source/index.ts";
 import { createSync, type Sync, type SyncSettings } from "../../src/sync/index.ts";
 import { type ControlPlaneClient, sharedControlPlane } from "../controlplane/index.ts";
 import { until } from "../e2e/until.ts";
+import { newEngine } from "../engine/index.ts";
 import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
 import { application } from "./applications.ts";
 
@@ -75,7 +76,7 @@ export class Loop {
     const source = createSourceStore({ dataDir: dir, repositories: [], log: SILENT, onRequest });
     const report = createReportStore({ now: Date.now });
     const metrics = createMetrics({ version: "0", report });
-    const renderer = createRenderer();
+    const renderer = createRenderer({ engine: newEngine() });
     const rest = { log: SILENT, inventoryNamespace: namespace, ...settings };
     const sync = createSync({ cluster, source, renderer, report, metrics, ...rest });
     return new Loop({ plane, namespace, git, repository, cluster, source, report, sync, dir, polls });

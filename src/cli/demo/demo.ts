@@ -77,6 +77,8 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
       tokens: undefined,
       webhookSecretFile,
       repositories: [],
+      remoteSources: [],
+      cacheFolder: settings.cacheFolder,
       inventoryNamespace: "plumbline-system",
       concurrency: 16,
     },

@@ -11,7 +11,7 @@ import type { Cleanup } from "./cleanups.ts";
 import { requireWritable } from "./data-folder.ts";
 import { listenAt } from "./listening.ts";
 import { openTokensFile } from "./tokens-file.ts";
-import { type Wired, wire, wireApi } from "./wire.ts";
+import { type WhyMissing, type Wired, wire, wireApi } from "./wire.ts";
 
 /** Longest wait for the API server's version before the start goes on without. */
 const VERSION_MS = 3000;
@@ -19,7 +19,7 @@ const VERSION_MS = 3000;
 /** The words of a start, with the same as fields. */
 export type Say = (fields: object, sentence: string) => void;
 
-export interface Starting {
+export interface Starting extends WhyMissing {
   readonly log: Logger;
   readonly say: Say;
   /** What ends each thing that was begun is put here. */
@@ -39,9 +39,10 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
   await requireWritable(settings.dataDir);
   const tokens = settings.tokens === undefined ? undefined : await openTokensFile(settings.tokens, log);
   if (tokens !== undefined) cleanups.push(() => tokens.stop());
-  const wired = await wire(settings, log);
+  const wired = await wire(settings, log, starting);
   cleanups.push(
     () => wired.cluster.close(),
+    () => wired.engine.close(),
     () => wired.source.close(),
   );
   const declared = await openFiles(settings, { wired, log, cleanups });

@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { createApi } from "../../api/index.ts";
 import { createCluster } from "../../cluster/index.ts";
-import { createRenderer } from "../../render/index.ts";
+import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
 import { createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
-import { createSourceStore } from "../../source/index.ts";
+import { createRemoteSources, createSourceStore } from "../../source/index.ts";
 import { createSync } from "../../sync/index.ts";
 import { ApplicationSet } from "../applications/application-set.ts";
 import { ClusterApplications } from "../applications/cluster-applications.ts";
@@ -12,8 +13,13 @@ import type { ServeSettings } from "../settings/serve.ts";
 import { ownVersion } from "../version.ts";
 import { type TokensFile, webhookSecretOf } from "./tokens-file.ts";
 
+/** What is being done about a renderer that is not there yet. */
+export interface WhyMissing {
+  readonly whyMissing?: () => string | undefined;
+}
+
 /** Every object of the process, put together and not yet started. */
-export async function wire(settings: ServeSettings, log: Logger) {
+export async function wire(settings: ServeSettings, log: Logger, missing: WhyMissing = {}) {
   const report = createReportStore({ now: Date.now });
   const metrics = createMetrics({ version: ownVersion(), report });
   const cluster = await openCluster(settings, { log, metrics });
@@ -24,7 +30,14 @@ export async function wire(settings: ServeSettings, log: Logger) {
     onRequest: ({ operation, ok }) => metrics.gitRequest({ operation, ok }),
   });
   const { inventoryNamespace, concurrency } = settings;
-  const renderer = createRenderer();
+  const engine = createEngine(findEngineModule({ cacheFolder: settings.cacheFolder, ...missing }));
+  const remote = createRemoteSources({ store: source, allowed: settings.remoteSources });
+  const renderer = createRenderer({
+    engine,
+    resources: { ...remote, chart: (wanted) => source.chart(wanted) },
+    disk: { folder: join(settings.dataDir, "renders") },
+    log,
+  });
   const sync = createSync({ cluster, source, renderer, report, metrics, log, inventoryNamespace, concurrency });
   const applications = new ApplicationSet({ log, onChange: (all) => sync.setApplications(all) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
@@ -37,7 +50,7 @@ export async function wire(settings: ServeSettings, log: Logger) {
       statuses.set(all);
     },
   });
-  return { report, metrics, cluster, source, sync, applications, statuses, fromCluster };
+  return { report, metrics, cluster, source, engine, sync, applications, statuses, fromCluster };
 }
 
 export type Wired = Awaited<ReturnType<typeof wire>>;

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { PlumblineError } from "../../model/index.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { type Listen, parseListen } from "./listen.ts";
 
 /** As commander gives them: absent where the flag is. */
@@ -26,6 +27,8 @@ export interface DemoSettings {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Where the temporary folder is made. */
   readonly temporary: string;
+  /** Where a renderer that was built before is found. */
+  readonly cacheFolder: string;
 }
 
 /** Settings of `plumb demo`, which has no others than flags. Errors: PL-USAGE, PL-CONFIG-INVALID. */
@@ -44,6 +47,7 @@ export function readDemoSettings(flags: DemoFlags): DemoSettings {
     kubePort: portOf(flags.kubePort, "--kube-port"),
     logLevel: LOG_LEVELS.find((level) => level === flags.logLevel) ?? "warn",
     temporary: tmpdir(),
+    cacheFolder: cacheFolder(process.env),
   };
 }
 

@@ -10,6 +10,11 @@ export const SERVE_OPTIONS = [
   { name: "tokens", value: "<file>", help: "hashed tokens of those who may call the API", isPath: true },
   { name: "webhookSecretFile", value: "<file>", help: "the secret that webhooks are signed with", isPath: true },
   { name: "repositories", value: "<file>", help: "credentials and CAs of Git repositories, a YAML list", isPath: true },
+  {
+    name: "remoteSources",
+    value: "<urls>",
+    help: "what kustomizations may fetch from elsewhere (nothing unless given)",
+  },
   { name: "inventoryNamespace", value: "<name>", help: "where the inventory is kept (plumbline-system unless given)" },
   { name: "concurrency", value: "<n>", help: "applications at once (16 unless given)" },
 ] as const satisfies readonly { name: string; value: string; help: string; isPath?: true }[];

@@ -39,6 +39,13 @@ export const ServeFileSchema = Type.Object(
     tokens: Type.Optional(Path("File with the hashed tokens of the API's callers.")),
     webhookSecretFile: Type.Optional(Path("File with the secret that webhooks are signed with.")),
     repositories: Type.Optional(RepositoriesSchema),
+    remoteSources: Type.Optional(
+      Type.String({
+        maxLength: 65536,
+        description:
+          "URLs that kustomizations may fetch from, parted by commas; those that end in a slash allow all below.",
+      }),
+    ),
     inventoryNamespace: Type.Optional(
       Type.String({
         pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { PlumblineError } from "../../model/index.ts";
 import type { RepositorySettings } from "../../source/index.ts";
 import type { Host } from "../host.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { checkedText, misfits } from "./checked.ts";
 import { nonEmpty } from "./client.ts";
 import { kubeSettings } from "./kube.ts";
@@ -25,6 +26,10 @@ export interface ServeSettings {
   readonly tokens: string | undefined;
   readonly webhookSecretFile: string | undefined;
   readonly repositories: readonly RepositorySettings[];
+  /** URLs, or beginnings of URLs that end in a slash. */
+  readonly remoteSources: readonly string[];
+  /** Where what is costly to build is found. */
+  readonly cacheFolder: string;
   readonly inventoryNamespace: string;
   readonly concurrency: number;
 }
@@ -44,6 +49,8 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     tokens: rest.tokens,
     webhookSecretFile: rest.webhookSecretFile,
     repositories: typeof repositories === "string" ? await readRepositories(repositories) : (repositories ?? []),
+    remoteSources: listed(rest.remoteSources),
+    cacheFolder: cacheFolder(host.env),
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
     concurrency: rest.concurrency ?? 16,
   };
@@ -117,6 +124,10 @@ export async function readText(file: string): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PlumblineError("PL-CONFIG-UNREADABLE", { message: `it cannot be read: ${reason}`, where: file, cause });
   }
+}
+
+function listed(text = ""): string[] {
+  return text.split(/[,\s]+/).filter((one) => one !== "");
 }
 
 /** Source: XDG Base Directory Specification, "state". */

@@ -1,5 +1,5 @@
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { threadScript } from "../../kit/thread-script.ts";
 import { PlumblineError } from "../../model/index.ts";
 import { type IndexJob, type IndexOutcome, isObject, type ParsedIndex, parseIndexHere } from "./index-parse.ts";
 import { pickVersion } from "./pick-version.ts";
@@ -21,9 +21,7 @@ export async function parseIndex(job: IndexJob, repo: string): Promise<ChartInde
 
 /** The worker gives its outcome, or ends without a word: out of memory, or of time. */
 async function parseInWorker(job: IndexJob): Promise<IndexOutcome> {
-  // The sources run as they are, and compiled: the worker has the ending that this file has.
-  const source = new URL("./index-parse-worker.ts", import.meta.url);
-  const script = new URL(source.href.replace(/\.ts$/, extname(import.meta.url)));
+  const script = threadScript(new URL("./index-parse-worker.ts", import.meta.url), import.meta.url);
   const worker = new Worker(script, { workerData: job, stdout: true, stderr: true, resourceLimits: WORKER_LIMITS });
   const deadline = setTimeout(() => void worker.terminate(), DEADLINE_MS);
   try {

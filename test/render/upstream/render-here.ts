@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type KubeObject, PlumblineError } from "../../../src/model/index.ts";
 import { renderFolder } from "../../../src/render/index.ts";
+import { testEngine } from "../../engine/index.ts";
 import type { RenderCase } from "./case-file.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
@@ -14,10 +15,15 @@ export interface Here {
 
 /** What src/render says to a case: the one place that knows how it is asked. */
 export async function renderHere(of: RenderCase, { repo, references }: WorkingCopy): Promise<Here> {
-  const { engine, name, namespace, source } = of;
-  const options = { root: repo, engine, name, namespace, source, references };
+  const { name, namespace, source } = of;
   try {
-    const { manifests, problems, warnings } = await renderFolder(join(repo, of.path), options);
+    const { manifests, problems, warnings } = await renderFolder(join(repo, of.path), {
+      root: repo,
+      engine: testEngine(),
+      release: { name, namespace },
+      source,
+      references,
+    });
     return {
       objects: manifests.map(({ object }) => object),
       codes: problems.map(({ code }) => code),

@@ -1,0 +1,86 @@
+import { compareText } from "../kit/compare-text.ts";
+import type { RepositoryEntry } from "../source/index.ts";
+import type { Question, Reply } from "./wasm/protocol.ts";
+
+/** A repository at a revision, or a folder of this machine: whatever gives the entry at a path. */
+export interface Tree {
+  entry(path: string): Promise<RepositoryEntry | undefined>;
+}
+
+/** Where the application's repository stands for the engine; no path of people begins so. */
+export const HOME = "/@";
+
+/** Where the files of a reference, or of something that was fetched, stand. */
+export function mountOf(name: string): string {
+  return `${HOME}${name}`;
+}
+
+/** What the engine says of files, in the words of people: "/@/apps/web" is apps/web, "/@values/x" is $values/x. */
+export function withoutMounts(text: string): string {
+  return text.replaceAll(/\/@([-\w]*)(\/|(?![-\w]))/g, (_all, name: string, slash: string) =>
+    name === "" ? (slash === "/" ? "" : ".") : `$${name}${slash}`,
+  );
+}
+
+export interface Found {
+  /** Same identity, same reply. */
+  readonly identity: string;
+  readonly reply: () => Promise<Reply> | Reply;
+}
+
+const ROOT: Found = { identity: "/", reply: () => ({ content: "folder" }) };
+const NONE: Found = { identity: "none", reply: () => ({ missing: true }) };
+
+/** The files that the engine sees: each tree under its mount, and nothing else. */
+export class Mounts {
+  readonly #trees = new Map<string, Tree>();
+
+  constructor(home: Tree, references: ReadonlyMap<string, Tree>) {
+    this.#trees.set(HOME, home);
+    for (const [name, tree] of references) this.#trees.set(mountOf(name), tree);
+  }
+
+  add(name: string, tree: Tree): string {
+    this.#trees.set(mountOf(name), tree);
+    return mountOf(name);
+  }
+
+  /** Undefined for a path that is in no tree. Errors: those of the trees. */
+  async find({ op, path }: Question & { readonly path: string }): Promise<Found | undefined> {
+    const place = this.#place(path);
+    if (place === undefined) return path === "/" && op === "stat" ? ROOT : undefined;
+    const entry = await place.tree.entry(place.path);
+    if (entry === undefined) return NONE;
+    if (op === "stat") return { identity: entry.kind, reply: () => ({ content: entry.kind }) };
+    const identity = `${entry.kind}:${entry.oid}`;
+    if (entry.kind === "file")
+      return op === "read" ? { identity, reply: async () => ({ content: await entry.read() }) } : NONE;
+    if (op === "read") return NONE;
+    const names = () => (op === "names" ? entry.names() : filesBelow(place.tree, place.path));
+    return { identity, reply: async () => ({ content: JSON.stringify([...(await names())].sort(compareText)) }) };
+  }
+
+  #place(path: string): { readonly tree: Tree; readonly path: string } | undefined {
+    const [, mount = "", ...names] = path.split("/");
+    const tree = this.#trees.get(`/${mount}`);
+    return tree === undefined ? undefined : { tree, path: names.length === 0 ? "." : names.join("/") };
+  }
+}
+
+/** Folders in folders beyond this are a circle of links, or nobody's chart. */
+const MAX_DEPTH = 64;
+
+/** Every file below a folder, from there. Links are followed, as the tree does. */
+export async function filesBelow(tree: Tree, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const visit = async (path: string, shown: string, depth: number): Promise<void> => {
+    const entry = await tree.entry(path);
+    if (entry?.kind === "file") found.push(shown);
+    if (entry?.kind !== "folder" || depth > MAX_DEPTH) return;
+    for (const name of await entry.names()) {
+      await visit(path === "." ? name : `${path}/${name}`, shown === "" ? name : `${shown}/${name}`, depth + 1);
+    }
+  };
+  await visit(folder, "", 0);
+  return found;
+}

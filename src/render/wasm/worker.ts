@@ -1,0 +1,114 @@
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { EngineInstance } from "./instance.ts";
+import type {
+  Death,
+  EngineAnswer,
+  FromWorker,
+  Job,
+  Notice,
+  Question,
+  Rendered,
+  Reply,
+  WorkerData,
+} from "./protocol.ts";
+import { SentFiles } from "./sent-files.ts";
+import { Exited } from "./wasi.ts";
+
+/**
+ * The thread in which one instance of the engine lives. Renders one job after the other; what the engine asks for and did not come
+ * with the job is asked of the main thread, which this one waits for.
+ */
+const { module, questions, answered }: WorkerData = workerData;
+/** Notices of one render beyond this are of no use to anybody. */
+const MAX_NOTICES = 100;
+/** A day and an hour: more than any date format hides. */
+const LATER = 90_000_000_000_000n;
+
+let notices: Notice[] = [];
+let lastLines: string[] = [];
+let lastFile: string | undefined;
+let sent = new SentFiles([], []);
+/** What the main thread said in this job already: the same question has the same answer until the job's end. */
+let told = new Map<string, Reply>();
+
+function ask(question: Question): Reply {
+  if ("path" in question) {
+    if (question.op === "read") lastFile = question.path;
+    const here = sent.answer(question);
+    if (here !== undefined) return here;
+  }
+  const key = JSON.stringify(question);
+  const known = told.get(key);
+  if (known !== undefined) return known;
+  const reply = askMainThread(question);
+  told.set(key, reply);
+  return reply;
+}
+
+function askMainThread(question: Question): Reply {
+  Atomics.store(answered, 0, 0);
+  questions.postMessage(question);
+  Atomics.wait(answered, 0, 0);
+  const received: { message: Reply } | undefined = receiveMessageOnPort(questions);
+  if (received === undefined) throw new Error("the main thread gave no answer");
+  return received.message;
+}
+
+function onLine(line: string): void {
+  if (line.trim() === "") return;
+  lastLines = [...lastLines.slice(-20), line];
+  if (notices.length < MAX_NOTICES) notices.push(lastFile === undefined ? { line } : { line, file: lastFile });
+}
+
+function renderTwice(instance: EngineInstance, { request }: Job): Rendered {
+  const { wasi } = instance;
+  wasi.ahead = 0n;
+  wasi.volatile = false;
+  const answer = instance.render(request);
+  const said = notices;
+  if (!(wasi.volatile || answer.volatile === true) || answer.failure !== undefined) return { answer, notices: said };
+  wasi.ahead = LATER;
+  notices = [];
+  const again: EngineAnswer = instance.render(request);
+  return { answer, again, notices: said };
+}
+
+/** The runtime says why it ends in a line of its own and has no other way to tell. */
+function deathOf(error: unknown): Death {
+  if (error instanceof RangeError) return { reason: "stack", message: error.message };
+  const fatal = lastLines.find((line) => /^(fatal error|runtime): /.test(line)) ?? "";
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Exited)) return { reason: "fault", message };
+  if (/out of memory|cannot allocate/.test(fatal)) return { reason: "memory", message: fatal };
+  return { reason: /stack/.test(lastLines.join("\n")) ? "stack" : "fault", message: fatal === "" ? message : fatal };
+}
+
+function say(message: FromWorker): void {
+  parentPort?.postMessage(message);
+}
+
+function start(): EngineInstance | undefined {
+  try {
+    return new EngineInstance(module, { ask, onLine });
+  } catch (error) {
+    say({ type: "died", death: deathOf(error) });
+    return undefined;
+  }
+}
+
+const instance = start();
+if (instance !== undefined) say({ type: "ready" });
+
+parentPort?.on("message", (job: Job) => {
+  if (instance === undefined) return;
+  notices = [];
+  lastLines = [];
+  lastFile = undefined;
+  told = new Map();
+  sent = new SentFiles(job.whole, job.files);
+  try {
+    say({ type: "rendered", rendered: renderTwice(instance, job), memoryBytes: instance.memoryBytes });
+  } catch (error) {
+    say({ type: "died", death: deathOf(error) });
+  }
+});

@@ -1,0 +1,40 @@
+import type { Cluster } from "../cluster/index.ts";
+import { type JsonObject, PlumblineError, parseApiVersion } from "../model/index.ts";
+import type { Lookup, RenderInput } from "../render/index.ts";
+
+/** Objects in a list that a template looks up. */
+const MAX_LISTED = 5000;
+
+/** What templates may know of the destination. Secrets of other namespaces are none of their business. */
+export function liveAnswers(cluster: Cluster, namespace: string): NonNullable<RenderInput["cluster"]> {
+  return {
+    capabilities: async () => ({ kubeVersion: await cluster.version(), apiVersions: await cluster.apiVersions() }),
+    lookup: (wanted) => lookUp(cluster, wanted, namespace),
+  };
+}
+
+async function lookUp(cluster: Cluster, wanted: Lookup, own: string): Promise<JsonObject | undefined> {
+  const { apiVersion, kind, namespace, name } = wanted;
+  if (kind === "Secret" && namespace !== own) {
+    const message = `a template looks up Secrets of ${namespace === "" ? "all namespaces" : `namespace ${namespace}`}`;
+    const next = `look up Secrets of the destination's own namespace (${own}) only`;
+    throw new PlumblineError("PL-RENDER-LOOKUP", { message, next });
+  }
+  const resource = await cluster.resource({ ...parseApiVersion(apiVersion), kind });
+  const scope = resource.namespaced && namespace !== "" ? { namespace } : {};
+  if (name !== "") return asJson(await cluster.get({ ...resource, ...scope, name }));
+  const items: JsonObject[] = [];
+  for await (const object of cluster.list(resource, scope)) {
+    if (items.length >= MAX_LISTED) {
+      throw new PlumblineError("PL-RENDER-LOOKUP", {
+        message: `a template looks up more than ${MAX_LISTED} objects of kind ${kind}`,
+      });
+    }
+    items.push(asJson(object) ?? {});
+  }
+  return { apiVersion, kind: `${kind}List`, items };
+}
+
+function asJson(object: object | undefined): JsonObject | undefined {
+  return object === undefined ? undefined : JSON.parse(JSON.stringify(object));
+}

@@ -1,0 +1,9 @@
+/**
+ * engine: the renderer of charts and kustomizations for tests, built from its Go sources once into a cache outside the repository.
+ *
+ * It promises: describeEngine runs its tests where the renderer is there, and stands as one skipped test where it cannot be built
+ * (under CI=true that is a failure). testEngine() is one engine a test file, ended after its last test.
+ * By hand: `npm run build:engine`.
+ */
+export { buildEngine, engineUnavailable } from "./build.ts";
+export { describeEngine, newEngine, testEngine } from "./test-engine.ts";

@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { afterAll, describe, test } from "vitest";
+import { cacheFolder } from "../../src/cli/settings/cache-folder.ts";
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  engineFile,
+  engineVersion,
+  findEngineModule,
+} from "../../src/render/index.ts";
+
+/** An engine with limits of the test's own. Whoever makes it closes it. */
+export function newEngine(options: Partial<EngineOptions> = {}): Engine {
+  return createEngine({ ...findEngineModule({ cacheFolder: cacheFolder(process.env) }), workers: 1, ...options });
+}
+
+let shared: Engine | undefined;
+
+/** The engine of this test file. */
+export function testEngine(): Engine {
+  shared ??= newEngine();
+  return shared;
+}
+
+afterAll(async () => {
+  await shared?.close();
+  shared = undefined;
+});
+
+/** Tests that need the engine. */
+export function describeEngine(name: string, tests: () => void): void {
+  const version = engineVersion();
+  if (version !== undefined && existsSync(engineFile(cacheFolder(process.env), version))) describe(name, tests);
+  else describe.skip(name, () => test("needs the renderer: npm run build:engine", () => undefined));
+}
