@@ -15,6 +15,7 @@ function argumentsOf(helm: HelmSource, valuesFile?: string): string[] {
       references: {},
       archives: {},
       upstream: [],
+      updates: false,
       fails: false,
       shows: [],
       source: { helm },

@@ -25,11 +25,13 @@ const CaseSchema = Type.Object(
     archives: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** More arguments for the upstream program, where the source does not say it. */
     upstream: Type.Optional(Type.Array(Type.String())),
+    /** Upstream is asked after `helm dependency update`: what we fetch ourselves people have to do by hand there. */
+    updates: Type.Optional(Type.Boolean()),
     /** Neither side may give anything. */
     fails: Type.Optional(Type.Boolean()),
     /** Of our problem, when it fails. */
     code: Type.Optional(Type.String({ pattern: "^PL-" })),
-    /** Upstream writes a notice with this text, and we warn. */
+    /** A notice with this text comes from upstream, and as a warning from us. */
     warns: Type.Optional(Type.String()),
     /** What must stand in upstream's output, or in its error when it fails, so that a case goes on showing what it is for. */
     shows: Type.Optional(Type.Array(Type.String())),
@@ -60,7 +62,7 @@ export function readCases(engine: Engine): RenderCase[] {
     .map((name) => readCase(engine, name));
 }
 
-export function readCase(engine: Engine, name: string): RenderCase {
+function readCase(engine: Engine, name: string): RenderCase {
   const folder = join(CASES, engine, name);
   const read = load(readFileSync(join(folder, "case.yaml"), "utf8"));
   if (!Value.Check(CaseSchema, read)) {
@@ -72,6 +74,6 @@ export function readCase(engine: Engine, name: string): RenderCase {
 
 function completed(read: CaseFile, where: Pick<RenderCase, "engine" | "id" | "folder">): RenderCase {
   const { name = "shop", namespace = "team-a", source = {}, references = {}, archives = {} } = read;
-  const { upstream = [], fails = false, shows = [] } = read;
-  return { ...read, name, namespace, source, references, archives, upstream, fails, shows, ...where };
+  const { upstream = [], updates = false, fails = false, shows = [] } = read;
+  return { ...read, name, namespace, source, references, archives, upstream, updates, fails, shows, ...where };
 }

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const sized: RenderCase = {
   ...{ engine: "helm", id: "helm/sized", folder, path: ".", name: "shop", namespace: "team-a" },
-  ...{ source: {}, references: {}, archives: {}, upstream: [], fails: false },
+  ...{ source: {}, references: {}, archives: {}, upstream: [], updates: false, fails: false },
   what: "a chart of 40 files renders",
   shows: ["name: shop-sized-part-0", "name: shop-sized-part-39", 'value: "value 36-9"'],
 };

@@ -9,7 +9,7 @@
  * repository. Its source is written as in an Application; helm-arguments.ts and kustomize-edits.ts say it to the programs,
  * render-here.ts to src/render. Both answers are decoded by the same decoder and compared object for object.
  *
- * By hand: `node test/render/upstream/main.ts build` makes the programs, `... check` asks them about every case and says
+ * By hand: `npm run upstream -- build` makes the programs, `... check` asks them about every case and says
  * where a case does not show what it is for, `... helm/plain-chart` prints what the program says to one.
  */
 export { type UpstreamPrograms, upstreamAvailability, upstreamPrograms } from "./programs.ts";

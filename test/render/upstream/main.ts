@@ -13,7 +13,7 @@ async function main(command: string): Promise<number> {
   const cases = ENGINES.flatMap((engine) => readCases(engine));
   if (command === "check") return checkAll(cases, programs);
   const one = cases.find(({ id }) => id === command);
-  if (one === undefined) return say("usage: node test/render/upstream/main.ts build|check|CASE", 2);
+  if (one === undefined) return say("usage: npm run upstream -- build|check|CASE", 2);
   return show(one, programs);
 }
 

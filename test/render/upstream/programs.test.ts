@@ -19,6 +19,8 @@ test.each([
   ["helm", "helm.sh/helm/v4"],
   ["helm", "github.com/Masterminds/sprig/v3"],
   ["helm", "github.com/Masterminds/semver/v3"],
+  ["helm", "github.com/BurntSushi/toml"],
+  ["helm", "k8s.io/client-go"],
   ["helm", "sigs.k8s.io/yaml"],
   ["kustomize", "sigs.k8s.io/kustomize/api"],
   ["kustomize", "sigs.k8s.io/kustomize/kyaml"],

@@ -8,7 +8,7 @@ export interface Answer {
   readonly stderr: string;
 }
 
-interface Place {
+export interface Place {
   /** Everything that the program keeps, looks for or is configured by is looked for below. */
   readonly home: string;
   readonly cwd: string;
@@ -31,4 +31,10 @@ export async function runProgram(path: string, args: readonly string[], { home, 
   const child = spawn(path, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr, [code]] = await Promise.all([buffer(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: typeof code === "number" ? code : -1, stdout, stderr };
+}
+
+/** Runs a program that only prepares something. Throws with what it says when it fails. */
+export async function mustRun(path: string, args: readonly string[], place: Place): Promise<void> {
+  const { code, stderr } = await runProgram(path, args, place);
+  if (code !== 0) throw new Error(`${path} ${args.join(" ")}: ${stderr}`);
 }

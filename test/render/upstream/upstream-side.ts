@@ -6,7 +6,7 @@ import type { RenderCase } from "./case-file.ts";
 import { helmArguments } from "./helm-arguments.ts";
 import { kustomizeEdits } from "./kustomize-edits.ts";
 import type { UpstreamPrograms } from "./programs.ts";
-import { type Answer, runProgram } from "./run-program.ts";
+import { type Answer, mustRun, runProgram } from "./run-program.ts";
 import type { WorkingCopy } from "./working-copy.ts";
 
 /** What the upstream program says to a case. */
@@ -33,21 +33,21 @@ export function unmet(of: RenderCase, { code, stdout, stderr }: Answer): string[
 }
 
 async function helmTemplate(of: RenderCase, copy: WorkingCopy, programs: UpstreamPrograms): Promise<Answer> {
-  const { home, repo, references, folder } = copy;
+  const { home, edited, references, folder } = copy;
   const values = of.source.helm?.values;
   const valuesFile = join(folder, "source-values.yaml");
   // JSON is YAML.
   if (values !== undefined) writeFileSync(valuesFile, JSON.stringify(values));
-  const args = helmArguments(of, { repo, references, ...(values === undefined ? {} : { valuesFile }) });
-  return runProgram(programs.helm, args, { home, cwd: repo });
+  if (of.updates) await mustRun(programs.helm, ["dependency", "update", join(edited, of.path)], { home, cwd: edited });
+  const args = helmArguments(of, { repo: edited, references, ...(values === undefined ? {} : { valuesFile }) });
+  return runProgram(programs.helm, args, { home, cwd: edited });
 }
 
 async function kustomizeBuild(of: RenderCase, copy: WorkingCopy, programs: UpstreamPrograms): Promise<Answer> {
   const { home, edited } = copy;
   const root = join(edited, of.path);
   for (const edit of kustomizeEdits(of.source.kustomize ?? {})) {
-    const answer = await runProgram(programs.kustomize, edit, { home, cwd: root });
-    if (answer.code !== 0) throw new Error(`kustomize ${edit.join(" ")}: ${answer.stderr}`);
+    await mustRun(programs.kustomize, edit, { home, cwd: root });
   }
   const args = ["build", of.path, "--enable-helm", "--helm-command", programs.helm, ...of.upstream];
   return runProgram(programs.kustomize, args, { home, cwd: edited });
