@@ -16,10 +16,16 @@ export async function folderTree(root: string): Promise<Tree> {
         throw new PlumblineError("PL-LINK-ESCAPES", { message: "the link leads out of the folder", where: path });
       }
       const info = await stat(at);
+      const named = inside === "" ? "." : inside.split(sep).join("/");
       const oid = `${info.mtimeMs}-${info.size}-${info.ino}`;
-      if (info.isFile()) return { kind: "file", oid, read: () => readFile(at) };
+      if (info.isFile()) return { kind: "file", oid, path: named, read: () => readFile(at) };
       if (!info.isDirectory()) return undefined;
-      return { kind: "folder", oid, names: async () => (await readdir(at)).filter((name) => name !== ".git") };
+      return {
+        kind: "folder",
+        oid,
+        path: named,
+        names: async () => (await readdir(at)).filter((name) => name !== ".git"),
+      };
     },
   };
 }

@@ -28,7 +28,7 @@ export interface Found {
   readonly reply: () => Promise<Reply> | Reply;
 }
 
-const ROOT: Found = { identity: "/", reply: () => ({ content: "folder" }) };
+const ROOT: Found = { identity: "/", reply: () => ({ content: "folder /" }) };
 const NONE: Found = { identity: "none", reply: () => ({ missing: true }) };
 
 /** The files that the engine sees: each tree under its mount, and nothing else. */
@@ -51,7 +51,10 @@ export class Mounts {
     if (place === undefined) return path === "/" && op === "stat" ? ROOT : undefined;
     const entry = await place.tree.entry(place.path);
     if (entry === undefined) return NONE;
-    if (op === "stat") return { identity: entry.kind, reply: () => ({ content: entry.kind }) };
+    if (op === "stat") {
+      const content = `${entry.kind} ${entry.path === "." ? place.mount : `${place.mount}/${entry.path}`}`;
+      return { identity: content, reply: () => ({ content }) };
+    }
     const identity = `${entry.kind}:${entry.oid}`;
     if (entry.kind === "file")
       return op === "read" ? { identity, reply: async () => ({ content: await entry.read() }) } : NONE;
@@ -60,10 +63,11 @@ export class Mounts {
     return { identity, reply: async () => ({ content: JSON.stringify([...(await names())].sort(compareText)) }) };
   }
 
-  #place(path: string): { readonly tree: Tree; readonly path: string } | undefined {
-    const [, mount = "", ...names] = path.split("/");
-    const tree = this.#trees.get(`/${mount}`);
-    return tree === undefined ? undefined : { tree, path: names.length === 0 ? "." : names.join("/") };
+  #place(path: string): { readonly tree: Tree; readonly mount: string; readonly path: string } | undefined {
+    const [, first = "", ...names] = path.split("/");
+    const mount = `/${first}`;
+    const tree = this.#trees.get(mount);
+    return tree === undefined ? undefined : { tree, mount, path: names.length === 0 ? "." : names.join("/") };
   }
 }
 

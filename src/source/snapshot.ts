@@ -32,9 +32,13 @@ export async function takeSnapshot(objects: CommitObjects, wantedPath: string): 
   return { repo, revision, author, subject, committedAt, path, tree: place.oid, key, files, entry };
 }
 
-function entryAt({ kind, oid }: Place, { name, objects }: { name: string; objects: CommitObjects }): RepositoryEntry {
-  if (kind === "file") return { kind, oid, read: () => readFile(objects, { path: name, oid }) };
-  return { kind: "folder", oid, names: async () => [...(await objects.tree(oid)).keys()] };
+function entryAt(
+  { kind, oid, at }: Place,
+  { name, objects }: { name: string; objects: CommitObjects },
+): RepositoryEntry {
+  const path = at.length === 0 ? "." : at.join("/");
+  if (kind === "file") return { kind, oid, path, read: () => readFile(objects, { path: name, oid }) };
+  return { kind: "folder", oid, path, names: async () => [...(await objects.tree(oid)).keys()] };
 }
 
 /** Faults in the files are the caller's to hear when it asks for the files; a repository that cannot be read is heard at once. */

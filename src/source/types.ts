@@ -73,10 +73,10 @@ export interface SourceFile {
   read(): Promise<Uint8Array>;
 }
 
-/** What stands at a path of the repository, links followed. Same id, same bytes, or the same names with the same ids. */
+/** What stands at a path of the repository, links followed; `path` is where that really is, "." for the root. Same id, same bytes, or the same names with the same ids. */
 export type RepositoryEntry =
-  | { readonly kind: "file"; readonly oid: string; read(): Promise<Uint8Array> }
-  | { readonly kind: "folder"; readonly oid: string; names(): Promise<readonly string[]> };
+  | { readonly kind: "file"; readonly oid: string; readonly path: string; read(): Promise<Uint8Array> }
+  | { readonly kind: "folder"; readonly oid: string; readonly path: string; names(): Promise<readonly string[]> };
 
 /** One path at one revision. Reads tree objects of the mirror; nothing is checked out. Of a chart: its archive, the one file CHART-VERSION.tgz. */
 export interface Snapshot {

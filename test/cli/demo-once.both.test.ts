@@ -12,6 +12,7 @@ const STEPS = [
   /a sync heals it: shop\/backend has 2 replicas again, and nothing drifts/,
   /edit a ConfigMap of the other application by hand: WORDPRESS_DB_HOST of blog\/web, by ann/,
   /that one heals by itself: it is mysql again/,
+  /a chart and a kustomization are rendered, and are Synced and Healthy: feedback, newsletter-production, newsletter-staging/,
 ];
 
 function plays(): void {

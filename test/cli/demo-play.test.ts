@@ -22,7 +22,9 @@ async function demoThatAnswers(status: number, body: object): Promise<Demo> {
   const context = { contexts: [{ name: "none", context: { cluster: "none" } }], "current-context": "none" };
   writeFileSync(kubeconfig, JSON.stringify({ ...cluster, ...context, users: [] }));
   const report = createReportStore({ now: Date.now });
-  return { address, report, folder, kubernetes: { words: "none", url: "", kubeconfig }, repository: "" };
+  const renderer = { whyMissing: () => undefined };
+  const kubernetes = { words: "none", url: "", kubeconfig };
+  return { address, report, folder, kubernetes, repository: "", renderer, lookAgain: () => {} };
 }
 
 async function failureOf(demo: Demo, signal = new AbortController().signal): Promise<unknown> {

@@ -34,7 +34,7 @@ export function snapshotOf(
     files: async () => Object.entries(files).map(toFile),
     entry: async (path) => {
       const found = Object.entries(files).find(([name]) => name === path);
-      return found === undefined ? undefined : { kind: "file", ...toFile(found) };
+      return found === undefined ? undefined : { kind: "file", ...toFile(found), path };
     },
     reads: () => reads,
     ...over,

@@ -1,5 +1,6 @@
 import type { Cleanup } from "../serve/cleanups.ts";
 import type { Started } from "../serve/start.ts";
+import type { DemoRenderer } from "./renderer.ts";
 
 export interface DemoKubernetes {
   /** What it is, for the first line. */
@@ -19,5 +20,6 @@ export interface DemoParts {
 export interface Demo extends Started {
   readonly kubernetes: DemoKubernetes;
   readonly repository: string;
+  readonly renderer: Pick<DemoRenderer, "whyMissing">;
   readonly folder: string;
 }

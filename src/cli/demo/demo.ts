@@ -15,6 +15,7 @@ import type { Demo } from "./demo-parts.ts";
 import { introduction } from "./introduction.ts";
 import { startKubernetes } from "./kubernetes.ts";
 import { Narrator } from "./narrator.ts";
+import { prepareRenderer } from "./renderer.ts";
 import { startRepository, writeApplications } from "./repository.ts";
 
 /**
@@ -56,6 +57,7 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
   await requireGit();
   const folder = await makeDemoFolder(settings.temporary, cleanups);
   const kubernetes = await startKubernetes(settings, { folder, cleanups, signal });
+  const renderer = await prepareRenderer(settings.cacheFolder, { cleanups, signal });
   const repository = await startRepository(settings.gitPort, { folder, cleanups, log });
   signal.throwIfAborted();
   const config = join(folder, "applications");
@@ -82,9 +84,10 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
       inventoryNamespace: "plumbline-system",
       concurrency: 16,
     },
-    { log, cleanups, say: (fields, sentence) => log.info(fields, sentence) },
+    { log, cleanups, say: (fields, sentence) => log.info(fields, sentence), whyMissing: renderer.whyMissing },
   );
   signal.throwIfAborted();
+  void renderer.settled.then(started.lookAgain);
   repository.tell(started.address, secret);
-  return { ...started, kubernetes, repository: repository.url, folder };
+  return { ...started, kubernetes, repository: repository.url, folder, renderer };
 }

@@ -9,14 +9,18 @@ function checkoutFolder(): string | undefined {
 }
 
 /** What stands where, and a walk whose lines may be pasted into a shell as they are. */
-export function introduction(demo: Pick<Demo, "kubernetes" | "repository" | "address" | "folder">): string {
-  const { kubernetes, repository, address } = demo;
-  return `Plumbline keeps ${kubernetes.words} true to a Git repository with two examples. Ctrl-C ends it and removes everything.
+export function introduction(
+  demo: Pick<Demo, "kubernetes" | "repository" | "address" | "folder" | "renderer">,
+): string {
+  const { kubernetes, repository, address, renderer } = demo;
+  const missing = renderer.whyMissing();
+  return `Plumbline keeps ${kubernetes.words} true to a Git repository with examples: two of plain manifests, a chart, and a kustomization
+in two overlays. Ctrl-C ends it and removes everything.
 
   Kubernetes   ${kubernetes.url}  kubeconfig ${kubernetes.kubeconfig}
   repository   ${repository}
   Plumbline    ${address}
-
+${missing === undefined ? "" : `  charts       wait: ${missing}\n`}
 A walk, to paste into a second terminal (it needs kubectl): a commit is applied, an edit by hand is drift, a sync heals it.
 
 ${walkOf(demo, checkoutFolder())

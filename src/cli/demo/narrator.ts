@@ -24,7 +24,7 @@ export class Narrator {
     const tell = (name: string, status: ApplicationStatus | undefined): void => {
       // Nothing is known before the first pass.
       if (status !== undefined && status.lastPass === undefined) return;
-      const words = status === undefined ? "removed" : `${status.sync.status}, ${status.health.status}`;
+      const words = status === undefined ? "removed" : verdictOf(status);
       if (this.#said.get(name) === words) return;
       this.#said.set(name, words);
       this.say(`${name}  ${words}${status === undefined ? "" : revisionOf(status)}`);
@@ -32,6 +32,12 @@ export class Narrator {
     for (const status of report.list().items) tell(`${status.namespace}/${status.name}`, status);
     return report.onChange(tell);
   }
+}
+
+/** What cannot be told says why, but for the seconds in it. */
+function verdictOf({ sync, health }: ApplicationStatus): string {
+  if (sync.status !== "Unknown") return `${sync.status}, ${health.status}`;
+  return `Unknown: ${(sync.message ?? "").replace(/ \(.*\)/, "")}`;
 }
 
 function revisionOf({ source: { revision, subject } }: ApplicationStatus): string {

@@ -17,6 +17,8 @@ const FRONTEND: Ref = { group: "apps", version: "v1", kind: "Deployment", namesp
 const BACKEND: Ref = { ...FRONTEND, name: "backend" };
 const SETTINGS: Ref = { group: "", version: "v1", kind: "ConfigMap", namespace: "blog", name: "web" };
 const HAND = "ann";
+/** The examples that need no renderer. */
+const PLAIN: readonly string[] = ["blog", "shop"];
 
 interface Playing {
   readonly demo: Demo;
@@ -41,6 +43,7 @@ const STEPS: readonly Step[] = [
   { name: "a sync heals it", take: syncHeals },
   { name: "edit a ConfigMap of the other application by hand", take: editByHand },
   { name: "that one heals by itself", take: healsByItself },
+  { name: "a chart and a kustomization are rendered, and are Synced and Healthy", take: restIsHealthy },
 ];
 
 export interface PlayOptions {
@@ -92,8 +95,24 @@ async function seen<T>(signal: AbortSignal, ask: () => Promise<T | undefined>): 
 async function bothAreHealthy({ api, signal }: Playing): Promise<string> {
   return await seen(signal, async () => {
     const { items } = await api.get<ApplicationsPage>("/api/v1/applications");
-    const well = items.filter(({ sync, health }) => sync.status === "Synced" && health.status === "Healthy");
-    return well.length === 2 ? well.map(({ name }) => name).join(" and ") : undefined;
+    const well = items.filter((item) => PLAIN.includes(item.name) && isWell(item));
+    return well.length === PLAIN.length ? well.map(({ name }) => name).join(" and ") : undefined;
+  });
+}
+
+function isWell({ sync, health }: ApplicationsPage["items"][number]): boolean {
+  return sync.status === "Synced" && health.status === "Healthy";
+}
+
+/** Where the renderer cannot be had the rest of the examples waits, and says why: that is seen then. */
+async function restIsHealthy({ demo, api, signal }: Playing): Promise<string> {
+  return await seen(signal, async () => {
+    const { items } = await api.get<ApplicationsPage>("/api/v1/applications");
+    const rest = items.filter(({ name }) => !PLAIN.includes(name));
+    if (rest.every(isWell)) return rest.map(({ name }) => name).join(", ");
+    const why = demo.renderer.whyMissing();
+    const isSaid = rest.every(({ sync }) => why !== undefined && sync.message === why);
+    return isSaid && !/being built/.test(why ?? "") ? `they wait, ${why}` : undefined;
   });
 }
 

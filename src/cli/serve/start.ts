@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { requiresAuthentication } from "../../api/index.ts";
 import type { Cluster } from "../../cluster/index.ts";
 import { sleep } from "../../kit/sleep.ts";
-import { PlumblineError, toProblem } from "../../model/index.ts";
+import { applicationName, PlumblineError, toProblem } from "../../model/index.ts";
 import type { ReportStore } from "../../report/index.ts";
 import { WatchedFiles } from "../applications/watched-files.ts";
 import { formatListen } from "../settings/listen.ts";
@@ -30,6 +30,8 @@ export interface Started {
   /** Of the API, as a URL. */
   readonly address: string;
   readonly report: ReportStore;
+  /** Every application passes once more: something that they waited for may be there. */
+  readonly lookAgain: () => void;
 }
 
 /** Starts Plumbline in this process. Errors: what keeps it from starting (PL-CONFIG-*, PL-LISTEN-*, PL-DATA-*, PL-KUBE-CONFIG). */
@@ -53,7 +55,10 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
   say({ applications: declared, config: settings.config }, foundSentence(declared, settings.config));
   await announceCluster(wired.cluster, starting);
   await startLoop(wired, cleanups);
-  return { address, report: wired.report };
+  const lookAgain = (): void => {
+    for (const application of wired.sync.applications()) wired.sync.trigger(applicationName(application), "retry");
+  };
+  return { address, report: wired.report, lookAgain };
 }
 
 /** Errors: PL-LISTEN-UNSAFE. */

@@ -69,6 +69,11 @@ func edit(kustomization *types.Kustomization, edits json.RawMessage) error {
 	if more.NameSuffix != "" {
 		kustomization.NameSuffix = more.NameSuffix
 	}
+	if len(more.Images) > 0 {
+		// The older name of the same field, which would have the last word.
+		kustomization.Images = append(kustomization.Images, kustomization.ImageTags...)
+		kustomization.ImageTags = nil
+	}
 	kustomization.Images = replacing(kustomization.Images, more.Images, func(image types.Image) string { return image.Name })
 	kustomization.Replicas = replacing(kustomization.Replicas, more.Replicas, func(replica types.Replica) string { return replica.Name })
 	kustomization.Patches = append(kustomization.Patches, more.Patches...)

@@ -50,11 +50,12 @@ func (f files) ReadFile(name string) ([]byte, error) {
 
 func (files) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
 	name = clean(name)
-	switch host.Kind(name) {
+	kind, real := host.Stat(name)
+	switch kind {
 	case "folder":
-		return filesys.ConfirmedDir(name), "", nil
+		return filesys.ConfirmedDir(real), "", nil
 	case "file":
-		return filesys.ConfirmedDir(path.Dir(name)), path.Base(name), nil
+		return filesys.ConfirmedDir(path.Dir(real)), path.Base(real), nil
 	default:
 		return "", "", &fs.PathError{Op: "find", Path: name, Err: fs.ErrNotExist}
 	}

@@ -21,7 +21,11 @@ export class SentFiles {
     const file = this.#files.get(path);
     const names = this.#folders.get(path);
     if (op === "stat")
-      return file !== undefined ? { content: "file" } : names !== undefined ? { content: "folder" } : NONE;
+      return file !== undefined
+        ? { content: `file ${path}` }
+        : names !== undefined
+          ? { content: `folder ${path}` }
+          : NONE;
     if (op === "read") return file === undefined ? NONE : { content: file };
     if (names === undefined) return NONE;
     return { content: JSON.stringify(op === "names" ? [...names].sort(compareText) : this.#below(path)) };

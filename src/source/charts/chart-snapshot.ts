@@ -27,10 +27,10 @@ export async function chartSnapshot(options: ChartSnapshotOptions): Promise<Snap
   const name = `${fileNameOf(chart, repo)}-${version}.tgz`;
   const read = async () => (await charts.archive({ repo, chart, version, digest })).bytes;
   const file: SourceFile = { path: name, size: bytes.length, oid: digest, read };
-  const root: RepositoryEntry = { kind: "folder", oid: digest, names: async () => [name] };
+  const root: RepositoryEntry = { kind: "folder", oid: digest, path: ".", names: async () => [name] };
   const entries = new Map<string, RepositoryEntry>([
     [".", root],
-    [name, { kind: "file", oid: digest, read }],
+    [name, { kind: "file", oid: digest, path: name, read }],
   ]);
   return {
     repo,

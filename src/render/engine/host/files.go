@@ -2,7 +2,10 @@
 
 package host
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 type question struct {
 	Op   string `json:"op"`
@@ -11,11 +14,18 @@ type question struct {
 
 // Kind is "file", "folder" or, where nothing stands, "".
 func Kind(path string) string {
-	kind, err := Ask(question{"stat", path})
+	kind, _ := Stat(path)
+	return kind
+}
+
+// Stat gives the kind, and the path to which the links on the way lead.
+func Stat(path string) (kind, real string) {
+	answer, err := Ask(question{"stat", path})
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	return string(kind)
+	kind, real, _ = strings.Cut(string(answer), " ")
+	return kind, real
 }
 
 // Read gives the bytes of a file. Errors: fs.ErrNotExist, *Refusal.
