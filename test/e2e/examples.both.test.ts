@@ -4,17 +4,58 @@ import { expect, test } from "vitest";
 import { STAGE_NAMES } from "../../src/model/index.ts";
 import { VOLUMES } from "../controlplane/index.ts";
 import { describeTarget, ownCluster } from "../target/index.ts";
-import { readText } from "./plumbline.ts";
+import { readText, type Seen } from "./plumbline.ts";
 import { World } from "./world.ts";
 
-const EXAMPLES = ["shop", "blog"];
+interface Example {
+  readonly folder: string;
+  readonly namespace: string;
+  /** How many objects at least. */
+  readonly objects: number;
+  readonly source?: { readonly [field: string]: unknown };
+}
+
+const EXAMPLES: readonly Example[] = [
+  { folder: "shop", namespace: "shop", objects: 12 },
+  { folder: "blog", namespace: "blog", objects: 12 },
+];
+
+/** They need the renderer, which the suite's setup builds. */
+const RENDERED: readonly Example[] = [
+  { folder: "feedback", namespace: "feedback", objects: 7, source: { helm: { valueFiles: ["values-demo.yaml"] } } },
+  { folder: "newsletter", namespace: "newsletter", objects: 5, source: { path: "web/overlays/production" } },
+];
 
 function filesOf(example: string): { [path: string]: string } {
   const dir = join("manifests/examples", example);
   const names = readdirSync(join(import.meta.dirname, "../..", dir), { recursive: true, encoding: "utf8" }).filter(
-    (name) => name.endsWith(".yaml"),
+    (name) => /\.(yaml|json|tpl|txt)$/.test(name),
   );
   return Object.fromEntries(names.map((name) => [`web/${name}`, readText(dir, name)]));
+}
+
+/** Comes up healthy, and is Synced without a write through passes and a restart. Gives the stages that it used. */
+async function keep({ folder, namespace, objects, source = {} }: Example): Promise<ReadonlySet<string>> {
+  await using cluster = await ownCluster({ controllers: true });
+  await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }));
+  const destination = { namespace, createNamespace: true };
+  await using world = await World.make({ files: filesOf(folder), cluster, source, spec: { destination } });
+  await world.plumbline.start();
+  const isWell = ({ sync, health }: Seen): boolean => sync.status === "Synced" && health.status === "Healthy";
+  const synced = await world.status(isWell, 90);
+  expect(synced.resources.length).toBeGreaterThanOrEqual(objects);
+
+  await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= (synced.lastPass?.id ?? 0) + 3);
+  await world.plumbline.kill("SIGTERM");
+  await world.plumbline.start();
+  const again = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= 3);
+  expect(again.sync).toMatchObject({ status: "Synced" });
+  expect(again.lastSync).toBeUndefined();
+  const drift = again.resources.flatMap(({ ref, changes }) =>
+    changes.filter((change) => change.class !== "foreign").map(({ path }) => `${ref.kind} ${path}`),
+  );
+  expect(drift).toEqual([]);
+  return new Set(synced.resources.map(({ stage }) => stage));
 }
 
 describeTarget(
@@ -22,35 +63,12 @@ describeTarget(
   () => {
     test("come up healthy, stay Synced through passes and a restart, and use every stage between them", async () => {
       const stages = new Set<string>();
-      for (const example of EXAMPLES) {
-        await using cluster = await ownCluster({ controllers: true });
-        await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }));
-        await using world = await World.make({
-          files: filesOf(example),
-          cluster,
-          spec: { destination: { namespace: example, createNamespace: true } },
-        });
-        await world.plumbline.start();
-        const synced = await world.status(
-          ({ sync, health }) => sync.status === "Synced" && health.status === "Healthy",
-          90,
-        );
-        expect(synced.resources.length).toBeGreaterThanOrEqual(12);
-        for (const { stage } of synced.resources) stages.add(stage);
-
-        await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= (synced.lastPass?.id ?? 0) + 3);
-        await world.plumbline.kill("SIGTERM");
-        await world.plumbline.start();
-        const again = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= 3);
-        expect(again.sync).toMatchObject({ status: "Synced" });
-        expect(again.lastSync).toBeUndefined();
-        expect(
-          again.resources.flatMap(({ ref, changes }) =>
-            changes.filter((change) => change.class !== "foreign").map(({ path }) => `${ref.kind} ${path}`),
-          ),
-        ).toEqual([]);
-      }
+      for (const example of EXAMPLES) for (const stage of await keep(example)) stages.add(stage);
       expect([...stages].sort()).toEqual([...STAGE_NAMES].sort());
+    });
+
+    test.each(RENDERED)("of a chart and a kustomization do so, too: $folder", async (example) => {
+      await keep(example);
     });
   },
   { controllers: true },

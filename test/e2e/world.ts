@@ -7,6 +7,8 @@ export interface WorldOptions extends Partial<Pick<PlumblineOptions, "args" | "e
   readonly files: { readonly [path: string]: string };
   readonly sync?: { readonly [field: string]: unknown };
   readonly spec?: { readonly [field: string]: unknown };
+  /** Beside repo, ref and path ("web"). */
+  readonly source?: { readonly [field: string]: unknown };
   readonly cluster?: TestCluster;
 }
 
@@ -33,7 +35,14 @@ export class World {
   }
 
   /** Everything but `plumb serve`, which the test starts. `$NAMESPACE` in files stands for the world's own namespace. */
-  static async make({ files, sync = {}, spec = {}, cluster: given, ...rest }: WorldOptions): Promise<World> {
+  static async make({
+    files,
+    sync = {},
+    spec = {},
+    source: own = {},
+    cluster: given,
+    ...rest
+  }: WorldOptions): Promise<World> {
     const cluster = given ?? (await testCluster());
     const namespace = await cluster.createNamespace("e2e");
     const git = await startGitServer();
@@ -44,7 +53,7 @@ export class World {
         kind: "Application",
         metadata: { name: "web", namespace: "default" },
         spec: {
-          source: { repo: repository.url, ref: "main", path: "web", ...source },
+          source: { repo: repository.url, ref: "main", path: "web", ...own, ...source },
           destination: { namespace },
           sync: { interval: "1s", ...sync },
           ...spec,
