@@ -80,6 +80,16 @@ export class Answers {
     return [...this.#dependencies.values()];
   }
 
+  /** Those of questions, as JSON, that were really asked. */
+  dependenciesAmong(asked: readonly string[]): readonly Dependency[] {
+    return asked.flatMap((question) => this.#dependencies.get(question) ?? []);
+  }
+
+  /** The reply to a question that is expected. */
+  async ahead(question: string): Promise<readonly [question: string, reply: Reply]> {
+    return [question, await this.reply(JSON.parse(question))];
+  }
+
   /** Never throws: what cannot be given is refused. */
   async reply(question: Question): Promise<Reply> {
     try {

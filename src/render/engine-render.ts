@@ -19,9 +19,12 @@ export interface EngineRenderInput {
   readonly release: Release;
   readonly output: OutputOptions;
   readonly signal?: AbortSignal;
+  /** What the engine asked when it rendered this last, as JSON. */
+  readonly expected?: readonly string[];
 }
 
 export interface EngineRendered extends Made {
+  readonly asked: readonly string[];
   readonly notes?: string;
   readonly dependencies: readonly Dependency[];
 }
@@ -32,20 +35,25 @@ export async function renderByEngine(input: EngineRenderInput): Promise<EngineRe
   const answers = new Answers({ mounts: new Mounts(home, references), resources, path: output.path });
   try {
     const request = engineRequest({ ...input, kind: output.kind, path: output.path });
-    const job = { request, ...(await sentFiles(home, output)) };
+    const told = await Promise.all((input.expected ?? []).map((question) => answers.ahead(question)));
+    const job = { request, ...(await sentFiles(home, output)), told };
     const rendered = await abortable(
       engine.render(job, (question) => answers.reply(question), signal),
       signal,
     );
-    return { ...shaped(rendered, output), dependencies: answers.dependencies };
+    const { asked } = rendered;
+    return { ...shaped(rendered, output), dependencies: answers.dependenciesAmong(asked), asked };
   } catch (error) {
     if (!(error instanceof PlumblineError) || error.retry !== "revision") throw error;
     const problem = { where: output.path, ...toProblem(error) };
-    return { manifests: [], warnings: [], problems: [problem], dependencies: answers.dependencies };
+    return { manifests: [], warnings: [], problems: [problem], dependencies: answers.dependencies, asked: [] };
   }
 }
 
-function shaped({ answer, again, notices }: Rendered, output: OutputOptions): Omit<EngineRendered, "dependencies"> {
+function shaped(
+  { answer, again, notices }: Rendered,
+  output: OutputOptions,
+): Omit<EngineRendered, "dependencies" | "asked"> {
   const warnings = warningsOf(notices, output);
   const { failure, notes } = answer;
   if (failure !== undefined) {

@@ -22,8 +22,8 @@ export interface FolderOptions {
   /** Without one, charts and kustomizations are refused (PL-ENGINE-MISSING). */
   readonly engine?: Engine;
   readonly source?: Pick<SourceSpec, "render" | "helm" | "kustomize" | "references">;
-  /** Folders of source.references, by name. */
-  readonly references?: ReadonlyMap<string, string>;
+  /** Folders of source.references, or trees of what does not lie in one, by name. */
+  readonly references?: ReadonlyMap<string, string | Tree>;
   readonly release?: Partial<Release>;
   readonly resources?: Resources;
   readonly signal?: AbortSignal;
@@ -48,8 +48,14 @@ export async function renderFolder(path: string, options: FolderOptions = {}): P
   if (options.engine === undefined)
     throw new PlumblineError("PL-ENGINE-MISSING", { message: "there is no renderer here", where: path });
   const references = new Map<string, Tree>();
-  for (const [name, folder] of options.references ?? []) references.set(name, await folderTree(folder));
-  const { dependencies: _, ...made } = await renderByEngine({
+  for (const [name, one] of options.references ?? []) {
+    references.set(name, typeof one === "string" ? await folderTree(one) : one);
+  }
+  const {
+    dependencies: _,
+    asked: _asked,
+    ...made
+  } = await renderByEngine({
     engine: options.engine,
     home,
     references,

@@ -46,6 +46,9 @@ export interface Renderer {
   render(input: RenderInput, signal?: AbortSignal): Promise<RenderResult>;
 }
 
+/** Questions of one render, and renders, whose questions are remembered. */
+const MAX_EXPECTED = 500;
+const MAX_EXPECTING = 2000;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** Renders each state of a path once, however many ask at once, and keeps the results that were asked for last. */
@@ -66,6 +69,8 @@ class CachingRenderer implements Renderer {
   readonly #options: RendererOptions;
   readonly #kept: KeptRenders;
   readonly #disk: DiskRenders | undefined;
+  /** What the engine asked last, by repository and path. */
+  readonly #expected = new Map<string, readonly string[]>();
   readonly #running = new Map<string, Promise<RenderResult>>();
 
   constructor(options: RendererOptions) {
@@ -140,7 +145,7 @@ class CachingRenderer implements Renderer {
     const { snapshot, source = {}, references = new Map(), release } = input;
     const { repo, revision, path } = snapshot;
     const archive = source.chart === undefined ? undefined : (await snapshot.files())[0]?.path;
-    const { dependencies, ...made } = await renderByEngine({
+    const { dependencies, asked, ...made } = await renderByEngine({
       engine: this.#options.engine,
       home: snapshot,
       references,
@@ -148,9 +153,23 @@ class CachingRenderer implements Renderer {
       source,
       release,
       output: { kind, repo, revision, path: archive ?? path, limits: DEFAULT_LIMITS },
+      expected: this.#expected.get(`${repo} ${path}`) ?? [],
     });
+    this.#expect(`${repo} ${path}`, asked);
     const answers = hashJson(dependencies.map(({ identity }) => identity));
     return { result: { ...made, key: `${key}:${answers}` }, dependencies };
+  }
+
+  /** Only questions for files: others may cost a request. */
+  #expect(path: string, asked: readonly string[]): void {
+    const files = asked.filter((question) => /^\{"op":"(stat|read|names)","path":"\/@\//.test(question));
+    this.#expected.delete(path);
+    if (files.length > MAX_EXPECTED) return;
+    this.#expected.set(path, files);
+    for (const oldest of this.#expected.keys()) {
+      if (this.#expected.size <= MAX_EXPECTING) return;
+      this.#expected.delete(oldest);
+    }
   }
 
   #resources({ cluster = {} }: RenderInput): Resources {

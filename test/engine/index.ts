@@ -3,7 +3,6 @@
  *
  * It promises: describeEngine runs its tests where the renderer is there, and stands as one skipped test where it cannot be built
  * (under CI=true that is a failure). testEngine() is one engine a test file, ended after its last test.
- * By hand: `npm run build:engine`.
+ * By hand: `npm run build:engine` (main.ts), which benchmarks and the suite's setup do, too (build.ts).
  */
-export { buildEngine, engineUnavailable } from "./build.ts";
 export { describeEngine, newEngine, testEngine } from "./test-engine.ts";

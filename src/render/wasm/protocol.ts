@@ -83,6 +83,8 @@ export interface Rendered {
   /** The second of two renders, where chance or the clock had a say in the first. */
   readonly again?: EngineAnswer;
   readonly notices: readonly Notice[];
+  /** Every question, as JSON, that was not answered by the files that came along. */
+  readonly asked: readonly string[];
 }
 
 /** A file that the engine will surely ask for, sent along so that it need not. */
@@ -93,6 +95,8 @@ export interface Job {
   /** Everything below these folders is in `files`. */
   readonly whole: readonly string[];
   readonly files: readonly SentFile[];
+  /** Replies to questions that the engine is expected to ask, by the question's JSON: each spares a wait for the main thread. */
+  readonly told: readonly (readonly [question: string, reply: Reply])[];
 }
 
 /** Why an instance can do no more. */

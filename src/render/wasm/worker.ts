@@ -30,6 +30,7 @@ let lastFile: string | undefined;
 let sent = new SentFiles([], []);
 /** What the main thread said in this job already: the same question has the same answer until the job's end. */
 let told = new Map<string, Reply>();
+let asked = new Set<string>();
 
 function ask(question: Question): Reply {
   if ("path" in question) {
@@ -38,6 +39,7 @@ function ask(question: Question): Reply {
     if (here !== undefined) return here;
   }
   const key = JSON.stringify(question);
+  asked.add(key);
   const known = told.get(key);
   if (known !== undefined) return known;
   const reply = askMainThread(question);
@@ -66,11 +68,12 @@ function renderTwice(instance: EngineInstance, { request }: Job): Rendered {
   wasi.volatile = false;
   const answer = instance.render(request);
   const said = notices;
-  if (!(wasi.volatile || answer.volatile === true) || answer.failure !== undefined) return { answer, notices: said };
+  if (!(wasi.volatile || answer.volatile === true) || answer.failure !== undefined)
+    return { answer, notices: said, asked: [...asked] };
   wasi.ahead = LATER;
   notices = [];
   const again: EngineAnswer = instance.render(request);
-  return { answer, again, notices: said };
+  return { answer, again, notices: said, asked: [...asked] };
 }
 
 /** The runtime says why it ends in a line of its own and has no other way to tell. */
@@ -104,7 +107,8 @@ parentPort?.on("message", (job: Job) => {
   notices = [];
   lastLines = [];
   lastFile = undefined;
-  told = new Map();
+  told = new Map(job.told);
+  asked = new Set();
   sent = new SentFiles(job.whole, job.files);
   try {
     say({ type: "rendered", rendered: renderTwice(instance, job), memoryBytes: instance.memoryBytes });
