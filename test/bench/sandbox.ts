@@ -2,13 +2,15 @@
  * `npm run bench:sandbox [-- --runs 5] [--json FILE]`: how quick and how small the demo is, each run in processes of its own.
  *
  * answer: from startSandbox() to its first answered request. stand: from the start of `plumb demo`, as `npm run demo` starts it, until
- * both examples are Synced and Healthy. resident: its memory then, and at its highest. Node alone, doing nothing, is what both are held
+ * both examples of plain manifests are Synced and Healthy, in a demo that has no renderer. resident: its memory then, and at its highest.
+ * all, allMb: the same until the chart and the kustomizations are, too, with the renderer of the cache (`npm run build:engine`). Node alone, doing nothing, is what both are held
  * against. Ends with 1 where a limit is passed. Reads /proc, so it needs Linux.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
@@ -37,11 +39,13 @@ interface Run {
   readonly standMs: number;
   readonly residentMb: number;
   readonly highestMb: number;
+  readonly allMs: number;
+  readonly allMb: number;
 }
 
 const runs: Run[] = [];
 for (let i = 0; i < Number(values.runs); i++) {
-  runs.push({ answerMs: await firstAnswer(), ...(await bareNode()), ...(await wholeDemo()) });
+  runs.push({ answerMs: await firstAnswer(), ...(await bareNode()), ...(await plainDemo()), ...(await wholeDemo()) });
 }
 print();
 
@@ -67,23 +71,46 @@ async function bareNode(): Promise<Pick<Run, "nodeMb" | "nodeMs">> {
 /** The last command of the script `demo`, without a shell around it. */
 function demoCommand(): string {
   const { scripts }: { scripts: { demo: string } } = JSON.parse(readFileSync(join(TOP, "package.json"), "utf8"));
-  return `exec env ${scripts.demo.split("&& ").at(-1)} --listen 127.0.0.1:0`;
+  return `exec ${scripts.demo.split("&& ").at(-1)} --listen 127.0.0.1:0`;
 }
 
-async function wholeDemo(): Promise<Pick<Run, "standMs" | "residentMb" | "highestMb">> {
+const PLAIN = ["blog", "shop"];
+const ALL = [...PLAIN, "feedback", "newsletter-staging", "newsletter-production"];
+
+/** Without a renderer and with nothing that could build one: git alone. */
+async function plainDemo(): Promise<Pick<Run, "standMs" | "residentMb" | "highestMb">> {
+  const folder = mkdtempSync(join(tmpdir(), "plumb-bench-sandbox-"));
+  const git = (process.env["PATH"] ?? "").split(delimiter).find((one) => existsSync(join(one, "git")));
+  for (const [name, file] of [
+    ["git", join(git ?? "", "git")],
+    ["node", process.execPath],
+  ] as const)
+    symlinkSync(file, join(folder, name));
+  const { ms, resident, highest } = await demoUntil(PLAIN, { PATH: folder, XDG_CACHE_HOME: folder });
+  rmSync(folder, { recursive: true });
+  return { standMs: ms, residentMb: resident, highestMb: highest };
+}
+
+async function wholeDemo(): Promise<Pick<Run, "allMs" | "allMb">> {
+  const { ms, resident } = await demoUntil(ALL, {});
+  return { allMs: ms, allMb: resident };
+}
+
+async function demoUntil(wanted: readonly string[], env: { readonly [name: string]: string }) {
   const start = performance.now();
-  const child = spawn("sh", ["-c", demoCommand()], { cwd: TOP, stdio: ["ignore", "pipe", "inherit"] });
-  const standing = new Set<string>();
+  const options = { cwd: TOP, env: { ...process.env, ...env } };
+  const child = spawn("/bin/sh", ["-c", demoCommand()], { ...options, stdio: ["ignore", "pipe", "inherit"] });
+  const missing = new Set(wanted);
   for await (const line of createInterface(child.stdout)) {
-    const [, name] = /default\/(\w+) {2}Synced, Healthy/.exec(line) ?? [];
-    if (name !== undefined && standing.add(name).size === 2) break;
+    const [, name = ""] = /default\/([\w-]+) {2}Synced, Healthy/.exec(line) ?? [];
+    if (missing.delete(name) && missing.size === 0) break;
   }
-  const standMs = performance.now() - start;
+  const ms = performance.now() - start;
   child.stdout.resume();
   await wait(SETTLED_MS);
-  const { resident, highest } = memoryOf(child);
+  const memory = memoryOf(child);
   await ended(child, "SIGINT");
-  return { standMs, residentMb: resident, highestMb: highest };
+  return { ms, ...memory };
 }
 
 function memoryOf({ pid }: ChildProcess): { resident: number; highest: number } {
@@ -118,5 +145,7 @@ function print(): void {
   line("stand", median("standMs"), "ms", nodeMs);
   line("resident", median("residentMb"), "MB", nodeMb, LIMITS.residentMb);
   line("highest", median("highestMb"), "MB", nodeMb);
+  line("all", median("allMs"), "ms", nodeMs);
+  line("allMb", median("allMb"), "MB", nodeMb);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ limits: LIMITS, runs }, null, 2)}\n`);
 }
