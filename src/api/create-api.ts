@@ -11,6 +11,7 @@ import { EventStreams } from "./event-streams.ts";
 import { eventsRoute } from "./events.ts";
 import { hooksRoutes } from "./hooks.ts";
 import { closingSignal } from "./lifetime.ts";
+import { manifestsRoute } from "./manifests.ts";
 import { operationsRoutes } from "./operations.ts";
 import type { Api, ApiOptions } from "./options.ts";
 import { planRoute } from "./plan.ts";
@@ -88,6 +89,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   resourcesRoute(app, options);
   diffRoute(app, options);
   planRoute(app, options, closing);
+  manifestsRoute(app, options, closing);
   eventsRoute(app, options, streams);
   syncRoute(app, options, closing);
   driftRoute(app, options);

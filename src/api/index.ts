@@ -20,6 +20,7 @@ export type {
   DiffPage,
   DriftPage,
   EventsPage,
+  ManifestsPage,
   PlanAnswer,
   ProblemAnswer,
   ResourcesPage,

@@ -32,7 +32,7 @@ export {
 export { rulesLetGo, withoutIgnored } from "./ignore.ts";
 export { toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";
-export { LAST_APPLIED, maskChange, maskObject } from "./mask.ts";
+export { LAST_APPLIED, maskChange, maskObject, maskText } from "./mask.ts";
 export { normaliseDesired } from "./normalise.ts";
 export { printComparison } from "./print.ts";
 export type { CompareInput, Comparison, Kept } from "./types.ts";

@@ -47,6 +47,36 @@ export function maskObject(object: KubeObject, mark: Marker = createMarker()): K
   return { ...masked, apiVersion, kind, metadata: { ...metadata, ...maskedMetadata(metadata, mark) } };
 }
 
+/** Shorter values are words that stand anywhere. */
+const LEAST_SECRET = 6;
+
+/** The text with every value of these objects' Secrets replaced by `(masked)`, as it is and in base64, where it has at least six characters. */
+export function maskText(text: string, objects: readonly KubeObject[]): string {
+  const values = new Set(objects.flatMap(({ kind, ...rest }) => (isSecret(kind) ? spellingsIn(rest) : [])));
+  const telling = [...values].filter((value) => value.length >= LEAST_SECRET && text.includes(value));
+  if (telling.length === 0) return text;
+  // The longest first: of two that begin alike, the rest of the longer one would stay.
+  const longestFirst = telling.sort((one, other) => other.length - one.length).map((value) => RegExp.escape(value));
+  return text.replaceAll(new RegExp(longestFirst.join("|"), "g"), "(masked)");
+}
+
+/** Whatever a Secret has beside what it may show, in every spelling that a text may have it in. */
+function spellingsIn(secret: Omit<KubeObject, "kind">): string[] {
+  const hidden = Object.entries(secret).filter(([name]) => !SHOWN.has(name));
+  return hidden.flatMap(([, value]) => textsIn(value)).flatMap(spellingsOf);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(textsIn);
+  return value === undefined || value === null ? [] : [String(value)];
+}
+
+function spellingsOf(value: string): string[] {
+  const encoded = value.replaceAll(/\s/g, "");
+  const decoded = Buffer.from(encoded, "base64").toString("utf8");
+  return [value, encoded, decoded, Buffer.from(value).toString("base64")].flatMap((one) => [one, one.trim()]);
+}
+
 function maskedMetadata({ annotations }: KubeObject["metadata"], mark: Marker): Partial<KubeObject["metadata"]> {
   const copy = annotations?.[LAST_APPLIED];
   return copy === undefined ? {} : { annotations: { ...annotations, [LAST_APPLIED]: mark(copy) } };

@@ -1,4 +1,5 @@
 import type { Hook, KubeObject } from "../model/index.ts";
+import type { RenderResult } from "./types.ts";
 
 /** Source: Helm, "Chart hooks": events, weights and delete policies are annotations; lists are parted by commas. */
 const EVENT = "helm.sh/hook";
@@ -33,4 +34,14 @@ export function hookOf({ metadata }: KubeObject): Hook | "left out" | undefined 
 
 function wordsOf(list: string): string[] {
   return list.split(",").map((word) => word.trim().toLowerCase());
+}
+
+/** Hooks of deletion and rollback are no part of what is applied. */
+export function withoutOtherHooks(rendered: RenderResult): RenderResult {
+  const manifests = rendered.manifests.filter(({ hook }) => hook === undefined || hook.events.some(isApplied));
+  return manifests.length === rendered.manifests.length ? rendered : { ...rendered, manifests };
+}
+
+function isApplied(event: string): boolean {
+  return /^(pre|post)-(install|upgrade)$/.test(event);
 }

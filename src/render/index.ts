@@ -18,8 +18,10 @@
 export type { Capabilities, Lookup, Resources } from "./answers.ts";
 export { decode } from "./decode.ts";
 export { type FolderOptions, renderFolder } from "./folder.ts";
+export { withoutOtherHooks } from "./hook.ts";
 export { kindOf } from "./kind.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
+export type { Tree } from "./mounts.ts";
 export { renderPlain } from "./plain.ts";
 export { createRenderer, type Renderer, type RenderInput } from "./renderer.ts";
 export type { Release } from "./request.ts";

@@ -1,7 +1,8 @@
+import { maskText } from "../diff/index.ts";
 import { hashJson } from "../kit/hash.ts";
 import { type LiveObject, type Manifest, type Problem, refKey, toProblem } from "../model/index.ts";
 import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } from "../plan/index.ts";
-import { kindOf, type RenderResult } from "../render/index.ts";
+import { kindOf, type RenderResult, withoutOtherHooks } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
@@ -31,19 +32,36 @@ export interface Desired {
   readonly warnings: readonly string[];
 }
 
-export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
+/** What Git says, as manifests. */
+export interface RenderedState extends Newest {
+  readonly resolution: Resolution;
+  readonly snapshot: Snapshot;
+  /** What is in force: the newest, or the last whole one while the newest is broken; undefined where none is known. */
+  readonly rendered: RenderResult | undefined;
+  /** Of what is in force. */
+  readonly revision: string;
+}
+
+/** From the ref to the manifests. */
+export async function renderedState(input: PassInput, steps: Steps): Promise<RenderedState> {
   const { application, memory, settings, signal } = input;
   const resolution = await steps.run("resolve", () => settings.source.resolve(application.spec.source, signal));
   const sources = await steps.run("snapshot", () => readSourcesOnce(input, resolution));
-  const { newest, release } = await steps.run("render", () => renderNewest(input, sources));
-  if (newest.problems.length === 0) memory.rendered = newest;
-  const rendered = newest.problems.length === 0 ? newest : memory.rendered;
+  const made = await steps.run("render", () => renderNewest(input, sources));
+  if (made.newest.problems.length === 0) memory.rendered = made.newest;
+  const rendered = made.newest.problems.length === 0 ? made.newest : memory.rendered;
+  const revision = rendered?.manifests[0]?.origin.revision ?? resolution.revision;
+  return { ...made, resolution, snapshot: sources.snapshot, rendered, revision };
+}
+
+export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
+  const { resolution, snapshot, rendered, revision, newest, release } = await renderedState(input, steps);
   const { kinds, prepared } = await steps.run("prepare", () => makeReady(input, rendered));
-  memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
+  input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
   return {
     resolution,
-    snapshot: sources.snapshot,
-    revision: rendered?.manifests[0]?.origin.revision ?? resolution.revision,
+    snapshot,
+    revision,
     prepared,
     hashes: new Map(prepared.map(({ ref, hash }) => [refKey(ref), hash])),
     setHash: setHashOf(prepared),
@@ -95,7 +113,9 @@ async function renderNewest(input: PassInput, { snapshot, references }: Sources)
     const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
     const parent = isChart ? await readParent(input) : undefined;
     const { release, record } = releaseOf(application, [snapshot, ...references.values()], parent);
-    const newest = await settings.renderer.render({ snapshot, source, references, release, cluster }, signal);
+    const newest = maskedNotes(
+      await settings.renderer.render({ snapshot, source, references, release, cluster }, signal),
+    );
     return isChart ? { newest: withoutOtherHooks(newest), release: record } : { newest };
   } catch (error) {
     const problem = toProblem(error);
@@ -104,14 +124,11 @@ async function renderNewest(input: PassInput, { snapshot, references }: Sources)
   }
 }
 
-/** Hooks of deletion and rollback are no part of what is applied. */
-function withoutOtherHooks(rendered: RenderResult): RenderResult {
-  const manifests = rendered.manifests.filter(({ hook }) => hook === undefined || hook.events.some(isApplied));
-  return manifests.length === rendered.manifests.length ? rendered : { ...rendered, manifests };
-}
-
-function isApplied(event: string): boolean {
-  return /^(pre|post)-(install|upgrade)$/.test(event);
+/** Notes are kept and shown, so what they say of Secrets is masked before: also of those that only a hook has. */
+function maskedNotes(rendered: RenderResult): RenderResult {
+  if (rendered.notes === undefined) return rendered;
+  const objects = rendered.manifests.map(({ object }) => object);
+  return { ...rendered, notes: maskText(rendered.notes, objects) };
 }
 
 const NO_KINDS: Kinds = { resources: new Map(), coming: new Map(), problems: new Map() };

@@ -17,14 +17,16 @@ import { blockedBy, dependentsOf } from "./dependencies.ts";
 import { type Entry, newEntry } from "./entry.ts";
 import { isUnmoved } from "./moved.ts";
 import { planOnly, runPass } from "./pass.ts";
+import { PassEnds } from "./pass-ends.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { firstStatus, passStatus, resultOf, suspendedStatus, whileRunning, withPass } from "./record.ts";
+import { renderOnly } from "./rendered.ts";
 import { Repositories } from "./repositories.ts";
 import { nextPassIn, timeoutOf } from "./schedule.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
 import { Steps, timeoutError } from "./steps.ts";
 import { strongerOf } from "./triggers.ts";
-import type { Delivery, Sync, SyncSettings } from "./types.ts";
+import type { Delivery, Rendered, Sync, SyncSettings } from "./types.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
@@ -36,7 +38,7 @@ export class Engine implements Sync {
   readonly #nameOfSet = new Map<string, string>();
   /** Who depends on an application, by its name. */
   #dependents: ReadonlyMap<string, readonly string[]> = new Map();
-  readonly #listeners = new Set<(name: string, id: number) => void>();
+  readonly #passEnds: PassEnds;
   readonly #queue: KeyedQueue<TriggerKind>;
   readonly #repositories: Repositories;
   readonly #stopping = new AbortController();
@@ -45,6 +47,7 @@ export class Engine implements Sync {
 
   constructor(settings: SyncSettings) {
     this.#settings = settings;
+    this.#passEnds = new PassEnds(settings.report);
     this.#inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
     this.#now = settings.now ?? Date.now;
     this.#random = settings.random ?? Math.random;
@@ -117,33 +120,15 @@ export class Engine implements Sync {
   }
 
   async passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus> {
-    return await new Promise<ApplicationStatus>((resolve, reject) => {
-      const finish = () => {
-        this.#listeners.delete(listen);
-        signal.removeEventListener("abort", abort);
-      };
-      const abort = () => {
-        finish();
-        reject(signal.reason);
-      };
-      const listen = (ended: string, endedId: number) => {
-        const status = this.#settings.report.get(name);
-        if (ended !== name || endedId < id || status === undefined) return;
-        finish();
-        resolve(status);
-      };
-      if (signal.aborted) return abort();
-      signal.addEventListener("abort", abort);
-      this.#listeners.add(listen);
-      listen(name, this.#settings.report.get(name)?.lastPass?.id ?? 0);
-    });
+    return await this.#passEnds.wait(name, id, signal);
   }
 
   async plan(name: string, signal: AbortSignal = this.#stopping.signal): Promise<Plan> {
-    const entry = this.#entries.get(name);
-    if (entry === undefined)
-      throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}` });
-    return await planOnly(this.#passInput(name, entry, { manual: false, signal }));
+    return await planOnly(this.#readingInput(name, signal));
+  }
+
+  async rendered(name: string, signal: AbortSignal = this.#stopping.signal): Promise<Rendered> {
+    return await renderOnly(this.#readingInput(name, signal));
   }
 
   delivered({ urls }: Delivery): readonly string[] {
@@ -204,6 +189,13 @@ export class Engine implements Sync {
       else this.trigger(name, kind);
     }
     for (const name of unmoved) this.trigger(name, "interval");
+  }
+
+  /** For somebody who only wants to look. */
+  #readingInput(name: string, signal: AbortSignal): PassInput {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) return this.#passInput(name, entry, { manual: false, signal });
+    throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}` });
   }
 
   #passInput(
@@ -281,7 +273,7 @@ export class Engine implements Sync {
     if (problem !== undefined && /^PL-(GIT|CHART)-/.test(problem.code)) {
       for (const source of sourcesOf(application.spec)) this.#repositories.unanswered(sourceKey(source));
     }
-    for (const listen of this.#listeners) listen(name, pass.id);
+    this.#passEnds.tell(name, pass.id);
     this.#wakeDependents(name);
   }
 

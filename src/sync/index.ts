@@ -23,4 +23,5 @@ export function createSync(settings: SyncSettings): Sync {
 }
 
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
-export type { Delivery, Sync, SyncControl, SyncSettings } from "./types.ts";
+export { liveAnswers } from "./live-answers.ts";
+export type { Delivery, Rendered, Sync, SyncControl, SyncSettings } from "./types.ts";

@@ -1,5 +1,14 @@
 import type { Cluster } from "../cluster/index.ts";
-import type { Application, ApplicationStatus, Log, PassStatus, Plan, Problem, TriggerKind } from "../model/index.ts";
+import type {
+  Application,
+  ApplicationStatus,
+  Log,
+  Manifest,
+  PassStatus,
+  Plan,
+  Problem,
+  TriggerKind,
+} from "../model/index.ts";
 import type { Renderer } from "../render/index.ts";
 import type { Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
@@ -28,6 +37,19 @@ export interface Delivery {
   readonly revision?: string;
 }
 
+/** What Git wants of the cluster, fit to be shown: values of Secrets are masked, in the notes too. */
+export interface Rendered {
+  /** Of the manifests: the newest, or the last whole one while the newest is broken. */
+  readonly revision: string;
+  /** As the files say it: namespaces that the destination gives are not filled in. */
+  readonly manifests: readonly Manifest[];
+  /** What is wrong with the newest revision, where these are those of an older one. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  /** A chart's NOTES.txt. */
+  readonly notes?: string;
+}
+
 /** All that the API may ask of the loop. */
 export interface SyncControl {
   applications(): readonly Application[];
@@ -38,6 +60,8 @@ export interface SyncControl {
   passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus>;
   /** Computes the plan now, writing nothing. Errors: PlumblineError of the step that failed. */
   plan(name: string, signal?: AbortSignal): Promise<Plan>;
+  /** Renders what is in force now; no pass, and nothing is written. Errors: PlumblineError of the step that failed, or of the newest revision where no whole one is known. */
+  rendered(name: string, signal?: AbortSignal): Promise<Rendered>;
   /** Polls the repositories that are meant. Answers at once with the names of the applications that use them. */
   delivered(delivery: Delivery): readonly string[];
   readiness(): { readonly ready: boolean; readonly problems: readonly Problem[] };

@@ -64,7 +64,7 @@ test("objects and diffs are paged too, and a diff leaves out what does not diffe
   });
 });
 
-test.each(["", "/resources", "/diff", "/plan", "/events"])(
+test.each(["", "/resources", "/diff", "/plan", "/manifests", "/events"])(
   "an application that is not there: 404 at %s",
   async (part) => {
     const { api } = await startApi();

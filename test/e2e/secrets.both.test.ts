@@ -16,7 +16,7 @@ const secret = (name: string, fields: object) => yaml("v1", "Secret", name, { ty
 
 /** Every text that Plumbline gave out: its logs, and every answer of its API. */
 async function everything(world: World): Promise<string> {
-  const paths = ["", "/resources", "/diff", "/plan", "/events"].map(
+  const paths = ["", "/resources", "/diff", "/plan", "/manifests", "/events"].map(
     (path) => `/api/v1/applications/default/web${path}`,
   );
   const fleet = ["/api/v1/applications", "/api/v1/drift", "/metrics", "/readyz", "/openapi.json"];
