@@ -5,18 +5,43 @@ import type { Host } from "../host.ts";
 import { OUTPUTS } from "../settings/client.ts";
 import type { Flags, Run } from "./flags.ts";
 
+type VerbOption = readonly [flags: string, description: string, values?: readonly string[] | "repeated"];
+
 interface Verb {
   readonly name: string;
   readonly alias?: string;
   readonly args?: string;
   readonly description: string;
-  readonly options?: readonly (readonly [flags: string, description: string, choices?: readonly string[]])[];
+  readonly options?: readonly VerbOption[];
+  /** What -o may be; OUTPUTS unless given. */
+  readonly outputs?: readonly string[];
   /** Each verb loads its own file only when it runs: starting must stay quick. */
   readonly run: Run;
 }
 
 const FOREIGN = ["--foreign", "fields of other managers too, which Git does not mention"] as const;
 const SYNC_STATUSES = ["Synced", "Pending", "Drifted", "Diverged", "Unknown"] as const;
+
+/** With a folder; all but the last three are for charts, and as `helm template` has them. */
+const RENDER_OPTIONS: readonly VerbOption[] = [
+  ["--release-name <name>", "the chart's release (release-name unless given)"],
+  ["-n, --namespace <name>", "the release's namespace (default unless given)"],
+  ["-f, --values <file>", "values, the later file on top; may be given several times", "repeated"],
+  ["--set <key=value>", "a value, on top of the files", "repeated"],
+  ["--set-string <key=value>", "a value that is text", "repeated"],
+  ["--set-file <key=path>", "a value that is a file's content", "repeated"],
+  ["--include-crds", "what stands in crds/ too, as unless --skip-crds is given"],
+  ["--skip-crds", "without what stands in crds/"],
+  ["--kube-version <version>", "in place of the cluster's version"],
+  [
+    "-a, --api-versions <list>",
+    "beside those that the cluster serves: group/version or group/version/Kind",
+    "repeated",
+  ],
+  ["--remote-sources <urls>", "what kustomizations may fetch from elsewhere (PLUMB_REMOTE_SOURCES)", "repeated"],
+  ["--kubeconfig <file>", "the cluster whose versions and objects templates see; offline unless given"],
+  ["--context <name>", "the kubeconfig's context"],
+];
 
 const GET_VERBS: readonly Verb[] = [
   {
@@ -65,6 +90,14 @@ const VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./plan.ts")).plan(invocation),
   },
   {
+    name: "render",
+    args: "<app|folder>",
+    description: "What would be applied: of a folder with manifests, a chart or a kustomization, or of an application",
+    options: RENDER_OPTIONS,
+    outputs: ["yaml", "json", "name"],
+    run: async (invocation) => (await import("./render.ts")).render(invocation),
+  },
+  {
     name: "sync",
     args: "<app>",
     description: "Asks for a pass that writes, even where sync.auto or selfHeal is off",
@@ -94,22 +127,29 @@ export function clientCommands(host: Host, finish: Finish): readonly Command[] {
   return [get, ...VERBS.map((verb) => commandOf(verb, host, finish))];
 }
 
-function commandOf({ name, alias, args, description, options = [], run }: Verb, host: Host, finish: Finish): Command {
+function commandOf(verb: Verb, host: Host, finish: Finish): Command {
+  const { name, alias, args, description, options = [], outputs = OUTPUTS, run } = verb;
   const command = new Command(name).description(description);
   if (alias !== undefined) command.alias(alias);
   if (args !== undefined) command.arguments(args);
-  for (const [flags, help, choices] of [...options, ...COMMON]) {
-    const option = new Option(flags, help);
-    command.addOption(choices === undefined ? option : option.choices(choices));
-  }
+  for (const option of [...options, outputOption(outputs), ...COMMON]) command.addOption(optionOf(option));
   return command.action(async () => {
     const flags = command.opts<Flags>();
     finish(await interruptible(host, () => run({ host, flags, arg: command.args[0] ?? "" })));
   });
 }
 
-const COMMON: NonNullable<Verb["options"]> = [
-  ["-o, --output <format>", "how to print", OUTPUTS],
+function optionOf([flags, help, values]: VerbOption): Option {
+  const option = new Option(flags, help);
+  if (values === "repeated") return option.argParser((value, before: readonly string[] = []) => [...before, value]);
+  return values === undefined ? option : option.choices(values);
+}
+
+function outputOption(outputs: readonly string[]): VerbOption {
+  return ["-o, --output <format>", "how to print", outputs];
+}
+
+const COMMON: readonly VerbOption[] = [
   ["--server <url>", "the Plumbline server (PLUMB_SERVER; http://127.0.0.1:8080 unless given)"],
   ["--token-file <file>", "the file with the token (PLUMB_TOKEN_FILE; or the token itself in PLUMB_TOKEN)"],
 ];

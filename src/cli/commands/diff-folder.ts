@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { type Cluster, createCluster } from "../../cluster/index.ts";
 import { type Comparison, compare, printComparison } from "../../diff/index.ts";
 import { forEachLimited } from "../../kit/pool.ts";
@@ -6,7 +5,6 @@ import {
   ANY_SCHEMA,
   APPLIED_ANNOTATION,
   formatOrigin,
-  formatProblem,
   formatRef,
   groupKindKey,
   ID_ANNOTATION,
@@ -14,7 +12,6 @@ import {
   type LiveObject,
   type Manifest,
   PART_OF_LABEL,
-  PlumblineError,
   type Problem,
   type Ref,
   refKey,
@@ -25,12 +22,12 @@ import { type Prepared, prepare } from "../../plan/index.ts";
 import { renderFolder } from "../../render/index.ts";
 import { isNamespaced, isServed, type Kinds, resolveKinds } from "../../sync/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import type { Host } from "../host.ts";
 import { printListing } from "../print/listing.ts";
-import { printable } from "../print/printable.ts";
+import { printProblems, printWarnings } from "../print/problems.ts";
 import { outputOf } from "../settings/client.ts";
 import { kubeSettings } from "../settings/kube.ts";
 import type { Invocation } from "./flags.ts";
+import { requireFolder } from "./folder-argument.ts";
 
 interface Difference {
   readonly ref: Ref;
@@ -45,13 +42,10 @@ const AT_ONCE = 8;
 export async function diffFolder(invocation: Invocation): Promise<ExitCode> {
   const { host, flags, arg } = invocation;
   outputOf(flags.output);
-  await stat(arg).catch((cause: unknown) => {
-    const next = "name an existing folder or file, or an application as NAMESPACE/NAME";
-    throw new PlumblineError("PL-USAGE", { message: "there is no such file or folder", where: arg, next, cause });
-  });
+  await requireFolder(arg);
   const { manifests, problems, warnings } = await renderFolder(arg);
-  for (const warning of warnings) host.err(`warning: ${printable(warning)}\n`);
-  if (problems.length > 0) return failed(host, problems);
+  printWarnings(host, warnings);
+  if (problems.length > 0) return printProblems(host, problems);
   const cluster = await createCluster({ log: SILENT, ...kubeSettings(flags, host.env) });
   try {
     return await diffManifests(manifests, cluster, invocation);
@@ -80,18 +74,13 @@ async function diffManifests(
     text: () => items.map(({ ref, changes }) => printComparison(ref, { changes }, { now: host.now() })).join(""),
     none: `no difference between ${arg} and ${cluster.name}`,
   });
-  if (problems.length > 0) return failed(host, problems);
+  if (problems.length > 0) return printProblems(host, problems);
   return found.flatMap(withoutForeign).length > 0 ? EXIT.differences : EXIT.ok;
 }
 
 function withoutForeign(one: Difference): readonly Difference[] {
   const changes = one.changes.filter((change) => change.class !== "foreign");
   return changes.length === 0 ? [] : [{ ...one, changes }];
-}
-
-function failed(host: Host, problems: readonly Problem[]): ExitCode {
-  for (const problem of problems) host.err(`${printable(formatProblem(problem), { lines: true })}\n`);
-  return EXIT.failed;
 }
 
 interface Found {

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { DiffPage } from "../../api/index.ts";
 import { printComparison } from "../../diff/index.ts";
 import { groupKindKey } from "../../model/index.ts";
@@ -7,7 +6,8 @@ import { applicationPath, findApplication } from "../client/application-name.ts"
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printListing } from "../print/listing.ts";
 import { readClientSettings } from "../settings/client.ts";
-import type { Flags, Invocation } from "./flags.ts";
+import type { Invocation } from "./flags.ts";
+import { meansFolder } from "./folder-argument.ts";
 
 type Row = DiffPage["items"][number];
 
@@ -16,16 +16,6 @@ export async function diff(invocation: Invocation): Promise<ExitCode> {
     return (await import("./diff-folder.ts")).diffFolder(invocation);
   }
   return await diffApplication(invocation);
-}
-
-/** `shop/web` may be both: whoever names a server means the application, and whoever names a cluster the folder. */
-async function meansFolder(arg: string, { server, kubeconfig, context }: Flags): Promise<boolean> {
-  if (server !== undefined) return false;
-  if (kubeconfig !== undefined || context !== undefined || /^(\.{0,2}\/|\.{1,2}$)|\/$/.test(arg)) return true;
-  return await stat(arg).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function diffApplication({ host, flags, arg }: Invocation): Promise<ExitCode> {

@@ -13,6 +13,16 @@ export interface Flags extends ClientFlags {
   readonly follow?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
+  readonly releaseName?: string;
+  readonly values?: readonly string[];
+  readonly set?: readonly string[];
+  readonly setString?: readonly string[];
+  readonly setFile?: readonly string[];
+  readonly includeCrds?: boolean;
+  readonly skipCrds?: boolean;
+  readonly kubeVersion?: string;
+  readonly apiVersions?: readonly string[];
+  readonly remoteSources?: readonly string[];
 }
 
 export interface Invocation {
