@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
 /** A chart as `helm package` makes one, with the same bytes each time. */
-export function chartArchive(name: string, version: string, note = ""): Buffer {
+export function chartArchive(name: string, version: string, note = "", template = "a: 1\n"): Buffer {
   const chart = `apiVersion: v2\nname: ${name}\nversion: ${version}\ndescription: ${note}\n`;
-  return tarGzip({ [`${name}/Chart.yaml`]: chart, [`${name}/templates/a.yaml`]: "a: 1\n" });
+  return tarGzip({ [`${name}/Chart.yaml`]: chart, [`${name}/templates/a.yaml`]: template });
 }
 
 export function sha256Of(bytes: Uint8Array): string {

@@ -48,8 +48,12 @@ export class ChartServer {
   }
 
   /** Gives the archive's digest. `more` is laid over the entry of the index; undefined takes a field away. */
-  add(name: string, version: string, more: { readonly [field: string]: unknown } = {}): string {
-    const archive = chartArchive(name, version, String(more["description"] ?? ""));
+  add(
+    name: string,
+    version: string,
+    more: { readonly [field: string]: unknown } = {},
+    archive: Uint8Array = chartArchive(name, version, String(more["description"] ?? "")),
+  ): string {
     const file = `${name}-${version}.tgz`;
     const digest = sha256Of(archive);
     this.#files.set(`/charts/${file}`, archive);
