@@ -54,6 +54,8 @@ export default defineConfig({
       },
       { test: { ...isolated, name: "size", include: ["test/size/**/*.test.ts"] } },
     ],
+    // Most of the suite waits (for polls, servers, processes), so that a file a core would leave the cores idle.
+    maxWorkers: 3,
     reporters: ["default"],
   },
 });

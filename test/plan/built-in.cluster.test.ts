@@ -15,17 +15,21 @@ async function raw<T>(plane: ControlPlaneClient, path: string): Promise<T> {
   return JSON.parse(stdout);
 }
 
-/** Of groups that no definition brought along, every kind that can be applied. */
+interface ApiService {
+  readonly metadata: { readonly name: string; readonly labels?: { readonly [name: string]: string } };
+  readonly spec: { readonly group?: string; readonly version?: string };
+}
+
+/**
+ * Every kind of the server's own that can be applied. Groups that definitions brought along, other tests' among them, come and go.
+ * Source: kube-aggregator, which marks the services that it makes at its start.
+ */
 async function builtInKinds(plane: ControlPlaneClient): Promise<string[]> {
-  const { groups } = await raw<{ groups: { name: string; versions: { groupVersion: string }[] }[] }>(plane, "/apis");
-  const definitions = await raw<{ items: { spec: { group: string } }[] }>(
-    plane,
-    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-  );
-  const custom = new Set(definitions.items.map(({ spec }) => spec.group));
-  const versions = groups
-    .filter(({ name }) => !custom.has(name))
-    .flatMap(({ name, versions }) => versions.map(({ groupVersion }) => ({ name, path: `/apis/${groupVersion}` })));
+  const services = await raw<{ items: readonly ApiService[] }>(plane, "/apis/apiregistration.k8s.io/v1/apiservices");
+  const versions = services.items
+    .filter(({ metadata }) => metadata.labels?.["kube-aggregator.kubernetes.io/automanaged"] === "onstart")
+    .filter(({ spec }) => (spec.group ?? "") !== "")
+    .map(({ spec }) => ({ name: spec.group ?? "", path: `/apis/${spec.group}/${spec.version}` }));
   const found = [{ name: "", path: "/api/v1" }, ...versions].map(async ({ name: group, path }) => {
     const { resources } = await raw<{ resources: readonly Resource[] }>(plane, path);
     const applied = resources.filter(({ name, verbs }) => !name.includes("/") && verbs.includes("patch"));
