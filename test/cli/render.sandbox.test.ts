@@ -1,8 +1,10 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ManifestsPage } from "../../src/api/index.ts";
 import { World } from "../e2e/world.ts";
-import { describeTarget } from "../target/index.ts";
-import { runPlumb } from "./run-plumb.ts";
+import { describeTarget, testCluster } from "../target/index.ts";
+import { runPlumb, temporaryFolder } from "./run-plumb.ts";
 
 const PASSWORD = "open sesame";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -46,5 +48,35 @@ describeTarget("plumb render of an application", () => {
     expect(broken).toMatchObject({ total: 1, problems: [{ code: "PL-HELM-TEMPLATE" }] });
     expect(broken.revision).not.toBe(revision);
     expect(JSON.stringify(broken)).not.toMatch(new RegExp(`${PASSWORD}|${base64(PASSWORD)}|so long`));
+  });
+});
+
+const LOOKING = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: seen }
+data:
+  color: '{{ dig "data" "color" "none" (lookup "v1" "ConfigMap" .Release.Namespace "other") }}'
+  served: '{{ .Capabilities.APIVersions.Has "v1/ConfigMap" }}'
+`;
+
+describeTarget("plumb render of a folder with a cluster", () => {
+  test("looks live objects up there, and offline finds none", async () => {
+    const cluster = await testCluster();
+    const namespace = await cluster.createNamespace("render");
+    const other = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "other", namespace },
+      data: { color: "green" },
+    };
+    await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(other));
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "templates"));
+    writeFileSync(join(folder, "Chart.yaml"), "apiVersion: v2\nname: web\nversion: 1.0.0\n");
+    writeFileSync(join(folder, "templates", "a.yaml"), LOOKING);
+    const args = ["render", folder, "-n", namespace];
+    const there = await runPlumb([...args, "--kubeconfig", cluster.kubeconfigPath]);
+    expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining("color: green\n  served: 'true'\n") });
+    expect((await runPlumb(args, { KUBECONFIG: cluster.kubeconfigPath })).stdout).toContain("color: none\n");
   });
 });
