@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const isolated = { environment: "node", testTimeout: 20_000, hookTimeout: 60_000 } as const;
+const isolated = { environment: "node", testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
 const CLUSTER = "test/**/*.cluster.test.ts";
 const SANDBOX = "test/**/*.sandbox.test.ts";

@@ -17,7 +17,7 @@ import type { Engine } from "./wasm/engine.ts";
 
 export interface FolderOptions {
   readonly limits?: Partial<RenderLimits>;
-  /** The repository: nothing above it is read. Default: the next folder above with `.git`, or the path itself. */
+  /** The repository: nothing above it is read. Default: the next folder above with `.git`, else the working directory, if the path is in it, or the path itself. */
   readonly root?: string;
   /** Without one, charts and kustomizations are refused (PL-ENGINE-MISSING). */
   readonly engine?: Engine;
@@ -72,7 +72,7 @@ async function repositoryAbove(path: string, info: Stats): Promise<string> {
   const start = resolve(info.isDirectory() ? path : dirname(path));
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, ".git"))) return folder;
-    if (dirname(folder) === folder) return start;
+    if (dirname(folder) === folder) return start.startsWith(`${resolve(".")}${sep}`) ? resolve(".") : start;
   }
 }
 

@@ -12,7 +12,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs, promisify } from "node:util";
-import { cacheFolder } from "../../src/cli/settings/cache-folder.ts";
+import { ownCacheFolder } from "../../src/cli/settings/cache-folder.ts";
 import { SILENT } from "../../src/model/index.ts";
 import {
   createEngine,
@@ -40,7 +40,7 @@ const execute = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "plumb-bench-render-"));
 const HELM = { env: { HOME: folder }, maxBuffer: 2 ** 28 };
 const programs = await upstreamPrograms();
-await buildEngine(cacheFolder(process.env));
+await buildEngine(ownCacheFolder());
 const git = await startGitServer();
 const source = createSourceStore({ dataDir: join(folder, "data"), repositories: [], log: SILENT });
 try {
@@ -58,7 +58,7 @@ type Repository = Awaited<ReturnType<typeof git.createRepository>>;
 
 async function measured(repository: Repository) {
   const started = performance.now();
-  const engine = counted(createEngine({ ...findEngineModule({ cacheFolder: cacheFolder(process.env) }), workers: 1 }));
+  const engine = counted(createEngine({ ...findEngineModule({ cacheFolder: ownCacheFolder() }), workers: 1 }));
   await createRenderer({ engine }).render(of(await snapshotOf(repository, "small/overlay")));
   const cold = performance.now() - started;
   const warm = async (path: string) => {
@@ -118,7 +118,7 @@ async function fleet(repository: Repository, engine: Counted) {
 async function workerMemory(repository: Repository): Promise<number> {
   const more = 3;
   const resident = async (workers: number): Promise<number> => {
-    const engine = createEngine({ ...findEngineModule({ cacheFolder: cacheFolder(process.env) }), workers });
+    const engine = createEngine({ ...findEngineModule({ cacheFolder: ownCacheFolder() }), workers });
     const inputs = [of(await snapshotOf(repository, "sized")), of(await snapshotOf(repository, "levels/top"))];
     for (let turn = 0; turn < 10; turn++) {
       const each = Array.from({ length: workers * 2 }, (_, index) => inputs[index % 2] ?? inputs[0]);

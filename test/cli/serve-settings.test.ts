@@ -38,9 +38,16 @@ test("what nobody sets has its default", async () => {
     tokens: undefined,
     webhookSecretFile: undefined,
     repositories: [],
+    remoteSources: [],
+    cacheFolder: "/home/ada/.cache/plumbline",
     inventoryNamespace: "plumbline-system",
     concurrency: 16,
   });
+});
+
+test("what may be fetched from elsewhere is a list parted by commas", async () => {
+  const settings = await read({ remoteSources: "https://git.example/bases/, https://files.example/a.yaml" });
+  expect(settings.remoteSources).toEqual(["https://git.example/bases/", "https://files.example/a.yaml"]);
 });
 
 test("a flag comes before a variable, and that before the settings file", async () => {

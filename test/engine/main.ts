@@ -2,14 +2,14 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
-import { cacheFolder } from "../../src/cli/settings/cache-folder.ts";
+import { ownCacheFolder } from "../../src/cli/settings/cache-folder.ts";
 import { engineVersion } from "../../src/render/index.ts";
 import { buildEngine } from "./build.ts";
 
 /** `npm run build:engine`: builds the renderer into the cache; with --pack FOLDER also compressed into a release's folder. */
 const { values } = parseArgs({ options: { pack: { type: "string" } } });
 try {
-  const file = await buildEngine(cacheFolder(process.env));
+  const file = await buildEngine(ownCacheFolder());
   if (values.pack !== undefined) await pack(file, values.pack);
   process.stdout.write(`${file}\n`);
 } catch (error) {

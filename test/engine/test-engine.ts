@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterAll, describe, test } from "vitest";
-import { cacheFolder } from "../../src/cli/settings/cache-folder.ts";
+import { ownCacheFolder } from "../../src/cli/settings/cache-folder.ts";
 import {
   createEngine,
   type Engine,
@@ -12,7 +12,7 @@ import {
 
 /** An engine with limits of the test's own. Whoever makes it closes it. */
 export function newEngine(options: Partial<EngineOptions> = {}): Engine {
-  return createEngine({ ...findEngineModule({ cacheFolder: cacheFolder(process.env) }), workers: 1, ...options });
+  return createEngine({ ...findEngineModule({ cacheFolder: ownCacheFolder() }), workers: 1, ...options });
 }
 
 let shared: Engine | undefined;
@@ -31,6 +31,6 @@ afterAll(async () => {
 /** Tests that need the engine. */
 export function describeEngine(name: string, tests: () => void): void {
   const version = engineVersion();
-  if (version !== undefined && existsSync(engineFile(cacheFolder(process.env), version))) describe(name, tests);
+  if (version !== undefined && existsSync(engineFile(ownCacheFolder(), version))) describe(name, tests);
   else describe.skip(name, () => test("needs the renderer: npm run build:engine", () => undefined));
 }

@@ -19,8 +19,8 @@ import {
   toProblem,
 } from "../../model/index.ts";
 import { type Prepared, prepare } from "../../plan/index.ts";
-import { renderFolder } from "../../render/index.ts";
-import { isNamespaced, isServed, type Kinds, resolveKinds } from "../../sync/index.ts";
+import { withoutOtherHooks } from "../../render/index.ts";
+import { isNamespaced, isServed, type Kinds, liveAnswers, resolveKinds } from "../../sync/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printListing } from "../print/listing.ts";
 import { printProblems, printWarnings } from "../print/problems.ts";
@@ -28,6 +28,7 @@ import { outputOf } from "../settings/client.ts";
 import { kubeSettings } from "../settings/kube.ts";
 import type { Invocation } from "./flags.ts";
 import { requireFolder } from "./folder-argument.ts";
+import { renderHere } from "./render-here.ts";
 
 interface Difference {
   readonly ref: Ref;
@@ -43,11 +44,14 @@ export async function diffFolder(invocation: Invocation): Promise<ExitCode> {
   const { host, flags, arg } = invocation;
   outputOf(flags.output);
   await requireFolder(arg);
-  const { manifests, problems, warnings } = await renderFolder(arg);
-  printWarnings(host, warnings);
-  if (problems.length > 0) return printProblems(host, problems);
   const cluster = await createCluster({ log: SILENT, ...kubeSettings(flags, host.env) });
   try {
+    const namespace = flags.namespace ?? "default";
+    const answers = liveAnswers(cluster, namespace);
+    const rendered = await renderHere(invocation, { release: { namespace } }, answers);
+    const { manifests, problems, warnings } = withoutOtherHooks(rendered);
+    printWarnings(host, warnings);
+    if (problems.length > 0) return printProblems(host, problems);
     return await diffManifests(manifests, cluster, invocation);
   } finally {
     await cluster.close();

@@ -1,6 +1,5 @@
 import type { Cleanup } from "../serve/cleanups.ts";
 import type { Started } from "../serve/start.ts";
-import type { DemoRenderer } from "./renderer.ts";
 
 export interface DemoKubernetes {
   /** What it is, for the first line. */
@@ -16,10 +15,15 @@ export interface DemoParts {
   readonly signal: AbortSignal;
 }
 
+export interface DemoRenderer {
+  /** Why charts and kustomizations cannot be rendered now, in a sentence; undefined when they can. */
+  whyMissing(): string | undefined;
+}
+
 /** What stands when the demo has started. */
 export interface Demo extends Started {
   readonly kubernetes: DemoKubernetes;
   readonly repository: string;
-  readonly renderer: Pick<DemoRenderer, "whyMissing">;
+  readonly renderer: DemoRenderer;
   readonly folder: string;
 }

@@ -4,14 +4,12 @@ import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { findEngineModule } from "../../render/index.ts";
-import type { DemoParts } from "./demo-parts.ts";
+import type { DemoParts, DemoRenderer } from "./demo-parts.ts";
 
 /** Only a clone of the repository has it. */
 const MAIN = fileURLToPath(new URL("../../../test/engine/main.ts", import.meta.url));
 
-export interface DemoRenderer {
-  /** Why charts and kustomizations cannot be rendered now, in a sentence; undefined when they can. */
-  whyMissing(): string | undefined;
+export interface PreparedRenderer extends DemoRenderer {
   /** Resolves when nothing is being built any more. */
   readonly settled: Promise<void>;
 }
@@ -20,7 +18,7 @@ export interface DemoRenderer {
 export async function prepareRenderer(
   cacheFolder: string,
   { cleanups, signal }: Omit<DemoParts, "folder">,
-): Promise<DemoRenderer> {
+): Promise<PreparedRenderer> {
   const isThere = await findEngineModule({ cacheFolder })
     .version()
     .then(
@@ -32,7 +30,7 @@ export async function prepareRenderer(
   return build({ cleanups, signal });
 }
 
-function build({ cleanups, signal }: Omit<DemoParts, "folder">): DemoRenderer {
+function build({ cleanups, signal }: Omit<DemoParts, "folder">): PreparedRenderer {
   const started = performance.now();
   const child = spawn(process.execPath, [MAIN], { stdio: ["ignore", "ignore", "pipe"], detached: true });
   let state: string | undefined = "building";

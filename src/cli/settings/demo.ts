@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { PlumblineError } from "../../model/index.ts";
-import { cacheFolder } from "./cache-folder.ts";
+import { ownCacheFolder } from "./cache-folder.ts";
 import { type Listen, parseListen } from "./listen.ts";
 
 /** As commander gives them: absent where the flag is. */
@@ -47,7 +47,7 @@ export function readDemoSettings(flags: DemoFlags): DemoSettings {
     kubePort: portOf(flags.kubePort, "--kube-port"),
     logLevel: LOG_LEVELS.find((level) => level === flags.logLevel) ?? "warn",
     temporary: tmpdir(),
-    cacheFolder: cacheFolder(process.env),
+    cacheFolder: ownCacheFolder(),
   };
 }
 

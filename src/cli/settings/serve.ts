@@ -50,7 +50,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     webhookSecretFile: rest.webhookSecretFile,
     repositories: typeof repositories === "string" ? await readRepositories(repositories) : (repositories ?? []),
     remoteSources: listed(rest.remoteSources),
-    cacheFolder: cacheFolder(host.env),
+    cacheFolder: cacheFolder(host),
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
     concurrency: rest.concurrency ?? 16,
   };

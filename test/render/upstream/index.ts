@@ -12,5 +12,5 @@
  * By hand: `npm run upstream -- build` makes the programs, `... check` asks them about every case and says
  * where a case does not show what it is for, `... helm/plain-chart` prints what the program says to one.
  */
-export { type UpstreamPrograms, upstreamAvailability, upstreamPrograms } from "./programs.ts";
+export { upstreamPrograms } from "./programs.ts";
 export { writeSizedChart } from "./sized-chart.ts";
