@@ -4,7 +4,7 @@ import { engineFile, engineSources, engineVersion } from "../../src/render/index
 import { buildOnce, type GoModule, runGo } from "../controlplane/go-build.ts";
 import { goCommand } from "../controlplane/programs.ts";
 import { type Progress, terminalProgress } from "../controlplane/progress.ts";
-import { applyPatches, type Recipe, readRecipe } from "./patches.ts";
+import { applyPatches, type PatchedModule, readRecipe } from "./patches.ts";
 
 /** The engine's module for these sources, built first where it is missing. Errors: those of Go, in its words. */
 export async function buildEngine(
@@ -25,29 +25,32 @@ export function engineUnavailable(): string | undefined {
   return goCommand() === undefined ? "there is no go on PATH; Go 1.26 builds the renderer" : undefined;
 }
 
-/** Kustomize's module is copied, changed, and put in the place of the original. */
+/** The modules of the recipe are copied, changed, and put in the place of the originals. */
 async function build(draft: string): Promise<void> {
   const work = join(draft, "work");
   const module = { name: "the renderer", folder: engineSources(), env: { GOOS: "wasip1", GOARCH: "wasm" } };
   const recipe = await readRecipe(module.folder);
-  await copyChanged(work, module, recipe);
+  await mkdir(work);
+  await cp(join(module.folder, "go.sum"), join(work, "go.sum"));
+  const replaced: string[] = [await readFile(join(module.folder, "go.mod"), "utf8")];
+  for (const [index, changed] of recipe.modules.entries()) {
+    const copy = join(work, `changed-${index}`);
+    await copyChanged(copy, module, changed);
+    replaced.push(`replace ${changed.module} => ${copy}\n`);
+  }
+  await writeFile(join(work, "go.mod"), replaced.join("\n"));
   const flags = ["-trimpath", "-buildvcs=false", `-ldflags=${recipe.linkerFlags}`, "-mod=mod"];
   const output = [`-modfile=${join(work, "go.mod")}`, "-o", join(draft, "engine.wasm")];
   await runGo(["build", "-buildmode=c-shared", ...flags, ...output, "."], module);
   await rm(work, { recursive: true });
 }
 
-async function copyChanged(work: string, module: GoModule, { module: changed, patches }: Recipe): Promise<void> {
-  await mkdir(work);
+async function copyChanged(copy: string, module: GoModule, { module: changed, patches }: PatchedModule): Promise<void> {
   await runGo(["mod", "download", changed], module);
   const original = (await runGo(["list", "-m", "-f", "{{.Dir}}", changed], module)).trim();
-  const copy = join(work, "changed");
   await cp(original, copy, { recursive: true });
   await makeWritable(copy);
   await applyPatches(patches, module.folder, copy);
-  const requirements = await readFile(join(module.folder, "go.mod"), "utf8");
-  await writeFile(join(work, "go.mod"), `${requirements}\nreplace ${changed} => ${copy}\n`);
-  await cp(join(module.folder, "go.sum"), join(work, "go.sum"));
 }
 
 /** Files of Go's module cache may not be written, nor may copies of them. */

@@ -3,9 +3,13 @@ import { join } from "node:path";
 
 /** How the engine is built: src/render/engine/recipe.json, beside the sources so that it counts for their version. */
 export interface Recipe {
-  /** The module that is changed before it is compiled. */
-  readonly module: string;
   readonly linkerFlags: string;
+  /** What is changed before it is compiled. */
+  readonly modules: readonly PatchedModule[];
+}
+
+export interface PatchedModule {
+  readonly module: string;
   readonly patches: readonly Patch[];
 }
 

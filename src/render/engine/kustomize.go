@@ -53,7 +53,7 @@ func objectsOf(built resmap.ResMap, at string, keepOrigins bool) (Answer, error)
 			}
 		}
 		// JSON is YAML, and what Kustomize makes its YAML from.
-		text, err := object.MarshalJSON()
+		text, err := jsonOf(object)
 		if err != nil {
 			return Answer{}, err
 		}
