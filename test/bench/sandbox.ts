@@ -18,6 +18,8 @@ import { parseArgs } from "node:util";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "5" }, json: { type: "string" } } });
 const TOP = join(import.meta.dirname, "../..");
+const PLAIN = ["blog", "shop"];
+const ALL = [...PLAIN, "feedback", "newsletter-staging", "newsletter-production"];
 const LIMITS = { answerMs: 300, residentMb: 120 };
 /** Until the memory is that of a demo which only watches. */
 const SETTLED_MS = 3000;
@@ -73,9 +75,6 @@ function demoCommand(): string {
   const { scripts }: { scripts: { demo: string } } = JSON.parse(readFileSync(join(TOP, "package.json"), "utf8"));
   return `exec ${scripts.demo.split("&& ").at(-1)} --listen 127.0.0.1:0`;
 }
-
-const PLAIN = ["blog", "shop"];
-const ALL = [...PLAIN, "feedback", "newsletter-staging", "newsletter-production"];
 
 /** Without a renderer and with nothing that could build one: git alone. */
 async function plainDemo(): Promise<Pick<Run, "standMs" | "residentMb" | "highestMb">> {
