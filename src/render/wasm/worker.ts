@@ -12,7 +12,6 @@ import type {
   WorkerData,
 } from "./protocol.ts";
 import { SentFiles } from "./sent-files.ts";
-import { Exited } from "./wasi.ts";
 
 /**
  * The thread in which one instance of the engine lives. Renders one job after the other; what the engine asks for and did not come
@@ -25,7 +24,8 @@ const MAX_NOTICES = 100;
 const LATER = 90_000_000_000_000n;
 
 let notices: Notice[] = [];
-let lastLines: string[] = [];
+/** The first line in which Go's runtime says why it gives up. */
+let fatal: string | undefined;
 let lastFile: string | undefined;
 let sent = new SentFiles([], []);
 /** What the main thread said in this job already: the same question has the same answer until the job's end. */
@@ -58,7 +58,7 @@ function askMainThread(question: Question): Reply {
 
 function onLine(line: string): void {
   if (line.trim() === "") return;
-  lastLines = [...lastLines.slice(-20), line];
+  if (/^(fatal error|runtime): /.test(line)) fatal ??= line;
   if (notices.length < MAX_NOTICES) notices.push(lastFile === undefined ? { line } : { line, file: lastFile });
 }
 
@@ -76,14 +76,12 @@ function renderTwice(instance: EngineInstance, { request }: Job): Rendered {
   return { answer, again, notices: said, asked: [...asked] };
 }
 
-/** The runtime says why it ends in a line of its own and has no other way to tell. */
+/** Go's runtime ends with a trap, whatever the reason, and has no other way to tell it than the line before. */
 function deathOf(error: unknown): Death {
   if (error instanceof RangeError) return { reason: "stack", message: error.message };
-  const fatal = lastLines.find((line) => /^(fatal error|runtime): /.test(line)) ?? "";
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof Exited)) return { reason: "fault", message };
-  if (/out of memory|cannot allocate/.test(fatal)) return { reason: "memory", message: fatal };
-  return { reason: /stack/.test(lastLines.join("\n")) ? "stack" : "fault", message: fatal === "" ? message : fatal };
+  const message = fatal ?? (error instanceof Error ? error.message : String(error));
+  if (/out of memory|cannot allocate memory/.test(message)) return { reason: "memory", message };
+  return { reason: /stack exceeds|stack overflow/.test(message) ? "stack" : "fault", message };
 }
 
 function say(message: FromWorker): void {
@@ -105,7 +103,7 @@ if (instance !== undefined) say({ type: "ready" });
 parentPort?.on("message", (job: Job) => {
   if (instance === undefined) return;
   notices = [];
-  lastLines = [];
+  fatal = undefined;
   lastFile = undefined;
   told = new Map(job.told);
   asked = new Set();

@@ -11,9 +11,9 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function tarGzip(files: { readonly [path: string]: string }): Buffer {
+export function tarGzip(files: { readonly [path: string]: string | Uint8Array }): Buffer {
   const blocks = Object.entries(files).flatMap(([path, text]) => {
-    const body = Buffer.from(text);
+    const body = typeof text === "string" ? Buffer.from(text) : text;
     return [tarHeader(path, body.length), body, Buffer.alloc((512 - (body.length % 512)) % 512)];
   });
   return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
