@@ -17,7 +17,7 @@ export function mountOf(name: string): string {
 
 /** What the engine says of files, in the words of people: "/@/apps/web" is apps/web, "/@values/x" is $values/x. */
 export function withoutMounts(text: string): string {
-  return text.replaceAll(/\/@([-\w]*)(\/|(?![-\w]))/g, (_all, name: string, slash: string) =>
+  return text.replaceAll(/(?<![\w.-])\/@([-\w]*)(\/|(?![-\w]))/g, (_all, name: string, slash: string) =>
     name === "" ? (slash === "/" ? "" : ".") : `$${name}${slash}`,
   );
 }
