@@ -112,8 +112,7 @@ export class Answers {
   async #file(question: Question & { readonly path: string }): Promise<Found> {
     const found = await this.#mounts.find(question);
     if (found !== undefined) return found;
-    if (question.op === "stat") return NONE;
-    const message = `${withoutMounts(question.path)} is outside the application's repositories`;
+    const message = `a path leads out of the application's repositories, to ${withoutMounts(question.path)}`;
     throw new PlumblineError("PL-RENDER-OUTSIDE", { message });
   }
 

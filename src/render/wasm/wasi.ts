@@ -10,7 +10,7 @@ const STDERR = 2;
 const MAX_LINE = 2000;
 
 /** Thrown where the program ends itself. */
-export class Exited extends Error {
+class Exited extends Error {
   readonly code: number;
 
   constructor(code: number) {
