@@ -20,6 +20,7 @@ const SourceStatusSchema = Type.Object({
   repo: Type.String(),
   ref: Type.String(),
   path: Type.String(),
+  chart: Type.Optional(Type.String({ description: "Of a Helm repository; the revision is its version." })),
   revision: Type.Optional(Type.String()),
   author: Type.Optional(Type.String()),
   subject: Type.Optional(Type.String({ description: "First line of the commit's message." })),

@@ -33,6 +33,7 @@ const SummarySchema = Type.Object({
     repo: Type.String(),
     ref: Type.String(),
     path: Type.String(),
+    chart: Type.Optional(Type.String({ description: "Of a Helm repository; the revision is its version." })),
     revision: Type.Optional(Type.String()),
   }),
   stale: Type.Boolean({ description: "The repository does not answer; the revision is the last good one." }),

@@ -22,6 +22,8 @@ export interface SourceStatus {
   readonly repo: string;
   readonly ref: string;
   readonly path: string;
+  /** Of a Helm repository or registry; then the revision is its version. */
+  readonly chart?: string;
   readonly revision?: string;
   readonly author?: string;
   readonly subject?: string;

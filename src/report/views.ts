@@ -19,7 +19,7 @@ interface ApplicationSummary {
   readonly name: string;
   readonly sync: { readonly status: SyncStatus; readonly message: string };
   readonly health: { readonly status: HealthStatus; readonly message: string };
-  readonly source: { readonly repo: string; readonly ref: string; readonly path: string; readonly revision?: string };
+  readonly source: Pick<ApplicationStatus["source"], "repo" | "ref" | "path" | "chart" | "revision">;
   /** The repository does not answer: the revision above is the last good one. */
   readonly stale: boolean;
   readonly objects: number;
@@ -56,14 +56,20 @@ function countChanges(resources: readonly Pick<ResourceStatus, "changes">[]): Ch
 
 export function summaryView(status: ApplicationStatus): ApplicationSummary {
   const { namespace, name, sync, health, resources, lastSync, waiting } = status;
-  const { repo, ref, path, revision, stale } = status.source;
+  const { repo, ref, path, chart, revision, stale } = status.source;
   const problem = status.problems[0];
   return {
     namespace,
     name,
     sync,
     health: { status: health.status, message: health.message },
-    source: revision === undefined ? { repo, ref, path } : { repo, ref, path, revision },
+    source: {
+      repo,
+      ref,
+      path,
+      ...(chart === undefined ? {} : { chart }),
+      ...(revision === undefined ? {} : { revision }),
+    },
     stale: stale !== undefined,
     objects: resources.length,
     changes: countChanges(resources),

@@ -25,11 +25,12 @@ export function sourceStatus(
   resolution: Resolution | undefined,
   snapshot: Snapshot | undefined,
 ): SourceStatus {
-  const { repo, ref, path } = application.spec.source;
+  const { repo, ref, path, chart } = application.spec.source;
   return {
     repo,
     ref,
     path,
+    ...(chart === undefined ? {} : { chart }),
     ...(resolution === undefined ? {} : { revision: resolution.revision, checkedAt: resolution.checkedAt }),
     ...(snapshot === undefined ? {} : { author: snapshot.author, subject: snapshot.subject }),
     ...(resolution?.stale === undefined ? {} : { stale: resolution.stale }),

@@ -42,7 +42,7 @@ function columns(host: Host): readonly Column<Row>[] {
     { title: "LAST SYNC", cell: ({ lastSyncAt }) => age(lastSyncAt, host.now()) },
     { title: "REPOSITORY", wide: true, cell: ({ source }) => source.repo },
     { title: "REF", wide: true, cell: ({ source }) => source.ref },
-    { title: "PATH", wide: true, cell: ({ source }) => source.path },
+    { title: "PATH", wide: true, cell: ({ source }) => source.chart ?? source.path },
     { title: "MESSAGE", cell: (row) => clipped(messageOf(row), LONGEST_MESSAGE) },
   ];
 }
