@@ -54,9 +54,17 @@ export class DiskRenders {
     return join(this.#folder, `${sha256(key)}.json`);
   }
 
+  /** Without what a process that was killed left half written. */
+  async #names(): Promise<string[]> {
+    const all = await readdir(this.#folder);
+    const left = all.filter((name) => !NAME.test(name) && !name.endsWith(`.${process.pid}`));
+    await Promise.all(left.map((name) => rm(join(this.#folder, name), { force: true })));
+    return all.filter((name) => NAME.test(name));
+  }
+
   /** The files that were used least recently go, until the rest is small enough. */
   async #trim(): Promise<void> {
-    const names = (await readdir(this.#folder)).filter((name) => NAME.test(name));
+    const names = await this.#names();
     const files = await Promise.all(names.map(async (name) => ({ name, info: await stat(join(this.#folder, name)) })));
     let total = files.reduce((sum, { info }) => sum + info.size, 0);
     for (const { name, info } of files.sort((one, other) => one.info.mtimeMs - other.info.mtimeMs)) {

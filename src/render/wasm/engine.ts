@@ -95,16 +95,18 @@ class WorkerPool implements Engine {
     const { workers = 2, queue = 10_000 } = this.#options;
     if (this.#workers.size < workers) return this.#start(module);
     if (this.#waiting.length >= queue) throw busyError(this.#waiting.length);
-    return await new Promise<EngineWorker>((resolve, reject) => {
-      const waiting: Waiting = { start: resolve };
-      const leave = (): void => {
-        const at = this.#waiting.indexOf(waiting);
-        if (at >= 0) this.#waiting.splice(at, 1);
-        if (at >= 0) reject(signal.reason);
-      };
-      signal.addEventListener("abort", leave, { once: true });
-      this.#waiting.push(waiting);
-    });
+    const { promise, resolve } = Promise.withResolvers<EngineWorker>();
+    const waiting: Waiting = { start: resolve };
+    this.#waiting.push(waiting);
+    try {
+      return await abortable(promise, signal);
+    } catch (error) {
+      const at = this.#waiting.indexOf(waiting);
+      if (at >= 0) this.#waiting.splice(at, 1);
+      // A thread that came at the same moment is somebody else's.
+      else this.#release(await promise);
+      throw error;
+    }
   }
 
   #start(module: WebAssembly.Module): EngineWorker {

@@ -112,5 +112,8 @@ parentPort?.on("message", (job: Job) => {
     say({ type: "rendered", rendered: renderTwice(instance, job), memoryBytes: instance.memoryBytes });
   } catch (error) {
     say({ type: "died", death: deathOf(error) });
+  } finally {
+    sent = new SentFiles([], []);
+    told = new Map();
   }
 });
