@@ -1,5 +1,6 @@
 import { abortable } from "../../kit/abortable.ts";
-import { busyError } from "./engine-error.ts";
+import { PlumblineError } from "../../model/index.ts";
+import { abortError, busyError, spoiltError } from "./engine-error.ts";
 import { type Answerer, EngineWorker } from "./engine-worker.ts";
 import { PAGE_BYTES, withMemoryCeiling } from "./memory-ceiling.ts";
 import type { Job, Rendered } from "./protocol.ts";
@@ -44,11 +45,11 @@ export function createEngine(options: EngineOptions): Engine {
 class WorkerPool implements Engine {
   readonly #options: EngineOptions;
   readonly #workers = new Set<EngineWorker>();
-  readonly #idle: EngineWorker[] = [];
+  /** Each with the timer that ends it; the last one was used last. */
+  readonly #idle = new Map<EngineWorker, NodeJS.Timeout>();
   readonly #waiting: Waiting[] = [];
   readonly #closing = new AbortController();
   #module: Promise<WebAssembly.Module> | undefined;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -60,18 +61,22 @@ class WorkerPool implements Engine {
 
   async render(job: Job, answer: Answerer, signal?: AbortSignal): Promise<Rendered> {
     const ends = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
-    const module = await abortable(this.#compiled(), ends);
-    const worker = await this.#worker(module, ends);
     try {
-      return await worker.render(job, answer, ends);
-    } finally {
-      this.#release(worker);
+      const module = await abortable(this.#compiled(), ends);
+      const worker = await this.#worker(module, ends);
+      try {
+        return await worker.render(job, answer, ends);
+      } finally {
+        this.#release(worker);
+      }
+    } catch (error) {
+      throw ends.aborted && error === ends.reason ? abortError(error) : error;
     }
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    clearTimeout(this.#timer);
+    this.#closing.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "the renderer is being closed" }));
+    for (const timer of this.#idle.values()) clearTimeout(timer);
     await Promise.all([...this.#workers].map((worker) => worker.end()));
   }
 
@@ -86,11 +91,16 @@ class WorkerPool implements Engine {
 
   async #compile(): Promise<WebAssembly.Module> {
     const { load, memoryBytes = 256 * MIB } = this.#options;
-    return await WebAssembly.compile(withMemoryCeiling(await load(), Math.floor(memoryBytes / PAGE_BYTES)));
+    const bytes = await load();
+    try {
+      return await WebAssembly.compile(withMemoryCeiling(bytes, Math.floor(memoryBytes / PAGE_BYTES)));
+    } catch (error) {
+      throw spoiltError(error);
+    }
   }
 
   async #worker(module: WebAssembly.Module, signal: AbortSignal): Promise<EngineWorker> {
-    const idle = this.#idle.pop();
+    const idle = this.#takeIdle();
     if (idle !== undefined) return idle;
     const { workers = 2, queue = 10_000 } = this.#options;
     if (this.#workers.size < workers) return this.#start(module);
@@ -109,6 +119,16 @@ class WorkerPool implements Engine {
     }
   }
 
+  /** Fewest stay in use, so that the others come to their end. One that has died by itself is on its way out. */
+  #takeIdle(): EngineWorker | undefined {
+    for (const [worker, timer] of [...this.#idle].reverse()) {
+      this.#idle.delete(worker);
+      clearTimeout(timer);
+      if (!worker.failed) return worker;
+    }
+    return undefined;
+  }
+
   #start(module: WebAssembly.Module): EngineWorker {
     const { deadlineMs = 20_000 } = this.#options;
     const worker: EngineWorker = new EngineWorker({ module, deadlineMs, onEnd: () => this.#ended(worker, module) });
@@ -118,7 +138,7 @@ class WorkerPool implements Engine {
 
   #release(worker: EngineWorker): void {
     if (!this.#workers.has(worker)) return;
-    if (worker.failed || worker.memoryBytes > RETIRE_BYTES) {
+    if (worker.failed || worker.memoryBytes > RETIRE_BYTES || this.#closing.signal.aborted) {
       void worker.end();
       return;
     }
@@ -127,22 +147,19 @@ class WorkerPool implements Engine {
     else next.start(worker);
   }
 
+  /** Where nobody has a use for it for a while, its thread and memory go back; the compiled module stays. */
   #park(worker: EngineWorker): void {
-    this.#idle.push(worker);
-    this.#timer?.refresh();
-    this.#timer ??= setTimeout(() => this.#rest(), this.#options.idleMs ?? 30_000).unref();
-  }
-
-  /** Nobody has rendered for a while: memory and threads go back, the compiled module stays. */
-  #rest(): void {
-    for (const worker of this.#idle.splice(0)) void worker.end();
-    this.#timer = undefined;
+    const rest = (): void => {
+      this.#idle.delete(worker);
+      void worker.end();
+    };
+    this.#idle.set(worker, setTimeout(rest, this.#options.idleMs ?? 30_000).unref());
   }
 
   #ended(worker: EngineWorker, module: WebAssembly.Module): void {
     this.#workers.delete(worker);
-    const at = this.#idle.indexOf(worker);
-    if (at >= 0) this.#idle.splice(at, 1);
+    clearTimeout(this.#idle.get(worker));
+    this.#idle.delete(worker);
     const next = this.#closing.signal.aborted ? undefined : this.#waiting.shift();
     if (next !== undefined) next.start(this.#start(module));
   }

@@ -1,0 +1,84 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createEngine, type Engine, type EngineOptions } from "../../../src/render/index.ts";
+import { describeEngine, newEngine } from "../../engine/index.ts";
+import { chart, rendering, settings } from "../rendering.ts";
+
+const GOOD = chart({ "a.yaml": settings('{ a: "1" }') });
+const ENDLESS = chart({ "a.yaml": "{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}" });
+
+function engineOf(options: Partial<EngineOptions>): Engine {
+  const engine = newEngine(options);
+  onTestFinished(() => engine.close());
+  return engine;
+}
+
+/** Threads that were started since. Source: Node.js, "Diagnostics channel", worker_threads. */
+function startedThreads(): () => number {
+  let started = 0;
+  const count = (): void => void started++;
+  subscribe("worker_threads", count);
+  onTestFinished(() => void unsubscribe("worker_threads", count));
+  return () => started;
+}
+
+const problemsOf = async (engine: Engine) => (await rendering(GOOD, { engine })).problems;
+
+describeEngine("a thread of the engine", () => {
+  test("is used again, and ends when nobody has a use for it", async () => {
+    const started = startedThreads();
+    const engine = engineOf({ idleMs: 5 });
+    await Promise.all([problemsOf(engine), problemsOf(engine)]);
+    expect(started()).toBe(1);
+    await vi.waitFor(async () => {
+      await problemsOf(engine);
+      expect(started()).toBeGreaterThan(1);
+    });
+  });
+
+  test("is replaced when it has ended, which costs the render that ended it and no other", async () => {
+    const started = startedThreads();
+    const engine = engineOf({ deadlineMs: 1500 });
+    expect((await rendering(ENDLESS, { engine })).problems).toMatchObject([{ code: "PL-RENDER-TIMEOUT" }]);
+    expect(await problemsOf(engine)).toEqual([]);
+    expect(started()).toBe(2);
+  });
+
+  test("that is replaced for its size works on until then", async () => {
+    const started = startedThreads();
+    const engine = engineOf({});
+    const large = chart({ "a.yaml": `{{ $_ := repeat 120000000 "x" }}${settings('{ a: "1" }')}` });
+    expect((await rendering(large, { engine })).problems).toEqual([]);
+    expect(await problemsOf(engine)).toEqual([]);
+    expect(started()).toBe(2);
+  });
+
+  test("is no more when the engine is closed, and what it did ends with a code", async () => {
+    const engine = newEngine({ deadlineMs: 60_000 });
+    const works = [ENDLESS, GOOD].map((files) => rendering(files, { engine }));
+    await engine.close();
+    for (const { problems } of await Promise.all(works)) {
+      expect(problems).toMatchObject([{ code: "PL-PASS-CANCELLED", message: "the renderer is being closed" }]);
+    }
+    expect(await problemsOf(engine)).toMatchObject([{ code: "PL-PASS-CANCELLED" }]);
+  });
+
+  test("refuses what its caller cannot answer, and lives on", async () => {
+    const engine = engineOf({});
+    const helm = { name: "a", namespace: "b", revision: 1, isUpgrade: false, valueFiles: [], values: "", set: [] };
+    const more = { setString: [], setFile: [], includeCrds: true, kubeVersion: "", apiVersions: [] };
+    const request = { kind: "helm", path: "/@/web", helm: { ...helm, ...more } } as const;
+    const { answer } = await engine.render({ request, whole: [], files: [], told: [] }, () =>
+      Promise.reject(new Error("a fault")),
+    );
+    expect(answer.failure?.problem).toMatchObject({ code: "PL-INTERNAL", message: "a fault" });
+    expect(await problemsOf(engine)).toEqual([]);
+  });
+});
+
+test("a build that is cut short, or is something else, is as good as none", async () => {
+  for (const bytes of [Buffer.from("\0asm\x01\0\0\0\x05"), Buffer.from("no module at all")]) {
+    const engine = createEngine({ load: async () => bytes, version: async () => "1" });
+    expect(await problemsOf(engine)).toMatchObject([{ code: "PL-ENGINE-MISSING" }]);
+  }
+});
