@@ -1,4 +1,5 @@
 import { hashJson, sha256 } from "../kit/hash.ts";
+import { forEachLimited } from "../kit/pool.ts";
 import { type JsonObject, PlumblineError, toProblem } from "../model/index.ts";
 import builtInVersions from "./built-in-versions.json" with { type: "json" };
 import { type Found, HOME, type Mounts, type Tree, withoutMounts } from "./mounts.ts";
@@ -57,6 +58,8 @@ function capabilitiesHash({ kubeVersion, apiVersions }: Capabilities): string {
   return `${kubeVersion} ${known}`;
 }
 
+/** Files read at once. */
+const READERS = 8;
 /** Lookups in one render. */
 const MAX_LOOKUPS = 1000;
 
@@ -85,19 +88,37 @@ export class Answers {
     return asked.flatMap((question) => this.#dependencies.get(question) ?? []);
   }
 
-  /** The reply to a question that is expected. */
-  async ahead(question: string): Promise<readonly [question: string, reply: Reply]> {
-    return [question, await this.reply(JSON.parse(question))];
+  /** The replies to questions that are expected, until they have so many bytes. */
+  async ahead(questions: readonly string[], mostBytes: number): Promise<readonly (readonly [string, Reply])[]> {
+    const told: (readonly [string, Reply])[] = [];
+    let bytes = 0;
+    await forEachLimited(questions, READERS, async (question) => {
+      if (bytes > mostBytes) return;
+      const reply = await this.reply(JSON.parse(question));
+      bytes += "content" in reply ? reply.content.length : 0;
+      told.push([question, reply]);
+    });
+    return told;
   }
 
   /** Never throws: what cannot be given is refused. */
   async reply(question: Question): Promise<Reply> {
     try {
-      const { reply, identity } = await this.find(question);
+      const { reply, identity } = await this.#found(question);
       if (!this.#isOwn(question)) this.#dependencies.set(JSON.stringify(question), { question, identity });
       return await reply();
     } catch (error) {
       return { refused: toProblem(error) };
+    }
+  }
+
+  /** What this revision has no right to is an answer as well: it may be allowed, or be mended elsewhere, later. */
+  async #found(question: Question): Promise<Found> {
+    try {
+      return await this.find(question);
+    } catch (error) {
+      if (!(error instanceof PlumblineError) || error.retry !== "revision") throw error;
+      return { identity: `refused: ${error.code}`, reply: () => ({ refused: toProblem(error) }) };
     }
   }
 
@@ -158,7 +179,7 @@ export class Answers {
   /** Whether every answer would be the one that it was. */
   async stillTrue(dependencies: readonly Dependency[]): Promise<boolean> {
     for (const { question, identity } of dependencies) {
-      if ((await this.find(question)).identity !== identity) return false;
+      if ((await this.#found(question)).identity !== identity) return false;
     }
     return true;
   }

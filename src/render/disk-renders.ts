@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "../kit/hash.ts";
@@ -41,7 +42,7 @@ export class DiskRenders {
   async add(key: string, kept: KeptRender): Promise<void> {
     const text = JSON.stringify({ key, sum: sumOf(kept), ...kept });
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const draft = `${this.#file(key)}.${process.pid}`;
+    const draft = `${this.#file(key)}.${randomUUID()}.${process.pid}`;
     await writeFile(draft, text, { mode: 0o600 });
     await rename(draft, this.#file(key));
     this.#written += text.length;

@@ -35,7 +35,7 @@ export async function renderByEngine(input: EngineRenderInput): Promise<EngineRe
   const answers = new Answers({ mounts: new Mounts(home, references), resources, path: output.path });
   try {
     const request = engineRequest({ ...input, kind: output.kind, path: output.path });
-    const told = await Promise.all((input.expected ?? []).map((question) => answers.ahead(question)));
+    const told = await answers.ahead(input.expected ?? [], MAX_SENT_BYTES);
     const job = { request, ...(await sentFiles(home, output)), told };
     const rendered = await abortable(
       engine.render(job, (question) => answers.reply(question), signal),

@@ -1,4 +1,6 @@
 import { compareText } from "../kit/compare-text.ts";
+import { hashJson } from "../kit/hash.ts";
+import { PlumblineError } from "../model/index.ts";
 import type { RepositoryEntry } from "../source/index.ts";
 import type { Question, Reply } from "./wasm/protocol.ts";
 
@@ -17,7 +19,7 @@ export function mountOf(name: string): string {
 
 /** What the engine says of files, in the words of people: "/@/apps/web" is apps/web, "/@values/x" is $values/x. */
 export function withoutMounts(text: string): string {
-  return text.replaceAll(/(?<![\w.-])\/@([-\w]*)(\/|(?![-\w]))/g, (_all, name: string, slash: string) =>
+  return text.replaceAll(/(?<![\w./%~-])\/@([-\w]*)(\/|(?![-\w]))/g, (_all, name: string, slash: string) =>
     name === "" ? (slash === "/" ? "" : ".") : `$${name}${slash}`,
   );
 }
@@ -59,8 +61,10 @@ export class Mounts {
     if (entry.kind === "file")
       return op === "read" ? { identity, reply: async () => ({ content: await entry.read() }) } : NONE;
     if (op === "read") return NONE;
-    const names = () => (op === "names" ? entry.names() : filesBelow(place.tree, place.path));
-    return { identity, reply: async () => ({ content: JSON.stringify([...(await names())].sort(compareText)) }) };
+    if (op === "names") return { identity, reply: async () => listed(await entry.names()) };
+    // A folder's own id says nothing of what links in it lead to.
+    const below = await filesBelow(place.tree, place.path);
+    return { identity: hashJson(below), reply: () => listed(below) };
   }
 
   #place(path: string): { readonly tree: Tree; readonly mount: string; readonly path: string } | undefined {
@@ -71,20 +75,35 @@ export class Mounts {
   }
 }
 
+function listed(names: readonly string[]): Reply {
+  return { content: JSON.stringify([...names].sort(compareText)) };
+}
+
 /** Folders in folders beyond this are a circle of links, or nobody's chart. */
 const MAX_DEPTH = 64;
+/** Files and folders: links to folders of links multiply without end, where each alone is short. */
+const MAX_ENTRIES = 50_000;
 
-/** Every file below a folder, from there. Links are followed, as the tree does. */
-export async function filesBelow(tree: Tree, folder: string): Promise<string[]> {
+/** Every file below a folder, from there. Links are followed, as the tree does. Errors: PL-RENDER-TOO-LARGE, and those of the tree. */
+export async function filesBelow(tree: Tree, folder: string, most = MAX_ENTRIES): Promise<string[]> {
   const found: string[] = [];
+  let seen = 0;
   const visit = async (path: string, shown: string, depth: number): Promise<void> => {
     const entry = await tree.entry(path);
-    if (entry?.kind === "file") found.push(shown);
-    if (entry?.kind !== "folder" || depth > MAX_DEPTH) return;
-    for (const name of await entry.names()) {
-      await visit(path === "." ? name : `${path}/${name}`, shown === "" ? name : `${shown}/${name}`, depth + 1);
-    }
+    if (entry === undefined) return;
+    if (++seen > most) throw tooMany(folder, `more than ${most} files and folders`);
+    if (depth > MAX_DEPTH) throw tooMany(path, `folders more than ${MAX_DEPTH} levels deep`);
+    if (entry.kind === "file") found.push(shown);
+    else for (const name of await entry.names()) await visit(join(path, name), join(shown, name), depth + 1);
   };
   await visit(folder, "", 0);
   return found;
+}
+
+function join(folder: string, name: string): string {
+  return folder === "." || folder === "" ? name : `${folder}/${name}`;
+}
+
+function tooMany(where: string, what: string): PlumblineError {
+  return new PlumblineError("PL-RENDER-TOO-LARGE", { message: `the folder has ${what}`, where });
 }

@@ -1,5 +1,5 @@
 import { type Manifest, PlumblineError, type Problem, toProblem } from "../model/index.ts";
-import { decode } from "./decode.ts";
+import { decode, tooMany } from "./decode.ts";
 import { hookOf } from "./hook.ts";
 import { withoutMounts } from "./mounts.ts";
 import type { RenderLimits } from "./types.ts";
@@ -31,6 +31,9 @@ export function manifestsOfAnswer({ outputs = [] }: EngineAnswer, options: Outpu
     manifests.push(...made.manifests);
     problems.push(...made.problems);
     warnings.push(...made.warnings);
+    if (manifests.length > options.limits.documents) {
+      return { manifests: [], problems: [toProblem(tooMany(options.path, options.limits.documents))], warnings: [] };
+    }
   }
   if (manifests.length === 0 && problems.length === 0) problems.push(toProblem(nothing(options)));
   return { manifests, problems, warnings };

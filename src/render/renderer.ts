@@ -176,8 +176,12 @@ class CachingRenderer implements Renderer {
     return { ...this.#options.resources, ...cluster };
   }
 
-  /** Live objects may be secrets, and are another's tomorrow: what was looked up stays in memory. */
+  /**
+   * Live objects may be secrets, and are another's tomorrow: what was looked up stays in memory. So does what went wrong: limits and
+   * what may be fetched are the process's own, and the next one may have others.
+   */
   async #keepOnDisk(key: string, made: KeptRender): Promise<void> {
+    if (made.result.problems.length > 0) return;
     if (made.dependencies.some(({ question }) => question.op === "lookup")) return;
     try {
       await this.#disk?.add(key, made);

@@ -44,7 +44,7 @@ func loadChartAt(at string, depth int) (*chart.Chart, error) {
 }
 
 func unpackChart(name string, data []byte) (*chart.Chart, error) {
-	if err := checkArchive(name, data, 0); err != nil {
+	if err := checkArchive(name, data); err != nil {
 		return nil, err
 	}
 	loaded, err := loader.LoadArchive(bytes.NewReader(data))
@@ -81,16 +81,23 @@ func chartFiles(at string) ([]*archive.BufferedFile, error) {
 			return nil, err
 		}
 		if total += len(data); total > maxChartBytes {
-			return nil, chartFailure(at, fmt.Errorf("the chart has more than %d bytes", maxChartBytes))
+			return nil, chartTooLarge(at, "more than %d bytes", maxChartBytes)
 		}
-		if strings.HasPrefix(name, "charts/") && strings.HasSuffix(name, ".tgz") && strings.Count(name, "/") == 1 {
-			if err := checkArchive(path.Join(at, name), data, 1); err != nil {
+		if packedChart.MatchString("./" + name) {
+			if err := checkArchive(path.Join(at, name), data); err != nil {
 				return nil, err
 			}
+		}
+		if len(files) >= maxEntries {
+			return nil, chartTooLarge(at, "more than %d files", maxEntries)
 		}
 		files = append(files, &archive.BufferedFile{Name: name, Data: bytes.TrimPrefix(data, utf8Mark)})
 	}
 	return files, nil
+}
+
+func chartTooLarge(at, format string, arguments ...any) *Failure {
+	return &Failure{Kind: "too-large", Message: fmt.Sprintf("the chart has "+format, arguments...), Chart: at}
 }
 
 func readBounded(at string) ([]byte, error) {

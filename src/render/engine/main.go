@@ -81,6 +81,9 @@ func answerTo(body []byte) (answer Answer) {
 		return Answer{Failure: failureOf(err)}
 	}
 	answer, err := renderOne(request)
+	if refused := host.Obstacle(); err == nil && refused != nil {
+		return Answer{Failure: &Failure{Kind: "host", Message: refused.Message, Problem: refused.Problem}}
+	}
 	if err != nil {
 		return Answer{Failure: failureOf(err)}
 	}

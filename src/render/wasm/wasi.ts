@@ -6,7 +6,8 @@ const BAD_DESCRIPTOR = 8;
 const NOT_SUPPORTED = 52;
 const REALTIME = 0;
 const STDERR = 2;
-/** Longest line of a notice that is kept. */
+const NEWLINE = 10;
+/** Longest line of a notice that is kept, in bytes. */
 const MAX_LINE = 2000;
 
 /** Thrown where the program ends itself. */
@@ -36,7 +37,9 @@ export class Wasi {
   ahead = 0n;
   readonly #host: WasiHost;
   #memory: WebAssembly.Memory | undefined;
-  #line = "";
+  /** Pieces of a line that has not ended: a character may be cut in two by a write. */
+  #line: Uint8Array[] = [];
+  #lineBytes = 0;
 
   constructor(host: WasiHost) {
     this.#host = host;
@@ -110,17 +113,31 @@ export class Wasi {
     for (let index = 0; index < count; index++) {
       const entry = (list >>> 0) + index * 8;
       const length = this.#view().getUint32(entry + 4, true);
-      if (fd === STDERR) this.#say(this.#bytes(this.#view().getUint32(entry, true), Math.min(length, MAX_LINE)));
+      if (fd === STDERR) this.#say(this.#bytes(this.#view().getUint32(entry, true), length));
       total += length;
     }
     this.#view().setUint32(written >>> 0, total, true);
     return OK;
   }
 
+  /** Of a line that is too long the beginning is kept; the next one is whole again. */
   #say(bytes: Uint8Array): void {
-    const lines = (this.#line + Buffer.from(bytes).toString("utf8")).split("\n");
-    this.#line = (lines.pop() ?? "").slice(0, MAX_LINE);
-    for (const line of lines) this.#host.onLine(line.slice(0, MAX_LINE));
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      this.#lengthen(bytes.subarray(start, end));
+      this.#host.onLine(Buffer.concat(this.#line).toString("utf8"));
+      this.#line = [];
+      this.#lineBytes = 0;
+      start = end + 1;
+    }
+    this.#lengthen(bytes.subarray(start));
+  }
+
+  /** A copy: the memory that it stands in is the engine's. */
+  #lengthen(bytes: Uint8Array): void {
+    const more = bytes.slice(0, MAX_LINE - this.#lineBytes);
+    this.#lineBytes += more.length;
+    if (more.length > 0) this.#line.push(more);
   }
 
   /** Standard input, output and error are there, with no rights beyond being written. */

@@ -31,6 +31,10 @@ let sent = new SentFiles([], []);
 /** What the main thread said in this job already: the same question has the same answer until the job's end. */
 let told = new Map<string, Reply>();
 let asked = new Set<string>();
+/** Of the answers in `told`, beside small ones: what is read once more is asked once more, rather than that all of it is kept. */
+let keptBytes = 0;
+const MAX_KEPT_BYTES = 16 * 2 ** 20;
+const SMALL = 4096;
 
 function ask(question: Question): Reply {
   if ("path" in question) {
@@ -43,7 +47,9 @@ function ask(question: Question): Reply {
   const known = told.get(key);
   if (known !== undefined) return known;
   const reply = askMainThread(question);
-  told.set(key, reply);
+  const bytes = "content" in reply ? reply.content.length : 0;
+  keptBytes += bytes;
+  if (bytes < SMALL || keptBytes < MAX_KEPT_BYTES) told.set(key, reply);
   return reply;
 }
 
@@ -107,6 +113,7 @@ parentPort?.on("message", (job: Job) => {
   lastFile = undefined;
   told = new Map(job.told);
   asked = new Set();
+  keptBytes = 0;
   sent = new SentFiles(job.whole, job.files);
   try {
     say({ type: "rendered", rendered: renderTwice(instance, job), memoryBytes: instance.memoryBytes });

@@ -39,8 +39,17 @@ func (r *Refusal) Error() string { return r.Message }
 // first is the refusal that a render met first: engines wrap and reword errors, and try again elsewhere after some.
 var first *Refusal
 
+// obstacle is the first that may not be passed over.
+var obstacle *Refusal
+
 // Forget is called before each render.
-func Forget() { first = nil }
+func Forget() { first, obstacle = nil, nil }
+
+// Obstacle is a refusal after which a render that came to its end is another than what stands there: engines go on with defaults where
+// a file is away. Where text is tried as a path first, as that of a patch is, leading nowhere is no obstacle.
+func Obstacle() *Refusal { return obstacle }
+
+const outside = "PL-RENDER-OUTSIDE"
 
 // FirstRefusal is nil where the host refused nothing.
 func FirstRefusal() *Refusal { return first }
@@ -79,6 +88,7 @@ func exchange(body []byte) []byte {
 
 func refusal(problem []byte) *Refusal {
 	var said struct {
+		Code    string `json:"code"`
 		Message string `json:"message"`
 	}
 	if err := json.Unmarshal(problem, &said); err != nil {
@@ -87,6 +97,9 @@ func refusal(problem []byte) *Refusal {
 	refusal := &Refusal{Problem: append(json.RawMessage(nil), problem...), Message: said.Message}
 	if first == nil {
 		first = refusal
+	}
+	if obstacle == nil && said.Code != outside {
+		obstacle = refusal
 	}
 	return refusal
 }
