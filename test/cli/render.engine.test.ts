@@ -126,13 +126,13 @@ describeEngine("plumb render of a kustomization", () => {
       "---
       # Source: base/a.yaml:1
       apiVersion: v1
-      data:
-        a: '1'
       kind: ConfigMap
       metadata:
+        name: shop-settings
         labels:
           app: shop
-        name: shop-settings
+      data:
+        a: '1'
       "
     `);
     expect(stderr).toMatch(/^warning: overlay.*commonLabels.*\n$/);
