@@ -94,7 +94,8 @@ export async function filesBelow(tree: Tree, folder: string, most = MAX_ENTRIES)
     if (++seen > most) throw tooMany(folder, `more than ${most} files and folders`);
     if (depth > MAX_DEPTH) throw tooMany(path, `folders more than ${MAX_DEPTH} levels deep`);
     if (entry.kind === "file") found.push(shown);
-    else for (const name of await entry.names()) await visit(join(path, name), join(shown, name), depth + 1);
+    // From where it really stands: the links on the way were followed already.
+    else for (const name of await entry.names()) await visit(join(entry.path, name), join(shown, name), depth + 1);
   };
   await visit(folder, "", 0);
   return found;
