@@ -88,7 +88,7 @@ function warningsOf(notices: readonly Notice[], { kind, path }: OutputOptions): 
 
 /** Beyond this a chart's files are asked for one by one, as those of a kustomization are. */
 const MAX_SENT_BYTES = 8 * 2 ** 20;
-const MAX_SENT_FILES = 2000;
+const MAX_SENT_FILES = 10_000;
 const READERS = 8;
 
 /** A chart is read as a whole, so its files go along. */
@@ -105,7 +105,8 @@ async function sentFiles(home: Tree, { kind, path }: OutputOptions): Promise<Pic
     if (entry?.kind !== "file" || bytes > MAX_SENT_BYTES) return;
     const content = await entry.read();
     bytes += content.length;
-    files.push([`${at}/${name}`, content]);
+    // A piece of a larger buffer would be sent with all of it.
+    files.push([`${at}/${name}`, content.length === content.buffer.byteLength ? content : new Uint8Array(content)]);
   });
   return bytes > MAX_SENT_BYTES ? none : { whole: [at], files };
 }

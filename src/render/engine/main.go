@@ -7,12 +7,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log"
 	"log/slog"
 	"net/http"
 	"os"
+	"regexp"
 	"runtime/debug"
 	"unsafe"
 
@@ -109,7 +111,6 @@ func init() {
 	debug.SetMemoryLimit(64 << 20)
 	debug.SetMaxStack(64 << 20)
 	http.DefaultTransport = transport{}
-	log.SetFlags(0)
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{
 		Level: slog.LevelWarn,
 		ReplaceAttr: func(_ []string, attribute slog.Attr) slog.Attr {
@@ -119,6 +120,21 @@ func init() {
 			return attribute
 		},
 	})))
+	// After slog, which would take package log's lines for information that nobody asked for.
+	log.SetFlags(0)
+	log.SetOutput(notices{})
+}
+
+// notices are what Helm says through package log: of values that do not fit it quotes all, and they may be secrets.
+type notices struct{}
+
+// Source: helm.sh/helm/v4, coalesceTables: "... non-table value (%v)".
+var quotedValue = regexp.MustCompile(`(?s) \(.*\)\n?$`)
+
+func (notices) Write(text []byte) (int, error) {
+	line := bytes.TrimSuffix(quotedValue.ReplaceAll(text, nil), []byte("\n"))
+	_, err := os.Stderr.Write(append(line, '\n'))
+	return len(text), err
 }
 
 func main() {}

@@ -32,7 +32,7 @@ interface Running {
 /** Threads get 4 MB of stack by default; templates that include each other take more of it than of Go's own. */
 const STACK_MB = 16;
 /** Questions in one job: a template that asks without end would never reach its deadline. */
-const MAX_QUESTIONS = 50_000;
+const MAX_QUESTIONS = 20_000;
 /** Bytes of all answers in one job: the engine's memory is bounded, but what it reads and forgets is not. */
 const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 /** Waiting for files is bounded by this many times the deadline: a repository can be made so that looking for them takes long. */
