@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"unsafe"
 
@@ -47,6 +48,8 @@ type Answer struct {
 	Failure *Failure `json:"failure,omitempty"`
 	// Chance or the clock may have had a say.
 	Volatile bool `json:"volatile,omitempty"`
+	// Something was left half done: this instance renders no more.
+	Spoilt bool `json:"spoilt,omitempty"`
 }
 
 var input, output []byte
@@ -72,13 +75,13 @@ func render() uint64 {
 }
 
 func answerTo(body []byte) (answer Answer) {
+	var request Request
 	defer func() {
 		if fault := recover(); fault != nil {
-			answer = Answer{Failure: &Failure{Kind: "internal", Message: fmt.Sprint(fault)}}
+			answer = Answer{Failure: panicked(fault, request.Kind), Spoilt: true}
 		}
 	}()
 	host.Forget()
-	var request Request
 	if err := json.Unmarshal(body, &request); err != nil {
 		return Answer{Failure: failureOf(err)}
 	}
@@ -90,6 +93,18 @@ func answerTo(body []byte) (answer Answer) {
 		return Answer{Failure: failureOf(err)}
 	}
 	return answer
+}
+
+// panicked tells faults from what Kustomize has no error for: a schema that is no JSON, among others.
+func panicked(fault any, kind string) *Failure {
+	failure := &Failure{Kind: "internal", Message: fmt.Sprint(fault)}
+	if _, isFault := fault.(runtime.Error); isFault {
+		return failure
+	}
+	if failure.Kind = "template"; kind == "kustomize" {
+		failure.Kind = "build"
+	}
+	return failure
 }
 
 func renderOne(request Request) (Answer, error) {

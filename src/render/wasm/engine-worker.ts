@@ -126,7 +126,7 @@ export class EngineWorker {
     if (message.type === "ready") this.#ready();
     if (message.type !== "rendered") return;
     this.#memoryBytes = message.memoryBytes;
-    this.#isSpoilt = [message.rendered.answer, message.rendered.again].some((one) => one?.failure?.kind === "internal");
+    this.#isSpoilt = [message.rendered.answer, message.rendered.again].some((one) => one?.spoilt === true);
     this.#running?.resolve(message.rendered);
   }
 

@@ -49,6 +49,8 @@ export interface EngineAnswer {
   readonly failure?: EngineFailure;
   /** A template asked for chance in a way that the host does not see. */
   readonly volatile?: boolean;
+  /** Something was left half done: the instance is of no more use. */
+  readonly spoilt?: boolean;
 }
 
 /** What the engine asks for while it renders; src/render/engine/host has the same. */
