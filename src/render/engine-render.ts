@@ -2,11 +2,11 @@ import { abortable } from "../kit/abortable.ts";
 import { forEachLimited } from "../kit/pool.ts";
 import { PlumblineError, type Problem, type SourceSpec, toProblem } from "../model/index.ts";
 import { Answers, type Dependency, type Resources } from "./answers.ts";
-import { chanceWarnings } from "./chance.ts";
 import { problemsOf } from "./failure.ts";
 import { filesBelow, HOME, Mounts, type Tree, withoutMounts } from "./mounts.ts";
-import { type Made, manifestsOfAnswer, type OutputOptions, templatePlace } from "./outputs.ts";
+import { templatePlace } from "./outputs.ts";
 import { engineRequest, type Release } from "./request.ts";
+import type { Made, OutputOptions } from "./types.ts";
 import type { Engine } from "./wasm/engine.ts";
 import type { Job, Notice, Rendered, SentFile } from "./wasm/protocol.ts";
 
@@ -36,7 +36,7 @@ export async function renderByEngine(input: EngineRenderInput): Promise<EngineRe
   try {
     const request = engineRequest({ ...input, kind: output.kind, path: output.path });
     const told = await answers.ahead(input.expected ?? [], MAX_SENT_BYTES);
-    const job = { request, ...(await sentFiles(home, output)), told };
+    const job = { request, output, ...(await sentFiles(home, output)), told };
     const rendered = await abortable(
       engine.render(job, (question) => answers.reply(question), signal),
       signal,
@@ -51,24 +51,16 @@ export async function renderByEngine(input: EngineRenderInput): Promise<EngineRe
 }
 
 function shaped(
-  { answer, again, notices }: Rendered,
+  { failure, made, notes, notices }: Rendered,
   output: OutputOptions,
 ): Omit<EngineRendered, "dependencies" | "asked"> {
   const warnings = warningsOf(notices, output);
-  const { failure, notes } = answer;
   if (failure !== undefined) {
     const problems = problemsOf(failure, output.path, templatePlace(output.path));
     refuseOthers(problems);
     return { manifests: [], warnings, problems };
   }
-  const made = manifestsOfAnswer(answer, output);
-  const second = again === undefined ? [] : manifestsOfAnswer(again, output).manifests;
-  const chance = again === undefined ? [] : chanceWarnings(made.manifests, second);
-  return {
-    ...made,
-    warnings: [...warnings, ...made.warnings, ...chance],
-    ...(notes === undefined || notes === "" ? {} : { notes }),
-  };
+  return { ...made, warnings: [...warnings, ...made.warnings], ...(notes === "" ? {} : { notes }) };
 }
 
 /** A refusal of the moment (a registry that is away) is no finding about the revision. */

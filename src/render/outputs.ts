@@ -2,22 +2,8 @@ import { type Manifest, PlumblineError, type Problem, toProblem } from "../model
 import { decode, tooMany } from "./decode.ts";
 import { hookOf } from "./hook.ts";
 import { withoutMounts } from "./mounts.ts";
-import type { RenderLimits } from "./types.ts";
+import type { Made, OutputOptions } from "./types.ts";
 import type { EngineAnswer, EngineOutput } from "./wasm/protocol.ts";
-
-export interface OutputOptions {
-  readonly kind: "helm" | "kustomize";
-  readonly repo: string;
-  readonly revision: string;
-  readonly path: string;
-  readonly limits: RenderLimits;
-}
-
-export interface Made {
-  readonly manifests: readonly Manifest[];
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
-}
 
 /** The engine's texts as manifests: hooks marked, tests left out. A file is the template, a line the one in what it made. */
 export function manifestsOfAnswer({ outputs = [] }: EngineAnswer, options: OutputOptions): Made {

@@ -47,3 +47,19 @@ export interface Decoded {
   readonly problems: Problem[];
   readonly warnings: string[];
 }
+
+/** What an engine's texts are taken for. */
+export interface OutputOptions {
+  readonly kind: "helm" | "kustomize";
+  readonly repo: string;
+  readonly revision: string;
+  readonly path: string;
+  readonly limits: RenderLimits;
+}
+
+/** What an engine's texts gave. */
+export interface Made {
+  readonly manifests: readonly Manifest[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}

@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import type { Engine } from "../../src/render/index.ts";
+import { DEFAULT_LIMITS, type Engine } from "../../src/render/index.ts";
 import type { EngineRequest, Question, Reply } from "../../src/render/wasm/protocol.ts";
 import { describeEngine, newEngine, testEngine } from "../engine/index.ts";
 import { chart, type Files, type Rendering, rendering, renderingOf, repositoryOf, settings } from "./rendering.ts";
@@ -117,9 +117,10 @@ describeEngine("a render that asks and asks", () => {
       asked++;
       return { content };
     };
-    const job = { request: request(valueFiles), whole: ["/@/web"], files: CHART, told: [] };
-    const { answer: said } = await testEngine().render(job, answer);
-    return { asked, problem: said.failure?.problem };
+    const output = { kind: "helm", repo: "r", revision: "1", path: "web", limits: DEFAULT_LIMITS } as const;
+    const job = { request: request(valueFiles), output, whole: ["/@/web"], files: CHART, told: [] };
+    const { failure } = await testEngine().render(job, answer);
+    return { asked, problem: failure?.problem };
   }
 
   test("is refused after twenty thousand files", async () => {

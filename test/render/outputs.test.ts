@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/render/index.ts";
-import { manifestsOfAnswer, type OutputOptions, templatePlace } from "../../src/render/outputs.ts";
+import { manifestsOfAnswer, templatePlace } from "../../src/render/outputs.ts";
+import type { OutputOptions } from "../../src/render/types.ts";
 import { configMap } from "./decoding.ts";
 
 function options(over: Partial<OutputOptions> = {}): OutputOptions {

@@ -126,7 +126,7 @@ export class EngineWorker {
     if (message.type === "ready") this.#ready();
     if (message.type !== "rendered") return;
     this.#memoryBytes = message.memoryBytes;
-    this.#isSpoilt = [message.rendered.answer, message.rendered.again].some((one) => one?.spoilt === true);
+    this.#isSpoilt = message.rendered.isSpoilt;
     this.#running?.resolve(message.rendered);
   }
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Json, Problem } from "../../model/index.ts";
+import type { Made, OutputOptions } from "../types.ts";
 
 /** What the engine is asked to do: src/render/engine/main.go has the same as Request. Paths are those of the Mounts. */
 export interface EngineRequest {
@@ -81,9 +82,11 @@ export interface Notice {
 }
 
 export interface Rendered {
-  readonly answer: EngineAnswer;
-  /** The second of two renders, where chance or the clock had a say in the first. */
-  readonly again?: EngineAnswer;
+  readonly failure?: EngineFailure;
+  /** Read in the thread: large documents take seconds. With what is another in a second render, where chance or the clock had a say. */
+  readonly made: Made;
+  readonly notes: string;
+  readonly isSpoilt: boolean;
   readonly notices: readonly Notice[];
   /** Every question, as JSON, that was not answered by the files that came along. */
   readonly asked: readonly string[];
@@ -94,6 +97,7 @@ export type SentFile = readonly [path: string, bytes: Uint8Array];
 
 export interface Job {
   readonly request: EngineRequest;
+  readonly output: OutputOptions;
   /** Everything below these folders is in `files`. */
   readonly whole: readonly string[];
   readonly files: readonly SentFile[];

@@ -1,16 +1,9 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { chanceWarnings } from "../chance.ts";
+import { manifestsOfAnswer } from "../outputs.ts";
+import type { Made } from "../types.ts";
 import { EngineInstance } from "./instance.ts";
-import type {
-  Death,
-  EngineAnswer,
-  FromWorker,
-  Job,
-  Notice,
-  Question,
-  Rendered,
-  Reply,
-  WorkerData,
-} from "./protocol.ts";
+import type { Death, FromWorker, Job, Notice, Question, Rendered, Reply, WorkerData } from "./protocol.ts";
 import { SentFiles } from "./sent-files.ts";
 
 /**
@@ -68,19 +61,27 @@ function onLine(line: string): void {
   if (notices.length < MAX_NOTICES) notices.push(lastFile === undefined ? { line } : { line, file: lastFile });
 }
 
-function renderTwice(instance: EngineInstance, { request }: Job): Rendered {
+/** Twice where chance or the clock had a say: what is another then can never be in sync. */
+function rendered(instance: EngineInstance, { request, output }: Job): Rendered {
   const { wasi } = instance;
   wasi.ahead = 0n;
   wasi.volatile = false;
   const answer = instance.render(request);
   const said = notices;
-  if (!(wasi.volatile || answer.volatile === true) || answer.failure !== undefined)
-    return { answer, notices: said, asked: [...asked] };
+  const isVolatile = wasi.volatile || answer.volatile === true;
+  const first = { notices: said, asked: [...asked], notes: answer.notes ?? "", isSpoilt: answer.spoilt === true };
+  if (answer.failure !== undefined) return { ...first, failure: answer.failure, made: NOTHING };
+  const made = manifestsOfAnswer(answer, output);
+  if (!isVolatile) return { ...first, made };
   wasi.ahead = LATER;
   notices = [];
-  const again: EngineAnswer = instance.render(request);
-  return { answer, again, notices: said, asked: [...asked] };
+  const again = instance.render(request);
+  const chance = chanceWarnings(made.manifests, manifestsOfAnswer(again, output).manifests);
+  const isSpoilt = again.spoilt === true;
+  return { ...first, isSpoilt, asked: [...asked], made: { ...made, warnings: [...made.warnings, ...chance] } };
 }
+
+const NOTHING: Made = { manifests: [], problems: [], warnings: [] };
 
 /** Go's runtime ends with a trap, whatever the reason, and has no other way to tell it than the line before. */
 function deathOf(error: unknown): Death {
@@ -116,7 +117,7 @@ parentPort?.on("message", (job: Job) => {
   keptBytes = 0;
   sent = new SentFiles(job.whole, job.files);
   try {
-    say({ type: "rendered", rendered: renderTwice(instance, job), memoryBytes: instance.memoryBytes });
+    say({ type: "rendered", rendered: rendered(instance, job), memoryBytes: instance.memoryBytes });
   } catch (error) {
     say({ type: "died", death: deathOf(error) });
   } finally {

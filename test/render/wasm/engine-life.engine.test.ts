@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createEngine, type Engine, type EngineOptions } from "../../../src/render/index.ts";
+import { createEngine, DEFAULT_LIMITS, type Engine, type EngineOptions } from "../../../src/render/index.ts";
 import { describeEngine, newEngine } from "../../engine/index.ts";
 import { chart, rendering, settings } from "../rendering.ts";
 
@@ -68,10 +68,11 @@ describeEngine("a thread of the engine", () => {
     const helm = { name: "a", namespace: "b", revision: 1, isUpgrade: false, valueFiles: [], values: "", set: [] };
     const more = { setString: [], setFile: [], includeCrds: true, kubeVersion: "", apiVersions: [] };
     const request = { kind: "helm", path: "/@/web", helm: { ...helm, ...more } } as const;
-    const { answer } = await engine.render({ request, whole: [], files: [], told: [] }, () =>
+    const output = { kind: "helm", repo: "r", revision: "1", path: "web", limits: DEFAULT_LIMITS } as const;
+    const { failure } = await engine.render({ request, output, whole: [], files: [], told: [] }, () =>
       Promise.reject(new Error("a fault")),
     );
-    expect(answer.failure?.problem).toMatchObject({ code: "PL-INTERNAL", message: "a fault" });
+    expect(failure?.problem).toMatchObject({ code: "PL-INTERNAL", message: "a fault" });
     expect(await problemsOf(engine)).toEqual([]);
   });
 });
