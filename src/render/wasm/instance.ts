@@ -45,6 +45,17 @@ export class EngineInstance {
     initialize();
   }
 
+  /** Its memory cannot grow by a page more. */
+  get isFull(): boolean {
+    try {
+      this.#memory.grow(1);
+      return false;
+    } catch {
+      // A RangeError, which is all that this can throw.
+      return true;
+    }
+  }
+
   get memoryBytes(): number {
     return this.#memory.buffer.byteLength;
   }

@@ -84,10 +84,11 @@ function rendered(instance: EngineInstance, { request, output }: Job): Rendered 
 const NOTHING: Made = { manifests: [], problems: [], warnings: [] };
 
 /** Go's runtime ends with a trap, whatever the reason, and has no other way to tell it than the line before. */
-function deathOf(error: unknown): Death {
+function deathOf(error: unknown, isFull = false): Death {
   if (error instanceof RangeError) return { reason: "stack", message: error.message };
   const message = fatal ?? (error instanceof Error ? error.message : String(error));
-  if (/out of memory|cannot allocate memory/.test(message)) return { reason: "memory", message };
+  // At its ceiling the runtime may also trip over its own bookkeeping, and says something else then.
+  if (isFull || /out of memory|cannot allocate/.test(message)) return { reason: "memory", message };
   return { reason: /stack exceeds|stack overflow/.test(message) ? "stack" : "fault", message };
 }
 
@@ -119,7 +120,7 @@ parentPort?.on("message", (job: Job) => {
   try {
     say({ type: "rendered", rendered: rendered(instance, job), memoryBytes: instance.memoryBytes });
   } catch (error) {
-    say({ type: "died", death: deathOf(error) });
+    say({ type: "died", death: deathOf(error, instance.isFull) });
   } finally {
     sent = new SentFiles([], []);
     told = new Map();
