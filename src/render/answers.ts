@@ -2,7 +2,7 @@ import { hashJson, sha256 } from "../kit/hash.ts";
 import { forEachLimited } from "../kit/pool.ts";
 import { type JsonObject, PlumblineError, toProblem } from "../model/index.ts";
 import builtInVersions from "./built-in-versions.json" with { type: "json" };
-import { type Found, HOME, type Mounts, type Tree, withoutMounts } from "./mounts.ts";
+import { type Found, homePath, type Mounts, type Tree, withoutMounts } from "./mounts.ts";
 import type { Question, Reply } from "./wasm/protocol.ts";
 
 /** What a render may need beside the application's files. What is left out is refused, with the reason. */
@@ -186,7 +186,7 @@ export class Answers {
 
   #isOwn(question: Question): boolean {
     if (!("path" in question)) return false;
-    const own = this.#own === "." ? HOME : `${HOME}/${this.#own}`;
+    const own = homePath(this.#own);
     return question.path === own || question.path.startsWith(`${own}/`);
   }
 }

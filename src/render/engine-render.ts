@@ -3,7 +3,7 @@ import { forEachLimited } from "../kit/pool.ts";
 import { PlumblineError, type Problem, type SourceSpec, toProblem } from "../model/index.ts";
 import { Answers, type Dependency, type Resources } from "./answers.ts";
 import { problemsOf } from "./failure.ts";
-import { filesBelow, HOME, Mounts, type Tree, withoutMounts } from "./mounts.ts";
+import { filesBelow, homePath, Mounts, type Tree, withoutMounts } from "./mounts.ts";
 import { templatePlace } from "./outputs.ts";
 import { engineRequest, type Release } from "./request.ts";
 import type { Made, OutputOptions } from "./types.ts";
@@ -87,7 +87,7 @@ const READERS = 8;
 async function sentFiles(home: Tree, { kind, path }: OutputOptions): Promise<Pick<Job, "whole" | "files">> {
   const none = { whole: [], files: [] };
   if (kind === "kustomize" || path.endsWith(".tgz")) return none;
-  const at = path === "." ? HOME : `${HOME}/${path}`;
+  const at = homePath(path);
   const names = await filesBelow(home, path);
   if (names.length > MAX_SENT_FILES) return none;
   const files: SentFile[] = [];

@@ -12,6 +12,11 @@ export interface Tree {
 /** Where the application's repository stands for the engine; no path of people begins so. */
 export const HOME = "/@";
 
+/** Where the engine finds a path of the application's repository. */
+export function homePath(path: string): string {
+  return path === "." ? HOME : `${HOME}/${path}`;
+}
+
 /** Where the files of a reference, or of something that was fetched, stand. */
 export function mountOf(name: string): string {
   return `${HOME}${name}`;

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type JsonObject, PlumblineError, type SourceSpec } from "../model/index.ts";
-import { HOME, mountOf } from "./mounts.ts";
+import { HOME, homePath, mountOf } from "./mounts.ts";
 import type { EngineRequest } from "./wasm/protocol.ts";
 
 export interface Release {
@@ -25,7 +25,7 @@ export function engineRequest({ kind, source, path, release }: RequestInput): En
   const file = (name: string): string => placeOf(name, { path, references: source.references ?? [] });
   return {
     kind,
-    path: path === "." ? HOME : `${HOME}/${path}`,
+    path: homePath(path),
     helm: {
       ...release,
       name: helm.releaseName ?? release.name,
