@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isJsonObject, type JsonObject } from "../../../src/model/index.ts";
-import { describeCluster, sharedControlPlane } from "../../controlplane/index.ts";
+import { describeCluster } from "../../controlplane/index.ts";
 import { differences, steady } from "./compared.ts";
-import { collectionOf, objectsIn, realServer, type Server, sandboxServer } from "./servers.ts";
+import { bothServers, collectionOf, objectOf, objectsIn, type Server } from "./servers.ts";
 
 /** Each server gives out addresses and ports of its own. */
 const GIVEN_OUT = /^\/body\/spec\/(clusterIPs?(\/0)?: "10\.|ports\/\d+\/nodePort: \d+, here \d+)/;
@@ -14,11 +13,7 @@ describeCluster("a change that kube-apiserver accepts", () => {
   let namespace: string;
 
   beforeAll(async () => {
-    const plane = sharedControlPlane();
-    namespace = await plane.createNamespace("changed");
-    servers = [realServer(plane), await sandboxServer()];
-    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-    await servers[1].ask({ method: "POST", path: "/api/v1/namespaces", body });
+    ({ servers, namespace } = await bothServers("changed"));
   });
 
   afterAll(async () => {
@@ -46,7 +41,3 @@ describeCluster("a change that kube-apiserver accepts", () => {
     }
   });
 });
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
-}

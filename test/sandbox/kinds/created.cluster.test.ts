@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JsonObject } from "../../../src/model/index.ts";
-import { describeCluster, sharedControlPlane } from "../../controlplane/index.ts";
+import { describeCluster } from "../../controlplane/index.ts";
 import { differences, steady } from "./compared.ts";
 import { EXCEPTIONS, type Exception, excuseFor } from "./exceptions.ts";
-import { collectionOf, objectsIn, realServer, type Server, sandboxServer } from "./servers.ts";
+import { bothServers, collectionOf, objectsIn, type Server } from "./servers.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../../manifests/examples");
 const FOLDERS = [join(import.meta.dirname, "fixtures"), join(EXAMPLES, "blog"), join(EXAMPLES, "shop")];
@@ -24,11 +24,10 @@ describeCluster("an object of a built-in kind, created by dry run", () => {
   const needed = new Set<Exception>();
 
   beforeAll(async () => {
-    const plane = sharedControlPlane();
-    namespace = await plane.createNamespace("kinds");
-    [real, sandbox] = [realServer(plane), await sandboxServer()];
-    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-    await sandbox.ask({ method: "POST", path: "/api/v1/namespaces", body });
+    ({
+      servers: [real, sandbox],
+      namespace,
+    } = await bothServers("kinds"));
   });
 
   afterAll(async () => {

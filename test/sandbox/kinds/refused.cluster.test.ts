@@ -2,17 +2,17 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isJsonObject, type JsonObject } from "../../../src/model/index.ts";
-import { describeCluster, sharedControlPlane } from "../../controlplane/index.ts";
+import type { JsonObject } from "../../../src/model/index.ts";
+import { describeCluster } from "../../controlplane/index.ts";
 import { steady, withoutDumps } from "./compared.ts";
 import {
   type Answered,
+  bothServers,
   collectionOf,
+  objectOf,
   objectsIn,
   type Question,
-  realServer,
   type Server,
-  sandboxServer,
 } from "./servers.ts";
 
 describeCluster("what kube-apiserver refuses of its own kinds", () => {
@@ -21,11 +21,7 @@ describeCluster("what kube-apiserver refuses of its own kinds", () => {
   let namespace: string;
 
   beforeAll(async () => {
-    const plane = sharedControlPlane();
-    namespace = await plane.createNamespace("refused");
-    servers = [realServer(plane), await sandboxServer()];
-    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-    await servers[1].ask({ method: "POST", path: "/api/v1/namespaces", body });
+    ({ servers, namespace } = await bothServers("refused"));
   });
 
   afterAll(async () => {
@@ -79,7 +75,3 @@ describeCluster("what kube-apiserver refuses of its own kinds", () => {
     expect(ours).toEqual(theirs);
   }
 });
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
-}

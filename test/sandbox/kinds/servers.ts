@@ -5,7 +5,7 @@ import { parseJson } from "../../../src/kit/parse-json.ts";
 import { isJsonObject, type JsonObject, parseApiVersion } from "../../../src/model/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { createCatalogue } from "../../../src/sandbox/kubernetes/catalogue/index.ts";
-import type { ControlPlaneClient } from "../../controlplane/index.ts";
+import { type ControlPlaneClient, sharedControlPlane } from "../../controlplane/index.ts";
 
 export interface Question {
   readonly method: "GET" | "PATCH" | "POST" | "PUT";
@@ -25,12 +25,12 @@ export interface Server extends AsyncDisposable {
 }
 
 /** The real one. */
-export function realServer(plane: Pick<ControlPlaneClient, "server" | "caFile" | "token">): Server {
+function realServer(plane: Pick<ControlPlaneClient, "server" | "caFile" | "token">): Server {
   return serverAt(plane.server, { ca: readFileSync(plane.caFile), token: plane.token });
 }
 
 /** The one in memory, without controllers: as the shared control plane. */
-export async function sandboxServer(): Promise<Server> {
+async function sandboxServer(): Promise<Server> {
   const sandbox = await startSandbox({ controllers: false });
   const { ask, [Symbol.asyncDispose]: close } = serverAt(sandbox.url, {});
   return {
@@ -40,6 +40,16 @@ export async function sandboxServer(): Promise<Server> {
       await sandbox.stop();
     },
   };
+}
+
+/** The shared control plane and a sandbox, with a namespace that both have. Whoever asks for them disposes of both. */
+export async function bothServers(prefix: string): Promise<{ servers: readonly [Server, Server]; namespace: string }> {
+  const plane = sharedControlPlane();
+  const namespace = await plane.createNamespace(prefix);
+  const sandbox = await sandboxServer();
+  const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+  await sandbox.ask({ method: "POST", path: "/api/v1/namespaces", body });
+  return { servers: [realServer(plane), sandbox], namespace };
 }
 
 function serverAt(url: string, { ca, token }: { readonly ca?: Buffer; readonly token?: string }): Server {
@@ -67,6 +77,11 @@ export function objectsIn(text: string): JsonObject[] {
     .split(/^---$/m)
     .map((part) => load(part))
     .filter(isJsonObject);
+}
+
+/** What is no object counts as one without fields. */
+export function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 const catalogue = createCatalogue();

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isJsonObject, type Json, type JsonObject } from "../../../src/model/index.ts";
+import type { Json, JsonObject } from "../../../src/model/index.ts";
 import { createCatalogue } from "../../../src/sandbox/kubernetes/catalogue/index.ts";
-import { describeCluster, sharedControlPlane } from "../../controlplane/index.ts";
+import { describeCluster } from "../../controlplane/index.ts";
 import {
   type Answered,
+  bothServers,
   collectionOf,
+  objectOf,
   objectsIn,
   type Question,
-  realServer,
   type Server,
-  sandboxServer,
 } from "../kinds/servers.ts";
 
 const KINDS = join(import.meta.dirname, "../kinds/fixtures");
@@ -37,11 +37,7 @@ describeCluster("Tables of built-in kinds", () => {
   let namespace: string;
 
   beforeAll(async () => {
-    const plane = sharedControlPlane();
-    namespace = await plane.createNamespace("tables");
-    servers = [realServer(plane), await sandboxServer()];
-    const body = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-    await servers[1].ask({ method: "POST", path: "/api/v1/namespaces", body });
+    ({ servers, namespace } = await bothServers("tables"));
   });
 
   afterAll(async () => {
@@ -139,8 +135,4 @@ function form(cell: Json): Json {
 
 function listOf(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value : [];
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
