@@ -1,18 +1,10 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeEngine } from "../engine/index.ts";
+import { repositoryOf } from "../render/rendering.ts";
 import { chartServer } from "../source/charts/chart-server.ts";
 import { runPlumb, temporaryFolder } from "./run-plumb.ts";
-
-function folderWith(files: { readonly [path: string]: string }): string {
-  const folder = temporaryFolder();
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(folder, path, ".."), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
 
 const configMap = (name: string, data: string, metadata = ""): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name}${metadata} }\ndata: { ${data} }\n`;
@@ -45,7 +37,7 @@ async function objects(...args: readonly string[]) {
 
 describeEngine("plumb render of a chart", () => {
   test("prints what would be installed, with template and hook, and the notes beside", async () => {
-    const folder = folderWith(CHART);
+    const folder = repositoryOf(CHART);
     const { code, stdout, stderr } = await runPlumb(["render", join(folder, "web"), "--release-name", "shop"]);
     const comments = stdout.split("\n").filter((line) => line.startsWith("#"));
     expect(comments).toMatchInlineSnapshot(`
@@ -62,8 +54,12 @@ describeEngine("plumb render of a chart", () => {
   });
 
   test("takes values in Helm's order, from files anywhere", async () => {
-    const folder = folderWith({ ...CHART, ...WITHOUT_NOTES });
-    const elsewhere = folderWith({ "1.yaml": "b: two\nc: two\nd: two\n", "2.yaml": "c: three\n", "text.txt": "a\nb" });
+    const folder = repositoryOf({ ...CHART, ...WITHOUT_NOTES });
+    const elsewhere = repositoryOf({
+      "1.yaml": "b: two\nc: two\nd: two\n",
+      "2.yaml": "c: three\n",
+      "text.txt": "a\nb",
+    });
     const files = ["-f", join(elsewhere, "1.yaml"), "--values", join(elsewhere, "2.yaml")];
     const set = ["--set", "d=4", "--set", "e.f=5,e.g=true", "--set-string", "h=6"];
     const file = ["--set-file", `i=${join(elsewhere, "text.txt")}`];
@@ -75,7 +71,7 @@ describeEngine("plumb render of a chart", () => {
   });
 
   test("is for a namespace, a version and APIs that the command line names; definitions can be left out", async () => {
-    const folder = folderWith({ ...CHART, ...WITHOUT_NOTES });
+    const folder = repositoryOf({ ...CHART, ...WITHOUT_NOTES });
     const flags = ["-n", "team", "--kube-version", "v1.31.2", "--api-versions", "x/v1,z/v1", "-a", "y/v1/Kind"];
     const made = await objects(join(folder, "web"), ...flags, "--include-crds");
     expect(made.get("in")).toEqual({ at: "team v1.31.2 x/v1,y/v1", has: "true true" });
@@ -84,7 +80,7 @@ describeEngine("plumb render of a chart", () => {
   });
 
   test("names a values file as the command line does when it cannot be used", async () => {
-    const folder = folderWith({ ...CHART, "bad.yaml": "a: [\n" });
+    const folder = repositoryOf({ ...CHART, "bad.yaml": "a: [\n" });
     const bad = join(folder, "bad.yaml");
     const { code, stdout, stderr } = await runPlumb(["render", join(folder, "web"), "--values", bad]);
     expect(stderr.startsWith(`PL-HELM-VALUES  ${bad}  `)).toBe(true);
@@ -92,7 +88,7 @@ describeEngine("plumb render of a chart", () => {
   });
 
   test("says where a template fails", async () => {
-    const folder = folderWith({ ...CHART, "web/templates/bad.yaml": 'a: 1\nb: {{ fail "no more" }}\n' });
+    const folder = repositoryOf({ ...CHART, "web/templates/bad.yaml": 'a: 1\nb: {{ fail "no more" }}\n' });
     const { code, stdout, stderr } = await runPlumb(["render", join(folder, "web")]);
     expect(stderr).toMatch(/^PL-HELM-TEMPLATE {2}\S*templates\/bad\.yaml:2:\d+ {2}.*no more/);
     expect([code, stdout]).toEqual([3, ""]);
@@ -102,7 +98,7 @@ describeEngine("plumb render of a chart", () => {
     const server = await chartServer();
     server.add("db", "1.2.0");
     const dependency = `dependencies: [{ name: db, version: ^1, repository: "${server.repo}", condition: db.enabled }]\n`;
-    const folder = folderWith({ ...CHART, "web/Chart.yaml": `${CHART["web/Chart.yaml"]}${dependency}` });
+    const folder = repositoryOf({ ...CHART, "web/Chart.yaml": `${CHART["web/Chart.yaml"]}${dependency}` });
     const temporary = temporaryFolder();
     const args = ["render", join(folder, "web"), "--set", "db.enabled=false", "-o", "name"];
     const { code, stdout } = await runPlumb(args, { TMPDIR: temporary });
@@ -121,7 +117,7 @@ describeEngine("plumb render of a kustomization", () => {
   };
 
   test("prints what it builds with the file of each object, and deprecations as warnings", async () => {
-    const { code, stdout, stderr } = await runPlumb(["render", join(folderWith(KUSTOMIZE), "overlay")]);
+    const { code, stdout, stderr } = await runPlumb(["render", join(repositoryOf(KUSTOMIZE), "overlay")]);
     expect(stdout).toMatchInlineSnapshot(`
       "---
       # Source: base/a.yaml:1
@@ -142,7 +138,7 @@ describeEngine("plumb render of a kustomization", () => {
   test("fetches nothing from elsewhere unless it is allowed", async () => {
     const server = await chartServer();
     server.answers.set("/bases/a.yaml", { body: configMap("remote", 'a: "1"') });
-    const folder = folderWith({ "kustomization.yaml": `resources: ["${server.origin}/bases/a.yaml"]\n` });
+    const folder = repositoryOf({ "kustomization.yaml": `resources: ["${server.origin}/bases/a.yaml"]\n` });
     const refused = await runPlumb(["render", folder]);
     expect(refused.stderr).toMatch(/^PL-RENDER-REMOTE .*\n {2}next: .*--remote-sources/);
     expect(refused.code).toBe(3);

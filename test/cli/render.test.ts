@@ -1,19 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Manifest } from "../../src/model/index.ts";
+import { repositoryOf } from "../render/rendering.ts";
 import { problem, status } from "../report/statuses.ts";
 import { runPlumb, temporaryFolder } from "./run-plumb.ts";
 import { startServer } from "./server.ts";
-
-function folderWith(files: { readonly [path: string]: string }): string {
-  const folder = temporaryFolder();
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(join(folder, path, ".."), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
 
 const SETTINGS =
   'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings, namespace: shop }\ndata: { light: "on" }\n';
@@ -21,7 +12,7 @@ const SECRET = "apiVersion: v1\nkind: Secret\nmetadata: { name: pass }\nstringDa
 const CHART = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
 
 test("a folder's manifests are printed as YAML documents, each with its origin, Secrets as they are", async () => {
-  const folder = folderWith({ "a.yaml": `# first\n\n${SETTINGS}`, "b.yaml": SECRET });
+  const folder = repositoryOf({ "a.yaml": `# first\n\n${SETTINGS}`, "b.yaml": SECRET });
   const { code, stdout, stderr } = await runPlumb(["render", folder]);
   expect(stdout.replaceAll(folder, "FOLDER")).toMatchInlineSnapshot(`
     "---
@@ -47,7 +38,7 @@ test("a folder's manifests are printed as YAML documents, each with its origin, 
 });
 
 test("-o json is one list of objects with their origins, -o name one line an object", async () => {
-  const folder = folderWith({ "a.yaml": SETTINGS, "b.yaml": SECRET });
+  const folder = repositoryOf({ "a.yaml": SETTINGS, "b.yaml": SECRET });
   const { stdout } = await runPlumb(["render", folder, "-o", "json"]);
   expect(JSON.parse(stdout)).toEqual([
     {
@@ -66,20 +57,20 @@ test("-o json is one list of objects with their origins, -o name one line an obj
 });
 
 test("a file's name cannot add a line to what is printed", async () => {
-  const folder = folderWith({ "a\nkind: Secret #.yaml": SETTINGS });
+  const folder = repositoryOf({ "a\nkind: Secret #.yaml": SETTINGS });
   const { stdout } = await runPlumb(["render", folder]);
   expect(stdout).toMatch(/^---\n# Source: .*a kind: Secret #\.yaml:1\napiVersion: v1\n/);
 });
 
 test("problems are told with their places, nothing is printed, and the exit code is 3", async () => {
-  const folder = folderWith({ "a.yaml": SETTINGS, "b.yaml": "a:\n\tb: 1\n" });
+  const folder = repositoryOf({ "a.yaml": SETTINGS, "b.yaml": "a:\n\tb: 1\n" });
   const { code, stdout, stderr } = await runPlumb(["render", folder]);
   expect(stderr).toMatch(/^PL-YAML-TAB {2}\S+b\.yaml:2\b.*\n {2}next: /);
   expect([code, stdout]).toEqual([3, ""]);
 });
 
 test("a chart where no renderer was built: the code says which command makes it", async () => {
-  const folder = folderWith({ "Chart.yaml": CHART });
+  const folder = repositoryOf({ "Chart.yaml": CHART });
   const { code, stderr } = await runPlumb(["render", folder], { XDG_CACHE_HOME: temporaryFolder() });
   expect(stderr).toMatch(/^PL-ENGINE-MISSING .*\n {2}next: run `npm run build:engine`/);
   expect(code).toBe(3);
@@ -94,7 +85,7 @@ test.each([
   [["--set-file", "key=/nowhere/a"], /^PL-USAGE {2}\/nowhere\/a {2}.*\n {2}next: give --set-file/],
   [["-o", "wide"], /^PL-USAGE {2}.*Allowed choices are yaml, json, name/],
 ])("%j of a folder is a usage error", async (flags, words) => {
-  const { code, stdout, stderr } = await runPlumb(["render", folderWith({ "a.yaml": SETTINGS }), ...flags]);
+  const { code, stdout, stderr } = await runPlumb(["render", repositoryOf({ "a.yaml": SETTINGS }), ...flags]);
   expect(stderr).toMatch(words);
   expect([code, stdout]).toEqual([2, ""]);
 });

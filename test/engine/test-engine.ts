@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { afterAll, describe, test } from "vitest";
+import { afterAll, describe, onTestFinished, test } from "vitest";
 import { ownCacheFolder } from "../../src/cli/settings/cache-folder.ts";
 import {
   createEngine,
@@ -13,6 +13,13 @@ import {
 /** An engine with limits of the test's own. Whoever makes it closes it. */
 export function newEngine(options: Partial<EngineOptions> = {}): Engine {
   return createEngine({ ...findEngineModule({ cacheFolder: ownCacheFolder() }), workers: 1, ...options });
+}
+
+/** An engine with limits of the test's own, which is closed when the test ends. */
+export function engineOf(options: Partial<EngineOptions>): Engine {
+  const engine = newEngine(options);
+  onTestFinished(() => engine.close());
+  return engine;
 }
 
 let shared: Engine | undefined;

@@ -4,9 +4,16 @@ import { afterAll, expect, test } from "vitest";
 import { DEFAULT_LIMITS, type Engine } from "../../src/render/index.ts";
 import type { EngineRequest, Question, Reply } from "../../src/render/wasm/protocol.ts";
 import { describeEngine, newEngine, testEngine } from "../engine/index.ts";
-import { chart, type Files, type Rendering, rendering, renderingOf, repositoryOf, settings } from "./rendering.ts";
-
-const GOOD = chart({ "a.yaml": settings('{ a: "1" }') });
+import {
+  chart,
+  type Files,
+  GOOD,
+  type Rendering,
+  rendering,
+  renderingOf,
+  repositoryOf,
+  settings,
+} from "./rendering.ts";
 
 let own: Engine | undefined;
 /** With a short deadline: what is refused for its amount is refused long before. */

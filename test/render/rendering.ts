@@ -53,3 +53,11 @@ export function chart(templates: Files, values = ""): Files {
 export function settings(data: string, name = "settings"): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata: ${data}\n`;
 }
+
+/** A chart that renders to one object. */
+export const GOOD: Files = chart({ "a.yaml": settings('{ a: "1" }') });
+
+/** A chart that renders for longer than any deadline here. */
+export const ENDLESS: Files = chart({
+  "a.yaml": "{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}",
+});

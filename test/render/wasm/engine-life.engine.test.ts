@@ -1,17 +1,8 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createEngine, DEFAULT_LIMITS, type Engine, type EngineOptions } from "../../../src/render/index.ts";
-import { describeEngine, newEngine } from "../../engine/index.ts";
-import { chart, rendering, settings } from "../rendering.ts";
-
-const GOOD = chart({ "a.yaml": settings('{ a: "1" }') });
-const ENDLESS = chart({ "a.yaml": "{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}" });
-
-function engineOf(options: Partial<EngineOptions>): Engine {
-  const engine = newEngine(options);
-  onTestFinished(() => engine.close());
-  return engine;
-}
+import { createEngine, DEFAULT_LIMITS, type Engine } from "../../../src/render/index.ts";
+import { describeEngine, engineOf, newEngine } from "../../engine/index.ts";
+import { chart, ENDLESS, GOOD, rendering, settings } from "../rendering.ts";
 
 /** Threads that were started since. Source: Node.js, "Diagnostics channel", worker_threads. */
 function startedThreads(): () => number {

@@ -1,16 +1,7 @@
-import { expect, onTestFinished, test } from "vitest";
-import { createEngine, type Engine, type EngineOptions } from "../../../src/render/index.ts";
-import { describeEngine, newEngine } from "../../engine/index.ts";
-import { chart, rendering, settings } from "../rendering.ts";
-
-const GOOD = chart({ "a.yaml": settings('{ a: "1" }') });
-const ENDLESS = chart({ "a.yaml": "{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}" });
-
-function engineOf(options: Partial<EngineOptions>): Engine {
-  const engine = newEngine(options);
-  onTestFinished(() => engine.close());
-  return engine;
-}
+import { expect, test } from "vitest";
+import { createEngine } from "../../../src/render/index.ts";
+import { describeEngine, engineOf, newEngine } from "../../engine/index.ts";
+import { ENDLESS, GOOD, rendering } from "../rendering.ts";
 
 describeEngine("the engine's threads", () => {
   test("serve one render after the other, and those that wait get their turn after one that never ends", async () => {
