@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { freePorts } from "../controlplane/ports.ts";
+import { until } from "../e2e/until.ts";
 import { registryProgram } from "./program.ts";
 
 export interface RegistryOptions {
@@ -93,15 +94,16 @@ export async function run(program: string, args: readonly string[], input: strin
 
 /** Until somebody answers, whatever the answer. */
 async function listening(child: ChildProcess, port: number): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
-    const socket = connect(port, "127.0.0.1");
-    const answered = await new Promise<boolean>((resolve) => {
-      socket.once("connect", () => resolve(true));
-      socket.once("error", () => resolve(false));
-    });
-    socket.destroy();
-    if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until("the registry to listen", async () => child.exitCode !== null || (await answers(port)));
+  if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const answered = await new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  });
+  socket.destroy();
+  return answered;
 }
