@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { endGroup } from "../../kit/process-group.ts";
 import { findEngineModule } from "../../render/index.ts";
 import type { DemoParts, DemoRenderer } from "./demo-parts.ts";
 
@@ -39,9 +40,7 @@ function build({ cleanups, signal }: Omit<DemoParts, "folder">): PreparedRendere
     state = code === 0 ? undefined : `it could not be built: ${lastLine(words)}`;
   })();
   // The programs that it started are of its group.
-  const end = (): void => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid);
-  };
+  const end = (): void => endGroup(child);
   signal.addEventListener("abort", end, { once: true });
   cleanups.push(async () => {
     signal.removeEventListener("abort", end);

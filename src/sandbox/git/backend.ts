@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { IncomingHttpHeaders } from "node:http";
+import { endGroup } from "../../kit/process-group.ts";
 import { GIT_ENVIRONMENT } from "./git-program.ts";
 
 export interface BackendRequest {
@@ -44,6 +45,7 @@ export async function askBackend(request: BackendRequest): Promise<GitAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   child.once("error", reject);
   child.once("close", () => resolve());
+  // At SIGTERM git removes its lock files.
   const end = (): void => endGroup(child);
   signal.addEventListener("abort", end, { once: true });
   const chunks: Buffer[] = [];
@@ -53,11 +55,6 @@ export async function askBackend(request: BackendRequest): Promise<GitAnswer> {
   child.stdin.end(body);
   await promise.finally(() => signal.removeEventListener("abort", end));
   return parseCgi(Buffer.concat(chunks));
-}
-
-/** SIGTERM, at which git removes its lock files. */
-function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
-  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGTERM");
 }
 
 function variablesOf({ dir, path, query, method, headers, body }: BackendRequest): NodeJS.ProcessEnv {

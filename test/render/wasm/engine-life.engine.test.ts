@@ -1,17 +1,22 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { once } from "node:events";
+import type { Worker } from "node:worker_threads";
+import { expect, onTestFinished, test } from "vitest";
 import { createEngine, DEFAULT_LIMITS, type Engine } from "../../../src/render/index.ts";
 import { describeEngine, engineOf, newEngine } from "../../engine/index.ts";
 import { chart, ENDLESS, GOOD, rendering, settings } from "../rendering.ts";
 
 /** Threads that were started since. Source: Node.js, "Diagnostics channel", worker_threads. */
-function startedThreads(): () => number {
-  let started = 0;
-  const count = (): void => void started++;
+function startedThreads(): readonly Worker[] {
+  const started: Worker[] = [];
+  const count = (message: unknown): void => void started.push((message as { worker: Worker }).worker);
   subscribe("worker_threads", count);
   onTestFinished(() => void unsubscribe("worker_threads", count));
-  return () => started;
+  return started;
 }
+
+/** `threadId` of a thread that has ended. */
+const ENDED = -1;
 
 const problemsOf = async (engine: Engine) => (await rendering(GOOD, { engine })).problems;
 
@@ -20,11 +25,10 @@ describeEngine("a thread of the engine", () => {
     const started = startedThreads();
     const engine = engineOf({ idleMs: 5 });
     await Promise.all([problemsOf(engine), problemsOf(engine)]);
-    expect(started()).toBe(1);
-    await vi.waitFor(async () => {
-      await problemsOf(engine);
-      expect(started()).toBeGreaterThan(1);
-    });
+    expect(started).toHaveLength(1);
+    if (started[0]?.threadId !== ENDED) await once(started[0] as Worker, "exit");
+    await problemsOf(engine);
+    expect(started).toHaveLength(2);
   });
 
   test("is replaced when it has ended, which costs the render that ended it and no other", async () => {
@@ -32,7 +36,7 @@ describeEngine("a thread of the engine", () => {
     const engine = engineOf({ deadlineMs: 1500 });
     expect((await rendering(ENDLESS, { engine })).problems).toMatchObject([{ code: "PL-RENDER-TIMEOUT" }]);
     expect(await problemsOf(engine)).toEqual([]);
-    expect(started()).toBe(2);
+    expect(started).toHaveLength(2);
   });
 
   test("that is replaced for its size works on until then", async () => {
@@ -41,7 +45,7 @@ describeEngine("a thread of the engine", () => {
     const large = chart({ "a.yaml": `{{ $_ := repeat 120000000 "x" }}${settings('{ a: "1" }')}` });
     expect((await rendering(large, { engine })).problems).toEqual([]);
     expect(await problemsOf(engine)).toEqual([]);
-    expect(started()).toBe(2);
+    expect(started).toHaveLength(2);
   });
 
   test("is no more when the engine is closed, and what it did ends with a code", async () => {
