@@ -63,7 +63,7 @@ export function ignoredPaths(ref: Ref, rules: readonly IgnoreRule[] | undefined)
 function patternsFor(ref: Ref, rules: readonly IgnoreRule[]): Pattern[] {
   return rules
     .filter((rule) => concerns(rule, ref))
-    .map((rule) => parsePattern(rule.path))
+    .map((rule) => parsePattern(rule.path ?? ""))
     .filter((pattern) => pattern.length > 0 && pattern[0] !== "");
 }
 
@@ -82,7 +82,7 @@ function beginsAlike(pattern: Pattern, path: FieldPath): boolean {
 export function rulesLetGo(live: LiveObject, rules: readonly IgnoreRule[]): readonly IgnoreRule[] {
   const ours = [...pathsOf(readOwnership(live).ours?.fields ?? NO_FIELDS)];
   return rules.filter((rule) => {
-    const pattern = parsePattern(rule.path);
+    const pattern = parsePattern(rule.path ?? "");
     return !ours.some(
       (elements) =>
         elements.length >= pattern.length && pattern.every((part, depth) => meansElement(part, elements[depth] ?? "")),

@@ -1,11 +1,11 @@
 import { type Static, Type } from "typebox";
+import { HealthRuleSchema, IgnoreRuleSchema } from "./object-rules.ts";
 import { SourceSchema } from "./source-spec.ts";
 
 const closed = { additionalProperties: false } as const;
 /** Go's way of writing a duration, one or more of h, m, s, ms: "90s", "1h30m". */
 const Duration = (options: { default: string; description: string }) =>
   Type.String({ pattern: "^([0-9]+(h|m|s|ms))+$", maxLength: 20, ...options });
-const Glob = (description: string) => Type.String({ minLength: 1, maxLength: 253, description });
 
 const DestinationSchema = Type.Object(
   {
@@ -27,6 +27,11 @@ const SyncPolicySchema = Type.Object(
     prune: Type.Boolean({ default: true, description: "Delete objects that were removed in Git." }),
     selfHeal: Type.Boolean({ default: true, description: "Undo drift without being asked." }),
     observe: Type.Boolean({ default: false, description: "Never write: report only." }),
+    adopt: Type.Union([Type.Literal("unclaimed"), Type.Literal("all"), Type.Literal("never")], {
+      default: "unclaimed",
+      description:
+        "Which objects that are there already may become Plumbline's: those that no other living tool claims, all, none.",
+    }),
     interval: Duration({ default: "60s", description: "Time between two looks at the repository." }),
     timeout: Duration({ default: "5m", description: "Deadline of one pass." }),
     pruneLimit: Type.Integer({
@@ -37,22 +42,6 @@ const SyncPolicySchema = Type.Object(
     }),
   },
   { ...closed, default: {}, description: "What Plumbline may do, and how often." },
-);
-
-export const IgnoreRuleSchema = Type.Object(
-  {
-    group: Type.Optional(Glob("API group; every group when left out.")),
-    kind: Type.Optional(Glob("Kind; every kind when left out.")),
-    namespace: Type.Optional(Glob("Namespace; every namespace when left out.")),
-    name: Type.Optional(Glob("Name; every name when left out.")),
-    path: Type.String({
-      pattern: "^/",
-      maxLength: 1024,
-      description: "JSON pointer of the field; everything below it is meant too.",
-    }),
-    reason: Type.String({ minLength: 1, maxLength: 1024, description: "Why, for those who read the report." }),
-  },
-  closed,
 );
 
 export const ApplicationSpecSchema = Type.Object(
@@ -74,6 +63,15 @@ export const ApplicationSpecSchema = Type.Object(
       default: [],
       maxItems: 200,
       description: "Fields that are left to somebody else.",
+    }),
+    foreign: Type.Union([Type.Literal("report"), Type.Literal("count"), Type.Literal("prune")], {
+      default: "report",
+      description: "Fields of others that Git does not mention: report them, count them as drift, or remove them, too.",
+    }),
+    health: Type.Array(HealthRuleSchema, {
+      default: [],
+      maxItems: 100,
+      description: "Rules by which objects are judged in place of the built-in ones.",
     }),
     suspend: Type.Boolean({ default: false, description: "No pass at all until it is false again." }),
   },
@@ -105,7 +103,6 @@ export const ApplicationSchema = Type.Object(
 
 export type Application = Static<typeof ApplicationSchema>;
 export type ApplicationSpec = Static<typeof ApplicationSpecSchema>;
-export type IgnoreRule = Static<typeof IgnoreRuleSchema>;
 
 /** `<namespace>/<name>`: how an application is named everywhere. */
 export type ApplicationName = string;

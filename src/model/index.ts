@@ -20,6 +20,7 @@ export * from "./labels.ts";
 export * from "./log.ts";
 export * from "./manifest.ts";
 export * from "./object.ts";
+export * from "./object-rules.ts";
 export * from "./openapi.ts";
 export * from "./outcome.ts";
 export * from "./plan.ts";

@@ -13,9 +13,20 @@ function application(name: string): Application {
     spec: {
       source: { repo: "https://git.example/shop.git", ref: "main", path: "apps/web" },
       destination: { createNamespace: false },
-      sync: { auto: true, prune: true, selfHeal: true, observe: false, interval: "60s", timeout: "5m", pruneLimit: 50 },
+      sync: {
+        auto: true,
+        prune: true,
+        selfHeal: true,
+        observe: false,
+        adopt: "unclaimed",
+        interval: "60s",
+        timeout: "5m",
+        pruneLimit: 50,
+      },
       dependsOn: [],
       ignore: [],
+      foreign: "report",
+      health: [],
       suspend: false,
     },
   };

@@ -26,9 +26,20 @@ test("what an application leaves out has its default", () => {
   expect(declared?.spec).toEqual({
     source: { repo: "https://git.example/shop.git", ref: "HEAD", path: "." },
     destination: { createNamespace: false },
-    sync: { auto: true, prune: true, selfHeal: true, observe: false, interval: "60s", timeout: "5m", pruneLimit: 50 },
+    sync: {
+      auto: true,
+      prune: true,
+      selfHeal: true,
+      observe: false,
+      adopt: "unclaimed",
+      interval: "60s",
+      timeout: "5m",
+      pruneLimit: 50,
+    },
     dependsOn: [],
     ignore: [],
+    foreign: "report",
+    health: [],
     suspend: false,
   });
 });

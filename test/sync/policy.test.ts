@@ -21,7 +21,8 @@ const POLICY = {
   interval: "60s",
   timeout: "5m",
   pruneLimit: 50,
-};
+  adopt: "unclaimed",
+} as const;
 const ref = (name: string) => ({ group: "", version: "v1", kind: "ConfigMap", namespace: "shop", name });
 
 function step(name: string, action: Action, stage: StageName = "config"): PlanStep {
