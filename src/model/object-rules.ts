@@ -46,4 +46,3 @@ export const HealthRuleSchema = Type.Object(
 );
 
 export type IgnoreRule = Static<typeof IgnoreRuleSchema>;
-export type HealthRule = Static<typeof HealthRuleSchema>;

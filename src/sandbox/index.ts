@@ -33,5 +33,6 @@ export {
   startGitServer,
   type WebhookOptions,
 } from "./git/index.ts";
+export { endGroup } from "./git/process-group.ts";
 export type { SeenRequest } from "./kubernetes/http/api-server.ts";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./start-sandbox.ts";

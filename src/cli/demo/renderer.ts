@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { endGroup } from "../../kit/process-group.ts";
 import { findEngineModule } from "../../render/index.ts";
+import { endGroup } from "../../sandbox/index.ts";
 import type { DemoParts, DemoRenderer } from "./demo-parts.ts";
 
 /** Only a clone of the repository has it. */

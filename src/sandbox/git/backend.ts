@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { IncomingHttpHeaders } from "node:http";
-import { endGroup } from "../../kit/process-group.ts";
 import { GIT_ENVIRONMENT } from "./git-program.ts";
+import { endGroup } from "./process-group.ts";
 
 export interface BackendRequest {
   /** Folder of the repository, bare or ".git". */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
-import { endGroup } from "../../src/kit/process-group.ts";
+import { endGroup } from "../../../src/sandbox/git/process-group.ts";
 
 /** Its first line is the process id of a program that it started, and that outlives it. */
 const PARENT = "sleep 60 & echo $!; wait";
