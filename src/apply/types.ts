@@ -1,10 +1,13 @@
 import type { Cluster } from "../cluster/index.ts";
+import type { VersionedPatch } from "../diff/index.ts";
 import type { KubeObject, LiveObject, Log, Plan, Problem, Ref, StageName, StepOutcome } from "../model/index.ts";
 
 export interface ApplyInput {
   readonly plan: Plan;
   /** What is sent for each step that writes, by refKey. */
   readonly objects: ReadonlyMap<string, KubeObject>;
+  /** Sent before the apply, by refKey: JSON patches that do what an apply cannot. */
+  readonly patches?: ReadonlyMap<string, VersionedPatch>;
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   /** At once within a stage. Default 32. */

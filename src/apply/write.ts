@@ -1,5 +1,14 @@
 import type { ApplyResult } from "../cluster/index.ts";
-import { formatRef, type LiveObject, type Outcome, type PlanStep, PlumblineError, refKey } from "../model/index.ts";
+import type { VersionedPatch } from "../diff/index.ts";
+import {
+  formatRef,
+  type LiveObject,
+  type Outcome,
+  type PlanStep,
+  PlumblineError,
+  type Ref,
+  refKey,
+} from "../model/index.ts";
 import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
@@ -13,8 +22,24 @@ export async function writeStep(
       message: `the plan names ${formatRef(step.ref)} and nothing was given to apply`,
     });
   const before = run.cluster.live.get(step.ref)?.metadata.resourceVersion;
+  const patch = run.patches?.get(refKey(step.ref));
+  if (patch !== undefined) await sendPatch(run, step.ref, patch);
   const result = await patiently(run.signal, () => run.cluster.apply(object, { signal: run.signal }));
   return { outcome: outcomeOf(step, result, before), warnings: result.warnings, live: result.object };
+}
+
+/** The patch was made for one version of the object. Where that has gone, whatever the server says of it is a conflict: the next pass makes
+ *  another one. */
+async function sendPatch({ cluster, signal }: Run, ref: Ref, patch: VersionedPatch): Promise<void> {
+  try {
+    await patiently(signal, () => cluster.patch(ref, patch.operations, { signal }));
+  } catch (error) {
+    if (!(error instanceof PlumblineError) || error.retry === "soon") throw error;
+    const now = await cluster.get(ref, signal);
+    if (now?.metadata.resourceVersion === patch.resourceVersion) throw error;
+    const message = `somebody changed ${formatRef(ref)} while fields of others were taken out of it`;
+    throw new PlumblineError("PL-KUBE-CONFLICT", { message, where: formatRef(ref), cause: error });
+  }
 }
 
 function outcomeOf({ action }: PlanStep, { created, object }: ApplyResult, before: string | undefined): Outcome {

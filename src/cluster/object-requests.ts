@@ -66,7 +66,7 @@ export async function applyObject(
   };
 }
 
-/** JSON merge patch. */
+/** A list of operations is a JSON patch, any other object a merge patch. */
 export async function patchObject(
   transport: Transport,
   { resource, ref, body }: Target & { readonly body: object },
@@ -77,7 +77,7 @@ export async function patchObject(
     kind: ref.kind,
     method: "PATCH",
     path: objectPath(resource, ref, subresource) + queryOf({ fieldManager: manager }),
-    headers: { "content-type": "application/merge-patch+json" },
+    headers: { "content-type": `application/${Array.isArray(body) ? "json" : "merge"}-patch+json` },
     body: JSON.stringify(body),
     signal,
   };

@@ -80,7 +80,7 @@ export interface Cluster {
   ): AsyncIterable<LiveObject>;
   /** Server-side apply, field manager FIELD_MANAGER, strict field validation. The answer goes into `live` at once. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<ApplyResult>;
-  /** JSON merge patch, for status of Application objects. */
+  /** A JSON merge patch (an object) or a JSON patch (RFC 6902 operations). Errors: PL-KUBE-CONFLICT where a `test` of resourceVersion fails. */
   patch(ref: Ref, body: object, options?: PatchOptions): Promise<LiveObject>;
   /** gone: it is not there any more. terminating: accepted, finalizers remain. absent: there was none (or another uid). */
   delete(ref: Ref, options?: DeleteOptions): Promise<"gone" | "terminating" | "absent">;

@@ -1,5 +1,6 @@
 import { compareText } from "../kit/compare-text.ts";
 import {
+  type ApplicationSpec,
   type FieldChange,
   ID_ANNOTATION,
   type LiveObject,
@@ -11,7 +12,7 @@ import {
 import { APPLIED_PATH, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
 import { difference, type FieldTree, fieldSetOf, NO_FIELDS, owns } from "./field-set.ts";
-import { foreignFields, isForeign } from "./foreign.ts";
+import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreign.ts";
 import { type IgnoredPaths, ignoredPaths, withoutIgnored } from "./ignore.ts";
 import { isUntouched, keptAfterApply } from "./kept.ts";
 import { maskChange, maskObject } from "./mask.ts";
@@ -60,21 +61,22 @@ function caseOf(input: CompareInput, live: LiveObject): Case {
 function missing({ desired, setApplied }: CompareInput): Comparison {
   const kind = setApplied ? "drift" : "pending";
   const change: FieldChange = { path: "", pointer: "", desired: jsonOf(maskObject(desired)), class: kind };
-  return { status: syncStatusOf([kind]), changes: [change], doubtful: false, owned: false, kept: undefined };
+  return { status: syncStatusOf([change]), changes: [change], doubtful: false, owned: false, kept: undefined };
 }
 
 /** Ours is as it was; others may still have come with fields of their own. */
 function untouched(input: CompareInput, live: LiveObject): Comparison {
   const found: Comparison = { status: "Synced", changes: [], doubtful: false, owned: true, kept: input.kept };
   if (!readOwnership(live).others.some(isForeign)) return found;
-  const one = caseOf(input, live);
-  return { ...found, changes: presentable(foreignChanges(one, []), live) };
+  const changes = foreignChanges(caseOf(input, live), []);
+  return { ...found, status: syncStatusOf(changes), changes: presentable(changes, live) };
 }
 
 function conclude(one: Case, changes: readonly FieldChange[], doubtful: boolean): Comparison {
-  const status = syncStatusOf(changes.map((change) => change.class));
+  const status = syncStatusOf(changes);
   const owned = one.ownership.ours !== undefined;
-  const kept = status === "Synced" && !doubtful && isWholeOurs(one) ? keptAfterApply(one) : undefined;
+  const isClean = changes.every((change) => change.class === "foreign");
+  const kept = isClean && !doubtful && isWholeOurs(one) ? keptAfterApply(one) : undefined;
   return { status, changes: presentable(changes, one.live), doubtful, owned, kept };
 }
 
@@ -127,13 +129,20 @@ function foreignChanges(one: Case, candidates: readonly Candidate[]): FieldChang
   return foreignFields(one.live, one.ownership.others, one.fields, one.schema)
     .filter(({ path }) => !one.ignored.covers(path))
     .filter(({ path }) => !path.some((_step, depth) => gone.includes(formatPath(path.slice(0, depth + 1)))))
-    .map(({ path, live, owner }) => ({
-      path: formatPath(path),
-      pointer: pointerOf(path),
-      live,
-      class: "foreign" as const,
-      ...authorOf(owner),
-    }));
+    .map((field) => foreignChange(field, one.foreign ?? "report"));
+}
+
+function foreignChange(field: ForeignField, foreign: ApplicationSpec["foreign"]): FieldChange {
+  const { path, live, owner } = field;
+  const policy = policyFor(field, foreign);
+  return {
+    path: formatPath(path),
+    pointer: pointerOf(path),
+    live,
+    class: "foreign",
+    ...authorOf(owner),
+    ...(policy !== undefined && { policy }),
+  };
 }
 
 /** Every change of the manifest changes our stamp too: it is only worth a line where it is the only thing that differs. */

@@ -1,4 +1,4 @@
-import { ANY_SCHEMA, type Json, type KubeObject, type SchemaNode } from "../model/index.ts";
+import { ANY_SCHEMA, type ApplicationSpec, type Json, type KubeObject, type SchemaNode } from "../model/index.ts";
 import { childrenAt, childSchema, type FieldPath, formatPath, isList, jsonOf } from "./field-path.ts";
 import { type FieldTree, isManifestField, isManifestMetadata, NO_FIELDS } from "./field-set.ts";
 import { isNewer, type Owner } from "./ownership.ts";
@@ -14,12 +14,25 @@ const CONTROL_PLANE = new Set([
   "cloud-controller-manager",
 ]);
 
+type ForeignPolicy = ApplicationSpec["foreign"];
+
 /** A field that another manager has and the manifest does not mention. */
 export interface ForeignField {
   readonly path: FieldPath;
   readonly live: Json;
   readonly owner: Owner;
 }
+
+/** What may be counted or removed. Not what a controller holds on to an object by, and not what came through a subresource (kubectl scale, an
+ *  autoscaler): by leaving that out, Git leaves it open. */
+export function policyFor({ path, owner }: ForeignField, policy: ForeignPolicy): "count" | "prune" | undefined {
+  if (policy === "report" || owner.entry.subresource) return undefined;
+  const [first, second] = path;
+  const isHold = second !== undefined && first?.token === "metadata" && HOLDS.has(second.token);
+  return isHold ? undefined : policy;
+}
+
+const HOLDS = new Set(["finalizers", "ownerReferences"]);
 
 export function isForeign({ entry }: Owner): boolean {
   const isWrite = entry.operation === "Update" || entry.operation === "Apply";

@@ -35,4 +35,5 @@ export { isUntouched, keptAfterApply } from "./kept.ts";
 export { LAST_APPLIED, maskChange, maskObject, maskText } from "./mask.ts";
 export { normaliseDesired } from "./normalise.ts";
 export { printComparison } from "./print.ts";
+export { removalPatch, type VersionedPatch } from "./removal-patch.ts";
 export type { CompareInput, Comparison, Kept } from "./types.ts";

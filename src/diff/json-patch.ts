@@ -15,7 +15,8 @@ export function toJsonPatch(live: KubeObject | undefined, changes: readonly Fiel
   const before = jsonOf(maskObject(live, () => "(masked)"));
   const after: Draft = structuredClone({ ...before });
   const wanted = changes.filter(
-    ({ class: kind, path }) => kind !== "foreign" && path !== "/metadata/deletionTimestamp",
+    ({ class: kind, policy, path }) =>
+      (kind !== "foreign" || policy === "prune") && path !== "/metadata/deletionTimestamp",
   );
   // Values first and removals from the back, so that positions stay those of live; new items after them, moves last.
   const [moves, rest] = split(wanted, isMove);

@@ -1,4 +1,12 @@
-import type { FieldChange, IgnoreRule, KubeObject, LiveObject, SchemaNode, SyncStatus } from "../model/index.ts";
+import type {
+  ApplicationSpec,
+  FieldChange,
+  IgnoreRule,
+  KubeObject,
+  LiveObject,
+  SchemaNode,
+  SyncStatus,
+} from "../model/index.ts";
 
 /** What is remembered of an object after our apply, or after a comparison that found it clean. Memory only; loss costs one comparison. */
 export interface Kept {
@@ -22,6 +30,8 @@ export interface CompareInput {
   /** The parent says that exactly this set was applied: a missing object was deleted by somebody. */
   readonly setApplied: boolean;
   readonly ignore?: readonly IgnoreRule[];
+  /** What becomes of fields of others that the manifest does not mention. Default report. */
+  readonly foreign?: ApplicationSpec["foreign"];
   /** What a dry-run apply of `desired` answered, where one was asked. */
   readonly dryRun?: LiveObject;
 }

@@ -23,17 +23,19 @@ export interface FieldChange {
   readonly subresource?: string;
   /** RFC 3339, from managedFields. */
   readonly time?: string;
+  /** Of a foreign field: it counts as drift (spec.foreign), and with prune it is removed on heal. Absent: it is only reported. */
+  readonly policy?: "count" | "prune";
 }
 
 export type SyncStatus = "Synced" | "Pending" | "Drifted" | "Diverged" | "Unknown";
 
 /** What a set of field changes means for the object, or the application, that has them. */
-export function syncStatusOf(classes: Iterable<ChangeClass>): SyncStatus {
+export function syncStatusOf(changes: Iterable<Pick<FieldChange, "class" | "policy">>): SyncStatus {
   let pending = false;
   let drifted = false;
-  for (const one of classes) {
+  for (const { class: one, policy } of changes) {
     if (one === "pending" || one === "conflict") pending = true;
-    if (one === "drift" || one === "conflict") drifted = true;
+    if (one === "drift" || one === "conflict" || policy !== undefined) drifted = true;
   }
   if (pending && drifted) return "Diverged";
   if (pending) return "Pending";

@@ -4,6 +4,7 @@ import {
   type Action,
   APPLICATION_ANNOTATION,
   APPLYSET_ID_LABEL,
+  type FieldChange,
   formatOrigin,
   formatRef,
   ID_ANNOTATION,
@@ -81,7 +82,13 @@ function actionOf(comparison: Comparison | undefined, live: LiveObject | undefin
   if (live === undefined) return "create";
   if (comparison === undefined) return "none";
   if (!comparison.owned && !isMember(live, input)) return "adopt";
-  return comparison.status === "Synced" ? "none" : "update";
+  if (comparison.status === "Synced") return "none";
+  return comparison.changes.length > 0 && !comparison.changes.some(isMendable) ? "none" : "update";
+}
+
+/** What an apply, or a removal before it, puts right: a field of somebody else's that is only counted stays. */
+function isMendable({ class: kind, policy }: FieldChange): boolean {
+  return kind !== "foreign" || policy === "prune";
 }
 
 function reasonOf(action: Action, comparison: Comparison | undefined): string {
@@ -93,17 +100,26 @@ function reasonOf(action: Action, comparison: Comparison | undefined): string {
     case "update":
       return updateReason(comparison);
     default:
-      return "it is as Git has it";
+      return comparison === undefined || comparison.status === "Synced"
+        ? "it is as Git has it"
+        : countedReason(comparison);
   }
 }
 
 function updateReason(comparison: Comparison | undefined): string {
-  const fields = (comparison?.changes ?? []).filter((change) => change.class !== "foreign");
-  const [first, ...rest] = fields;
-  const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
-  const which = first === undefined ? "" : `: ${first.path}${more}`;
+  const which = fieldsIn((comparison?.changes ?? []).filter(isMendable));
   if (comparison?.status === "Drifted") return `it moved in the cluster${which}`;
   return comparison?.status === "Diverged" ? `Git and the cluster both moved${which}` : `Git moved${which}`;
+}
+
+/** Counted, and nothing that is ours to put right. */
+function countedReason({ changes }: Comparison): string {
+  return `others added what Git does not mention${fieldsIn(changes.filter(({ policy }) => policy !== undefined))}`;
+}
+
+function fieldsIn([first, ...rest]: readonly FieldChange[]): string {
+  const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
+  return first === undefined ? "" : `: ${first.path}${more}`;
 }
 
 /** An object with another application's label is that application's until it lets go, and its inventory is its own for ever. */

@@ -126,7 +126,7 @@ async function compareOne(prepared: Prepared, context: CompareContext): Promise<
     setApplied,
     comparison,
   };
-  if (comparison.status === "Synced" && comparison.kept !== undefined) object.kept = comparison.kept;
+  if (comparison.kept !== undefined) object.kept = comparison.kept;
   return comparison;
 }
 
@@ -142,6 +142,7 @@ async function judge(
     schema: live === undefined ? ANY_SCHEMA : await cluster.schema(prepared.ref, signal),
     setApplied,
     ignore: application.spec.ignore,
+    foreign: application.spec.foreign,
     ...(object.base === undefined ? {} : { base: object.base }),
     ...(object.kept === undefined ? {} : { kept: object.kept }),
   };

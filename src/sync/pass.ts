@@ -1,8 +1,9 @@
 import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
-import { keptAfterApply, rulesLetGo, withoutIgnored } from "../diff/index.ts";
+import { keptAfterApply, removalPatch, rulesLetGo, type VersionedPatch, withoutIgnored } from "../diff/index.ts";
 import {
   type ApplicationStatus,
   type KubeObject,
+  type LiveObject,
   type Plan,
   PlumblineError,
   type Problem,
@@ -54,7 +55,7 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   }
   input.progress(first);
   noteHeals(input, before, permission);
-  const summary = await steps.run("apply", () => execute(input, { plan, desired, first }));
+  const summary = await steps.run("apply", () => execute(input, { plan, live: before.live, desired, first }));
   const after = await lookAgain(input, desired, summary);
   const status = { ...after.status, ...(waiting === undefined ? {} : { waiting }) };
   const problems = [...problemsOf(summary), ...after.problems, ...desired.problems];
@@ -98,19 +99,40 @@ async function look(input: PassInput, desired: Desired, steps: Steps): Promise<O
 
 interface Execution {
   readonly plan: Plan;
+  /** As the plan was made from, by refKey. */
+  readonly live: ReadonlyMap<string, LiveObject>;
   readonly desired: Desired;
   readonly first: ApplicationStatus;
 }
 
-async function execute(input: PassInput, { plan, desired, first }: Execution): Promise<ApplySummary> {
+async function execute(input: PassInput, { plan, live, desired, first }: Execution): Promise<ApplySummary> {
   const objects = new Map(desired.prepared.map(({ ref, object }) => [refKey(ref), objectToSend(input, ref, object)]));
   const { cluster } = input.settings;
-  const events = applyPlan({ plan, objects, cluster, signal: input.signal, log: input.log, now: input.now });
+  const events = applyPlan({
+    plan,
+    objects,
+    patches: patchesFor(plan, live),
+    cluster,
+    signal: input.signal,
+    log: input.log,
+    now: input.now,
+  });
   for (;;) {
     const next = await events.next();
     if (next.done === true) return next.value;
     heed(next.value, { input, desired, first, objects });
   }
+}
+
+/** What an apply cannot do: it takes out nothing that is not ours. */
+function patchesFor({ steps }: Plan, live: ReadonlyMap<string, LiveObject>): ReadonlyMap<string, VersionedPatch> {
+  const writing = steps.filter(({ action }) => action !== "none");
+  return new Map(
+    writing.flatMap(({ ref, changes }) => {
+      const patch = removalPatch(live.get(refKey(ref)), changes);
+      return patch === undefined ? [] : [[refKey(ref), patch] as const];
+    }),
+  );
 }
 
 /** A new object is sent whole; of one that is there, what is ignored and no longer ours is left out. */

@@ -86,16 +86,14 @@ export function syncVerdict(
   { plan, comparisons }: Pick<Observed, "plan" | "comparisons">,
   problems: readonly Problem[],
 ): { status: SyncStatus; message: string } {
-  const classes: ChangeClass[] = [...comparisons.values()].flatMap(({ changes }) =>
-    changes.map((change) => change.class),
-  );
+  const classes: ChangeClass[] = [];
   for (const { status } of comparisons.values()) {
     if (status === "Pending" || status === "Diverged") classes.push("pending");
     if (status === "Drifted" || status === "Diverged") classes.push("drift");
   }
   if (plan.prunes.length > 0 || plan.withheld.some(({ guard }) => guard !== "policy" && guard !== "disabled"))
     classes.push("pending");
-  const status = syncStatusOf(classes);
+  const status = syncStatusOf(classes.map((one) => ({ class: one })));
   const [first] = problems;
   if (first !== undefined && status === "Synced") return { status: "Unknown", message: sentenceOf(first) };
   return { status, message: first === undefined ? describe(status, plan, comparisons) : sentenceOf(first) };

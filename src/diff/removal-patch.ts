@@ -1,0 +1,36 @@
+import type { Operation } from "fast-json-patch";
+import { compareText } from "../kit/compare-text.ts";
+import { parsePointer } from "../kit/json-pointer.ts";
+import type { FieldChange, LiveObject } from "../model/index.ts";
+
+/** RFC 6902 operations for one version of an object. They name it, so that the server refuses them for another one as a conflict (409).
+ *  Source: Kubernetes API conventions, "Concurrency Control". */
+export interface VersionedPatch {
+  readonly resourceVersion: string;
+  readonly operations: readonly Operation[];
+}
+
+/** Takes out of live what others added and `spec.foreign: prune` removes: an apply cannot, for it only takes out what is ours.
+ *  Holds only for the version of the object in which the changes were found. Undefined: there is nothing to take out. */
+export function removalPatch(
+  live: LiveObject | undefined,
+  changes: readonly FieldChange[],
+): VersionedPatch | undefined {
+  const pruned = changes.filter(({ policy }) => policy === "prune");
+  if (live === undefined || pruned.length === 0) return undefined;
+  const { resourceVersion } = live.metadata;
+  const paths = pruned.map(({ pointer }) => pointer).sort(laterFirst);
+  const operations: Operation[] = [
+    { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
+    ...paths.map((path): Operation => ({ op: "remove", path })),
+  ];
+  return { resourceVersion, operations };
+}
+
+/** Of two items of one list the one behind goes first, so that positions stay those of live. */
+function laterFirst(one: string, other: string): number {
+  const [left, right] = [parsePointer(one) ?? [], parsePointer(other) ?? []];
+  const at = left.findIndex((token, depth) => token !== right[depth]);
+  const [mine = "", theirs = ""] = [left[at], right[at]];
+  return Number(theirs) - Number(mine) || compareText(mine, theirs);
+}
