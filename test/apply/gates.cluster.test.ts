@@ -6,7 +6,7 @@ import { Gate } from "./gate.ts";
 
 /** Ends a run that waits in vain: without this a wrong wait would be a test that hangs. */
 function patience(): AbortSignal {
-  return AbortSignal.timeout(10_000);
+  return AbortSignal.timeout(45_000);
 }
 
 function definitionOf(bench: Bench, plural: string, kind: string) {

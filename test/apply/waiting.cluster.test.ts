@@ -8,7 +8,7 @@ const wave = (value: string) => ({ annotations: { "plumbline.dev/wave": value } 
 
 /** Ends a run that waits: without this a wrong wait would be a test that hangs. */
 function patience(): AbortSignal {
-  return AbortSignal.timeout(10_000);
+  return AbortSignal.timeout(45_000);
 }
 
 describeCluster("waves", () => {

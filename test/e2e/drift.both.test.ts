@@ -9,11 +9,7 @@ const FILES = { "web/deploy.yaml": deployment("web"), "web/config.yaml": configM
 const LEFT = { selfHeal: false };
 
 async function driftAt(world: World, path: string): Promise<DriftItem> {
-  return await until(
-    `drift at ${path}`,
-    async () => (await world.drift()).find(({ change }) => change.path === path),
-    10,
-  );
+  return await until(`drift at ${path}`, async () => (await world.drift()).find(({ change }) => change.path === path));
 }
 
 describeTarget("hand edits", () => {

@@ -26,7 +26,7 @@ describeCluster("polling", () => {
     await loop.status("web", ({ lastPass }) => lastPass !== undefined);
     const before = loop.polls.length;
     loop.sync.setApplications([loop.application("web", { sync: { ...observe, interval: "1s" } })]);
-    await until("a poll by the new interval", () => loop.polls.length > before, 5);
+    await until("a poll by the new interval", () => loop.polls.length > before);
   });
 
   test("that is asked for while one runs is done once more after it, since its answer may be older than the push", async () => {
