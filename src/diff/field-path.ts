@@ -1,5 +1,5 @@
 import { canonicalJson } from "../kit/hash.ts";
-import { escapeToken, formatPointer } from "../kit/json-pointer.ts";
+import { escapeToken, formatPointer, unescapeToken } from "../kit/json-pointer.ts";
 import {
   ANY_SCHEMA,
   isJsonObject,
@@ -156,11 +156,6 @@ export function schemaAtPath(root: SchemaNode, path: FieldPath): SchemaNode {
 /** An object of Kubernetes as the JSON that it is. */
 export function jsonOf(object: KubeObject): JsonObject {
   return isJsonObject(object) ? object : {};
-}
-
-/** RFC 6901's spelling undone. */
-export function unescapeToken(token: string): string {
-  return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** Whether an item is the one that a label names: `[name=web]` by its fields, `[=x]` by itself. */

@@ -1,4 +1,5 @@
 import { globMatches } from "../kit/glob.ts";
+import { unescapeToken } from "../kit/json-pointer.ts";
 import {
   type IgnoreRule,
   isJsonObject,
@@ -7,7 +8,7 @@ import {
   type LiveObject,
   type Ref,
 } from "../model/index.ts";
-import { type FieldPath, hasLabel, isList, jsonOf, unescapeToken } from "./field-path.ts";
+import { type FieldPath, hasLabel, isList, jsonOf } from "./field-path.ts";
 import { NO_FIELDS, pathsOf } from "./field-set.ts";
 import { readOwnership } from "./ownership.ts";
 

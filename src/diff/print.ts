@@ -1,3 +1,4 @@
+import { formatField } from "../kit/format-field.ts";
 import { FIELD_MANAGER, type FieldChange, formatRef, type Json, type Ref } from "../model/index.ts";
 import type { Comparison } from "./types.ts";
 
@@ -19,9 +20,9 @@ export function printComparison(ref: Ref, comparison: Pick<Comparison, "changes"
   const whole = changes.find(({ path }) => path === "");
   if (whole !== undefined) return `+ ${formatRef(ref)}   ${whole.class === "drift" ? "drift, deleted" : whole.class}\n`;
   if (changes.length === 0) return "";
-  const width = Math.min(WIDEST_PATH, Math.max(...changes.map(({ path }) => printable(path).length)));
+  const width = Math.min(WIDEST_PATH, Math.max(...changes.map((change) => printable(formatField(change)).length)));
   const lines = changes.map(
-    (change) => `    ${printable(change.path).padEnd(width)}  ${printChange(change, options.now)}`,
+    (change) => `    ${printable(formatField(change)).padEnd(width)}  ${printChange(change, options.now)}`,
   );
   return `~ ${formatRef(ref)}\n${lines.join("\n")}\n`;
 }

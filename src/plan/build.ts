@@ -1,4 +1,5 @@
 import type { Comparison } from "../diff/index.ts";
+import { formatField } from "../kit/format-field.ts";
 import { hashJson } from "../kit/hash.ts";
 import {
   type Action,
@@ -119,7 +120,7 @@ function countedReason({ changes }: Comparison): string {
 
 function fieldsIn([first, ...rest]: readonly FieldChange[]): string {
   const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
-  return first === undefined ? "" : `: ${first.path}${more}`;
+  return first === undefined ? "" : `: ${formatField(first)}${more}`;
 }
 
 /** An object with another application's label is that application's until it lets go, and its inventory is its own for ever. */

@@ -1,3 +1,4 @@
+import { formatField } from "../kit/format-field.ts";
 import { type Action, type FieldChange, formatOrigin, formatRef, type Plan, type PlanStep } from "../model/index.ts";
 
 const SIGN: { readonly [action in Action]: string } = { create: "+", update: "~", adopt: "^", prune: "-", none: " " };
@@ -39,8 +40,9 @@ function stepLines(step: PlanStep): string[] {
   return [`  ${SIGN[step.action]} ${formatRef(step.ref)}  ${step.reason}`, ...fields.map(fieldLine)];
 }
 
-function fieldLine({ path, desired, live, class: kind }: FieldChange): string {
-  return `      ${path}  ${shown(live)} -> ${shown(desired)}  ${kind}`;
+function fieldLine(change: FieldChange): string {
+  const { desired, live, class: kind } = change;
+  return `      ${formatField(change)}  ${shown(live)} -> ${shown(desired)}  ${kind}`;
 }
 
 function shown(value: unknown): string {

@@ -1,3 +1,4 @@
+import { formatField } from "../kit/format-field.ts";
 import { type FieldChange, type Json, OUTCOMES, type PassStatus } from "../model/index.ts";
 
 const LONGEST_VALUE = 80;
@@ -13,11 +14,17 @@ export function shortRevision(revision: string | undefined): string {
   return revision === undefined ? "an unknown revision" : revision.slice(0, 12);
 }
 
-/** "/spec/replicas 2 -> 5, by kubectl-edit" */
-export function describeChange({ path, desired, live, manager }: FieldChange): string {
+/** The field of a sentence. */
+export function fieldName(change: FieldChange): string {
+  return change.path === "" ? "the whole object" : formatField(change);
+}
+
+/** "spec.replicas 2 -> 5, by kubectl-edit" */
+export function describeChange(change: FieldChange): string {
+  const { path, desired, live, manager } = change;
   const by = manager === undefined ? "by nobody that the server remembers" : `by ${manager}`;
   if (path === "" && live === undefined) return `deleted, ${by}`;
-  return `${path === "" ? "the whole object" : path} ${shortJson(desired)} -> ${shortJson(live)}, ${by}`;
+  return `${fieldName(change)} ${shortJson(desired)} -> ${shortJson(live)}, ${by}`;
 }
 
 /** "3 created, 1 pruned at 1a2b3c (webhook, 230 ms)" */

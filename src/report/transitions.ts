@@ -1,6 +1,6 @@
 import { type ApplicationStatus, formatRef, type PassStatus, type Problem, type Ref } from "../model/index.ts";
 import type { DriftEpisode } from "./drift-episodes.ts";
-import { describeChange, describePass, shortRevision } from "./event-text.ts";
+import { describeChange, describePass, fieldName, shortRevision } from "./event-text.ts";
 import type { ReportEvent } from "./types.ts";
 
 /** What an event says; who it is about and when is added by the store. */
@@ -105,18 +105,14 @@ function driftGone(change: Change): EventDraft[] {
       gone
         .filter(({ item }) => written.has(formatRef(item.ref)))
         .map(({ item: { ref, change: field } }) =>
-          normal("Healed", `${field.path === "" ? "the object" : field.path} is as Git wants it again`, ref),
+          normal("Healed", `${fieldName(field)} is as Git wants it again`, ref),
         ),
     ),
     ...bounded(
       gone
         .filter(({ item }) => !written.has(formatRef(item.ref)))
         .map(({ item: { ref, change: field } }) =>
-          normal(
-            "DriftGone",
-            `${field.path === "" ? "the object" : field.path} differs no more, and not by our hand`,
-            ref,
-          ),
+          normal("DriftGone", `${fieldName(field)} differs no more, and not by our hand`, ref),
         ),
     ),
   ];

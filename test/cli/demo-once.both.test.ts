@@ -8,7 +8,7 @@ const STEPS = [
   /clone, change a replica count, commit and push: commit [0-9a-f]{7}/,
   /the commit is applied: replicas 2 -> 3 in the cluster/,
   /scale a Deployment by hand: shop\/backend to 5 replicas, by ann/,
-  /the drift is reported, with its author: \/spec\/replicas {2}2 -> 5, by ann/,
+  /the drift is reported, with its author: spec\.replicas {2}2 -> 5, by ann/,
   /a sync heals it: shop\/backend has 2 replicas again, and nothing drifts/,
   /edit a ConfigMap of the other application by hand: WORDPRESS_DB_HOST of blog\/web, by ann/,
   /that one heals by itself: it is mysql again/,

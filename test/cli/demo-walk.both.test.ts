@@ -27,7 +27,7 @@ describeTarget(
       expect(lines).toHaveLength(5);
       const output = await paste(lines);
       expect(output).toContain("deployment.apps/frontend condition met");
-      expect(output).toMatch(/Deployment shop\/backend\n +\/spec\/replicas +2 -> 5 +drift, by kubectl/);
+      expect(output).toMatch(/Deployment shop\/backend\n +spec\.replicas +2 -> 5 +drift, by kubectl/);
       expect(output).toMatch(/default\/shop {2}Synced {2}Healthy/);
       expect(output).toMatch(/^backend +2\/2 /m);
       expect(plumb.stdout).toMatch(/default\/shop {2}Drifted, /);

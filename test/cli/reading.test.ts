@@ -66,12 +66,12 @@ test("get resources prints the objects with their verdicts", async () => {
 
 test("diff prints the fields with their author and exits with 1", async () => {
   const { code, stdout } = await ask(["diff", "shop/web"]);
-  expect(stdout).toBe("~ Deployment shop/web\n    /spec/replicas  2 -> 5   drift, by kubectl-edit\n");
+  expect(stdout).toBe("~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit\n");
   expect(code).toBe(1);
 });
 
 test("diff exits with 0 where nothing differs, and foreign fields differ from nothing", async () => {
-  const foreign = change({ class: "foreign", path: "/metadata/labels/x", live: "y" });
+  const foreign = change({ class: "foreign", path: "/metadata/labels/x", pointer: "/metadata/labels/x", live: "y" });
   const statuses = [status("shop/web", { resources: [resource(deployment("web"), [foreign])] })];
   expect(await ask(["diff", "shop/web"], statuses)).toEqual({
     code: 0,
@@ -80,12 +80,12 @@ test("diff exits with 0 where nothing differs, and foreign fields differ from no
   });
   const shown = await ask(["diff", "shop/web", "--foreign"], statuses);
   expect(shown.code).toBe(0);
-  expect(shown.stdout).toContain("/metadata/labels/x");
+  expect(shown.stdout).toContain("metadata.labels.x");
 });
 
 test("drift prints the fleet's drift by application and exits with 1", async () => {
   const { code, stdout } = await ask(["drift"]);
-  expect(stdout).toBe("shop/web\n~ Deployment shop/web\n    /spec/replicas  2 -> 5   drift, by kubectl-edit\n");
+  expect(stdout).toBe("shop/web\n~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit\n");
   expect(code).toBe(1);
 });
 

@@ -94,7 +94,7 @@ describeCluster("plumb diff FOLDER", () => {
     expect(await diff()).toMatchObject({ code: 0, stdout: "" });
     await controlPlane.kubectl(["patch", "configmap", "settings", "-n", namespace, "-p", '{"data":{"colour":"red"}}']);
     const { code, stdout } = await diff();
-    expect(stdout).toContain(`~ ConfigMap ${namespace}/settings\n    /data/colour  `);
+    expect(stdout).toContain(`~ ConfigMap ${namespace}/settings\n    data.colour  `);
     expect(code).toBe(1);
   });
 

@@ -24,7 +24,7 @@ const byKubectl = entryOf("kubectl-edit", { "f:spec": { "f:replicas": {} } });
 describe("who moved", () => {
   test("a hand-edited replica count is drift, with the hand's name on it", () => {
     expect(picture(one, live(one, { now: scaled, lost: [REPLICAS], others: [byKubectl] }))).toBe(
-      "Drifted\n~ Deployment shop/web\n    /spec/replicas  2 -> 5   drift, by kubectl-edit 3m ago\n",
+      "Drifted\n~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit 3m ago\n",
     );
   });
 
@@ -41,14 +41,14 @@ describe("who moved", () => {
 
   test("a new commit is pending", () => {
     expect(picture(stamped(web({ replicas: 3 }), "two"), live(one))).toBe(
-      "Pending\n~ Deployment shop/web\n    /spec/replicas  2 -> 3   pending\n",
+      "Pending\n~ Deployment shop/web\n    spec.replicas  2 -> 3   pending\n",
     );
   });
 
   test("a commit over a hand edit of the same field is a conflict, where the base is known", () => {
     const there = live(one, { now: scaled, lost: [REPLICAS], others: [byKubectl] });
     expect(picture(stamped(web({ replicas: 3 }), "two"), there, { base: one })).toBe(
-      "Diverged\n~ Deployment shop/web\n    /spec/replicas  was 2, Git 3, live 5   conflict, by kubectl-edit 3m ago\n",
+      "Diverged\n~ Deployment shop/web\n    spec.replicas  was 2, Git 3, live 5   conflict, by kubectl-edit 3m ago\n",
     );
   });
 

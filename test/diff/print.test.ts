@@ -5,7 +5,9 @@ import { live, stamped, web } from "./server.ts";
 
 const NOW = Date.parse("2026-01-02T00:00:00Z");
 const ref = { group: "apps", version: "v1", kind: "Deployment", namespace: "shop", name: "web" };
-const change = (more: Partial<FieldChange>): FieldChange => ({ path: "/a", pointer: "/a", class: "drift", ...more });
+const change = ({ path = "/a", pointer = path, ...more }: Partial<FieldChange>): FieldChange => {
+  return { path, pointer, class: "drift", ...more };
+};
 const print = (...changes: FieldChange[]) => printComparison(ref, { changes }, { now: NOW });
 
 describe("a printed comparison", () => {
@@ -29,10 +31,10 @@ describe("a printed comparison", () => {
     expect(print(...changes)).toBe(
       [
         "~ Deployment shop/web",
-        "    /a            1 -> 2   drift, by kubectl 45s ago",
-        "    /longer/path  some text -> (absent)   pending",
-        '    /f            {"a":1}   foreign, by helm 3d ago',
-        "    /o            order [name=a] [name=b] -> [name=b] [name=a]   pending",
+        "    a            1 -> 2   drift, by kubectl 45s ago",
+        "    longer.path  some text -> (absent)   pending",
+        '    f            {"a":1}   foreign, by helm 3d ago',
+        "    o            order [name=a] [name=b] -> [name=b] [name=a]   pending",
         "",
       ].join("\n"),
     );

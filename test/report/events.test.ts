@@ -22,7 +22,7 @@ test("nothing changed, nothing is told", () => {
 });
 
 test("drift is told with its path, its values and its author, once", () => {
-  expect(eventsAfter(web, drifted("shop/web"))).toEqual(["! DriftFound: /spec/replicas 2 -> 5, by kubectl-edit"]);
+  expect(eventsAfter(web, drifted("shop/web"))).toEqual(["! DriftFound: spec.replicas 2 -> 5, by kubectl-edit"]);
   expect(eventsAfter(web, drifted("shop/web"), drifted("shop/web"))).toEqual([]);
 });
 
@@ -36,7 +36,7 @@ test("a deleted object is told as such", () => {
 test("a foreign field is no warning", () => {
   expect(
     eventsAfter(web, status("shop/web", { resources: drifted("shop/web", [change({ class: "foreign" })]).resources })),
-  ).toEqual(["ForeignField: /spec/replicas 2 -> 5, by kubectl-edit"]);
+  ).toEqual(["ForeignField: spec.replicas 2 -> 5, by kubectl-edit"]);
 });
 
 test("drift that our pass wrote away is healed; other drift is merely gone", () => {
@@ -46,11 +46,11 @@ test("drift that our pass wrote away is healed; other drift is merely gone", () 
   });
   expect(eventsAfter(drifted("shop/web"), healed)).toEqual([
     "Applied: 1 configured at bbbbbbbbbbbb (drift, 230 ms)",
-    "Healed: /spec/replicas is as Git wants it again",
+    "Healed: spec.replicas is as Git wants it again",
     "Synced: 2 objects are as Git wants them",
   ]);
   expect(eventsAfter(drifted("shop/web"), web)[0]).toBe(
-    "DriftGone: /spec/replicas differs no more, and not by our hand",
+    "DriftGone: spec.replicas differs no more, and not by our hand",
   );
 });
 

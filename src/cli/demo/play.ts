@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ApplicationsPage, DriftPage, SyncAccepted } from "../../api/index.ts";
 import { type Cluster, createCluster } from "../../cluster/index.ts";
 import { formatDuration } from "../../kit/duration.ts";
+import { formatField } from "../../kit/format-field.ts";
 import { sleep } from "../../kit/sleep.ts";
 import { isJsonObject, PlumblineError, type Ref, SILENT } from "../../model/index.ts";
 import { runGit } from "../../sandbox/index.ts";
@@ -148,8 +149,8 @@ async function driftIsReported({ api, signal }: Playing): Promise<string> {
     const { items } = await api.get<DriftPage>("/api/v1/drift", { application: "default/shop" });
     const found = items.find(({ ref, change }) => ref.name === BACKEND.name && change.path === "/spec/replicas");
     if (found?.change.manager !== HAND) return undefined;
-    const { path, desired, live, manager } = found.change;
-    return `${path}  ${String(desired)} -> ${String(live)}, by ${manager}`;
+    const { desired, live, manager } = found.change;
+    return `${formatField(found.change)}  ${String(desired)} -> ${String(live)}, by ${manager}`;
   });
 }
 
