@@ -6,6 +6,7 @@ import { resourcePosition } from "./resources.ts";
 import {
   ApplicationParams,
   FieldChangeSchema,
+  LeftFieldSchema,
   list,
   OriginSchema,
   PagingQuery,
@@ -20,12 +21,14 @@ export const DiffPageSchema = pageSchema(
     sync: SyncStatusSchema,
     origin: Type.Optional(OriginSchema),
     changes: list(FieldChangeSchema),
+    left: Type.Optional(list(LeftFieldSchema)),
   }),
 );
 
 const schema = {
   operationId: "getDiff",
-  summary: "The objects that differ from Git, field by field, as the last look found them",
+  summary:
+    "The objects that differ from Git or are left to others in a field, field by field, as the last look found them",
   tags: ["applications"],
   params: ApplicationParams,
   querystring: Type.Object(PagingQuery, { additionalProperties: false }),

@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   HEALTH_STATUSES,
   type Json,
+  type LeftSource,
   OUTCOMES,
   type RetryKind,
   STAGE_NAMES,
@@ -75,6 +76,18 @@ export const FieldChangeSchema = Type.Object({
   subresource: Type.Optional(Type.String()),
   time: Type.Optional(Time("When the manager wrote.")),
 });
+
+const LEFT_SOURCES = ["application", "settings", "annotation", "built-in"] as const satisfies LeftSource[];
+
+export const LeftFieldSchema = Type.Object(
+  {
+    ...Type.Pick(FieldChangeSchema, ["path", "pointer", "desired", "live"]).properties,
+    to: Type.String({ description: "Who has the field, or will." }),
+    reason: Type.String(),
+    source: Type.Enum(LEFT_SOURCES, { description: "Where the rule stands." }),
+  },
+  { description: "A field that is left to somebody else." },
+);
 
 export const ChangeCountsSchema = Type.Object(
   { drift: Type.Integer(), pending: Type.Integer(), conflict: Type.Integer(), foreign: Type.Integer() },

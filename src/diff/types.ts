@@ -3,6 +3,7 @@ import type {
   FieldChange,
   IgnoreRule,
   KubeObject,
+  LeftField,
   LiveObject,
   SchemaNode,
   SyncStatus,
@@ -40,6 +41,8 @@ export interface Comparison {
   readonly status: SyncStatus;
   /** Sorted by path. Values of Secrets are masked. */
   readonly changes: readonly FieldChange[];
+  /** Fields that a rule leaves to somebody else, sorted by path; absent where there are none. */
+  readonly left?: readonly LeftField[];
   /** Values differ in fields that are still ours (or the object is not ours yet): only a dry-run apply can tell the server's spelling from a change. `changes` holds what stands if it is not asked. */
   readonly doubtful: boolean;
   /** Our Apply entry is in managedFields. */

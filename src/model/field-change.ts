@@ -27,6 +27,17 @@ export interface FieldChange {
   readonly policy?: "count" | "prune";
 }
 
+/** A field that is left to somebody else: it counts as no difference, and no apply changes it. Values of Secrets are masked before they come here. */
+export interface LeftField extends Pick<FieldChange, "path" | "pointer" | "desired" | "live"> {
+  /** Who has it, or will: "HorizontalPodAutoscaler web", a field manager, "whoever takes it". */
+  readonly to: string;
+  readonly reason: string;
+  /** Where the rule stands. */
+  readonly source: LeftSource;
+}
+
+export type LeftSource = "application" | "settings" | "annotation" | "built-in";
+
 export type SyncStatus = "Synced" | "Pending" | "Drifted" | "Diverged" | "Unknown";
 
 /** What a set of field changes means for the object, or the application, that has them. */

@@ -1,5 +1,5 @@
 import type { Problem } from "./error.ts";
-import type { FieldChange, SyncStatus } from "./field-change.ts";
+import type { FieldChange, LeftField, SyncStatus } from "./field-change.ts";
 import type { ApplicationHealth, Health } from "./health.ts";
 import type { Origin } from "./manifest.ts";
 import type { Plan, StageName, StepOutcome } from "./plan.ts";
@@ -12,6 +12,8 @@ export interface ResourceStatus {
   readonly sync: SyncStatus;
   readonly health: Health;
   readonly changes: readonly FieldChange[];
+  /** Sorted by path. Absent where nothing is left to anybody. */
+  readonly left?: readonly LeftField[];
   readonly origin?: Origin;
   readonly problem?: Problem;
   readonly warnings: readonly string[];

@@ -3,6 +3,7 @@ import type {
   ChangeClass,
   FieldChange,
   HealthStatus,
+  LeftField,
   Origin,
   Problem,
   Ref,
@@ -40,12 +41,13 @@ type ApplicationDetail = Omit<ApplicationStatus, "resources" | "plan"> & {
 /** An object in a list: its field changes counted. */
 type ResourceView = Omit<ResourceStatus, "changes"> & { readonly changes: ChangeCounts };
 
-/** An object that is not as Git wants it, or that has fields of others. */
+/** An object that is not as Git wants it, that has fields of others, or in which a field is left to somebody. */
 interface ResourceChanges {
   readonly ref: Ref;
   readonly sync: SyncStatus;
   readonly origin?: Origin;
   readonly changes: readonly FieldChange[];
+  readonly left?: readonly LeftField[];
 }
 
 function countChanges(resources: readonly Pick<ResourceStatus, "changes">[]): ChangeCounts {
@@ -88,8 +90,8 @@ export function resourceView(resource: ResourceStatus): ResourceView {
   return { ...resource, changes: countChanges([resource]) };
 }
 
-/** undefined for an object without a change. */
-export function changedView({ ref, sync, origin, changes }: ResourceStatus): ResourceChanges | undefined {
-  if (changes.length === 0) return undefined;
-  return origin === undefined ? { ref, sync, changes } : { ref, sync, origin, changes };
+/** undefined for an object without a change and without a field that is left. */
+export function changedView({ ref, sync, origin, changes, left }: ResourceStatus): ResourceChanges | undefined {
+  if (changes.length === 0 && left === undefined) return undefined;
+  return { ref, sync, changes, ...(origin === undefined ? {} : { origin }), ...(left === undefined ? {} : { left }) };
 }

@@ -61,6 +61,7 @@ export function resourceStatuses(
         step.action === "none" && step.problem !== undefined ? "Unknown" : (comparisons.get(key)?.status ?? "Unknown"),
       health: judged,
       changes: step.changes,
+      ...leftOf(comparisons.get(key)),
       warnings: memory.of(key).warnings ?? [],
       ...(step.origin === undefined ? {} : { origin: step.origin }),
       ...(problem === undefined ? {} : { problem }),
@@ -79,6 +80,10 @@ export function resourceStatuses(
     };
   });
   return [...wanted, ...leaving];
+}
+
+function leftOf(comparison: Comparison | undefined): Pick<ResourceStatus, "left"> {
+  return comparison?.left === undefined ? {} : { left: comparison.left };
 }
 
 /** The application's verdict out of its objects' and what is left to delete, with the sentence for it. */

@@ -1,4 +1,11 @@
-import type { ApplicationStatus, FieldChange, Plan, PlanStep, ResourceStatus } from "../../src/model/index.ts";
+import type {
+  ApplicationStatus,
+  FieldChange,
+  LeftField,
+  Plan,
+  PlanStep,
+  ResourceStatus,
+} from "../../src/model/index.ts";
 import { deployment, outcome, pass, problem, status } from "../report/statuses.ts";
 
 /** Nouns with every field that they can have, so that an answer that loses one is seen. */
@@ -19,12 +26,23 @@ export const FULL_CHANGE: FieldChange = {
   time: "2026-01-01T00:00:00Z",
 };
 
+const FULL_LEFT: LeftField = {
+  path: "/spec/replicas",
+  pointer: "/spec/replicas",
+  desired: 2,
+  live: 5,
+  to: "HorizontalPodAutoscaler web",
+  reason: "it scales the object",
+  source: "built-in",
+};
+
 export const FULL_RESOURCE: ResourceStatus = {
   ref,
   stage: "workloads",
   sync: "Diverged",
   health: { status: "Progressing", message: "1/2 replicas updated" },
   changes: [FULL_CHANGE],
+  left: [FULL_LEFT],
   origin,
   problem: problem(),
   warnings: ["v1beta1 is deprecated"],
