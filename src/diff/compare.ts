@@ -1,6 +1,8 @@
 import { compareText } from "../kit/compare-text.ts";
 import {
+  APPLIED_ANNOTATION,
   type ApplicationSpec,
+  type ChangeClass,
   type FieldChange,
   ID_ANNOTATION,
   type LiveObject,
@@ -58,10 +60,18 @@ function caseOf(input: CompareInput, live: LiveObject): Case {
   return { ...input, desired, live, ownership, ignored, fields: fieldSetOf(desired, input.schema) };
 }
 
-function missing({ desired, setApplied }: CompareInput): Comparison {
-  const kind = setApplied ? "drift" : "pending";
+function missing(input: CompareInput): Comparison {
+  const { desired } = input;
+  const kind = classOfMissing(input);
   const change: FieldChange = { path: "", pointer: "", desired: jsonOf(maskObject(desired)), class: kind };
   return { status: syncStatusOf([change]), changes: [change], doubtful: false, owned: false, kept: undefined };
+}
+
+/** What was applied and is not there was deleted by somebody; a manifest that has changed since was changed by Git, too. */
+function classOfMissing({ base, manifestHash, setApplied }: CompareInput): ChangeClass {
+  if (setApplied) return "drift";
+  if (base === undefined) return "pending";
+  return base.metadata.annotations?.[APPLIED_ANNOTATION] === manifestHash ? "drift" : "conflict";
 }
 
 /** Ours is as it was; others may still have come with fields of their own. */

@@ -18,7 +18,8 @@ export function printComparison(ref: Ref, comparison: Pick<Comparison, "changes"
   const { changes } = comparison;
   if (options.prune === true) return `- ${formatRef(ref)}\n`;
   const whole = changes.find(({ path }) => path === "");
-  if (whole !== undefined) return `+ ${formatRef(ref)}   ${whole.class === "drift" ? "drift, deleted" : whole.class}\n`;
+  if (whole !== undefined)
+    return `+ ${formatRef(ref)}   ${whole.class === "pending" ? "pending" : `${whole.class}, deleted`}\n`;
   if (changes.length === 0) return "";
   const width = Math.min(WIDEST_PATH, Math.max(...changes.map((change) => printable(formatField(change)).length)));
   const lines = changes.map(

@@ -28,7 +28,7 @@ export interface CompareInput {
   /** The manifest applied before, where it is remembered: tells a field that is new in Git from one that was taken from us. */
   readonly base?: KubeObject;
   readonly kept?: Kept;
-  /** The parent says that exactly this set was applied: a missing object was deleted by somebody. */
+  /** The parent says that exactly this set was applied: a missing object was deleted by somebody. Otherwise only `base` tells. */
   readonly setApplied: boolean;
   readonly ignore?: readonly IgnoreRule[];
   /** What becomes of fields of others that the manifest does not mention. Default report. */

@@ -55,8 +55,13 @@ interface Planned {
 function planHash(planned: readonly Planned[], prunes: readonly PlanStep[]): string {
   const made = planned
     .filter(({ step: { action, problem } }) => action !== "none" || problem !== undefined)
-    .map(({ prepared, step }) => [refKey(step.ref), step.action, prepared.hash, step.problem?.code]);
+    .map(({ prepared, step }) => [refKey(step.ref), step.action, prepared.hash, step.problem?.code, ...takenOut(step)]);
   return hashJson([made, prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid])]);
+}
+
+/** What others have added since is not in the manifest, and is another plan all the same. */
+function takenOut({ changes }: PlanStep): string[] {
+  return changes.filter(({ policy }) => policy === "prune").map(({ path }) => path);
 }
 
 function stepOf(prepared: Prepared, input: PlanInput): PlanStep {
@@ -95,7 +100,7 @@ function isMendable({ class: kind, policy }: FieldChange): boolean {
 function reasonOf(action: Action, comparison: Comparison | undefined): string {
   switch (action) {
     case "create":
-      return comparison?.status === "Drifted" ? "it was deleted in the cluster" : "it is not in the cluster yet";
+      return createReason(comparison);
     case "adopt":
       return "it exists, and becomes Plumbline's";
     case "update":
@@ -105,6 +110,13 @@ function reasonOf(action: Action, comparison: Comparison | undefined): string {
         ? "it is as Git has it"
         : countedReason(comparison);
   }
+}
+
+function createReason(comparison: Comparison | undefined): string {
+  if (comparison?.status === "Drifted") return "it was deleted in the cluster";
+  return comparison?.status === "Diverged"
+    ? "it was deleted in the cluster, and Git moved"
+    : "it is not in the cluster yet";
 }
 
 function updateReason(comparison: Comparison | undefined): string {

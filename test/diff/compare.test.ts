@@ -115,6 +115,13 @@ describe("the whole object", () => {
     expect(picture(one, undefined, { setApplied: false })).toBe("Pending\n+ Deployment shop/web   pending\n");
   });
 
+  test("an object that is missing was deleted by somebody where it was applied before, though Git moved elsewhere", () => {
+    const more = { setApplied: false, base: one };
+    expect(picture(one, undefined, more)).toBe("Drifted\n+ Deployment shop/web   drift, deleted\n");
+    const two = stamped(web({ replicas: 3 }), "two");
+    expect(picture(two, undefined, more)).toBe("Diverged\n+ Deployment shop/web   conflict, deleted\n");
+  });
+
   test("one that is being deleted is drift", () => {
     const there = live(one);
     const going = { ...there, metadata: { ...there.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } };
