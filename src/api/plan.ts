@@ -13,6 +13,22 @@ import {
   StageSchema,
 } from "./schemas.ts";
 
+const AdoptionSchema = Type.Object(
+  {
+    from: list(
+      Type.Object({
+        tool: Type.String(),
+        manager: Type.Optional(Type.String()),
+        evidence: Type.Optional(Type.String({ description: "What of the tool's the object belonged to." })),
+        living: Type.Optional(Type.Enum(["yes", "no", "unknown"], { description: "Whether that is still there." })),
+      }),
+    ),
+    changed: Type.Integer({ description: "Fields that get another value." }),
+    removed: Type.Integer({ description: "Fields that go, since Git does not have them." }),
+  },
+  { description: "Only of objects that are there and not Plumbline's yet: whose they were." },
+);
+
 const StepSchema = Type.Object({
   ref: RefSchema,
   action: ActionSchema,
@@ -23,6 +39,7 @@ const StepSchema = Type.Object({
   origin: Type.Optional(OriginSchema),
   hash: Type.Optional(Type.String({ description: "sha256 of the manifest as it is applied." })),
   problem: Type.Optional(ProblemSchema),
+  adoption: Type.Optional(AdoptionSchema),
   uid: Type.Optional(Type.String({ description: "Only prunes: the object that was looked at." })),
 });
 

@@ -55,6 +55,14 @@ export const ERROR_CODES = {
     "the object belongs to another application",
     "remove it from one of the two applications",
   ),
+  "PL-ADOPT-CLAIMED": interval(
+    "the object is there already, and another tool that still runs claims it",
+    "take the object out of that tool, or allow it: spec.sync.adopt: all, or plumbline.dev/adopt: allowed on the object in Git",
+  ),
+  "PL-ADOPT-REFUSED": interval(
+    "the object is there already, and spec.sync.adopt is never",
+    "set spec.sync.adopt: unclaimed, or annotate the object in Git with plumbline.dev/adopt: allowed",
+  ),
 
   "PL-KUBE-UNREACHABLE": soon(
     "the API server does not answer",

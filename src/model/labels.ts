@@ -27,3 +27,5 @@ export const WAVE_ANNOTATION = "plumbline.dev/wave";
 export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
 /** `disabled` keeps an object for ever; `confirm` allows to delete a Namespace or a CRD. */
 export const PRUNE_ANNOTATION = "plumbline.dev/prune";
+/** `allowed`: an object that is there already becomes Plumbline's whatever spec.sync.adopt says, and whoever claims it. */
+export const ADOPT_ANNOTATION = "plumbline.dev/adopt";

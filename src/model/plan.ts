@@ -22,6 +22,28 @@ export type StageName = (typeof STAGE_NAMES)[number];
 /** What is to happen to one object. adopt: it exists, and is ours from now on. */
 export type Action = "create" | "update" | "adopt" | "prune" | "none";
 
+/** Who had an object before it becomes Plumbline's: a tool that applied it, by its entry in managedFields or by its mark on the object. */
+export interface PreviousOwner {
+  /** "Helm", "kubectl apply"; of a writer that is no tool we know, its name as field manager. */
+  readonly tool: string;
+  /** Its field manager, where it still has fields. */
+  readonly manager?: string;
+  /** What of the tool's the object belonged to: "release shop/web", "Application argocd/web". */
+  readonly evidence?: string;
+  /** Only with evidence: whether that is still there; unknown where it cannot be looked at. */
+  readonly living?: "yes" | "no" | "unknown";
+}
+
+/** Only of objects that are there and not Plumbline's yet. */
+export interface Adoption {
+  /** Those with evidence first. Empty: nobody that is known. */
+  readonly from: readonly PreviousOwner[];
+  /** Fields that get another value, Plumbline's own marks apart. */
+  readonly changed: number;
+  /** Fields that go, since Git does not have them: what the tools kept for themselves among them. */
+  readonly removed: number;
+}
+
 /** One object's part of a plan. Holds no object: what is applied travels beside the plan, by `refKey(ref)`. */
 export interface PlanStep {
   readonly ref: Ref;
@@ -36,6 +58,8 @@ export interface PlanStep {
   readonly hash?: string;
   /** Known before anything is done: this step will fail, and why (unknown kind, claimed by another application). */
   readonly problem?: Problem;
+  /** Only of objects that become Plumbline's; also where that is refused (problem). */
+  readonly adoption?: Adoption;
   /** Only prunes: the object that was looked at; another one of that name is not deleted. */
   readonly uid?: string;
 }
