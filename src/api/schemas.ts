@@ -75,6 +75,11 @@ export const FieldChangeSchema = Type.Object({
   operation: Type.Optional(Type.Enum(["Apply", "Update"])),
   subresource: Type.Optional(Type.String()),
   time: Type.Optional(Time("When the manager wrote.")),
+  policy: Type.Optional(
+    Type.Enum(["count", "prune"], {
+      description: "Of a foreign field that counts as drift: what spec.foreign does with it.",
+    }),
+  ),
 });
 
 const LEFT_SOURCES = ["application", "settings", "annotation", "built-in"] as const satisfies LeftSource[];

@@ -38,6 +38,11 @@ export interface LeftField extends Pick<FieldChange, "path" | "pointer" | "desir
 
 export type LeftSource = "application" | "settings" | "annotation" | "built-in";
 
+/** Everything but a field of others that is only reported. */
+export function isDifference({ class: kind, policy }: Pick<FieldChange, "class" | "policy">): boolean {
+  return kind !== "foreign" || policy !== undefined;
+}
+
 export type SyncStatus = "Synced" | "Pending" | "Drifted" | "Diverged" | "Unknown";
 
 /** What a set of field changes means for the object, or the application, that has them. */

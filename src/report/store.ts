@@ -1,4 +1,4 @@
-import type { ApplicationStatus, HealthStatus, SyncStatus } from "../model/index.ts";
+import { type ApplicationStatus, type HealthStatus, isDifference, type SyncStatus } from "../model/index.ts";
 import { type DriftClass, type DriftEpisode, driftEpisodes } from "./drift-episodes.ts";
 import { EventLog } from "./event-log.ts";
 import { pageOf } from "./page.ts";
@@ -109,7 +109,7 @@ class MemoryReportStore implements ReportStore {
       group.count++;
       applications.set(`${sync} ${health}`, group);
       for (const episode of drift) fields[episode.class]++;
-      if (drift.some((episode) => episode.class !== "foreign")) driftedApplications++;
+      if (drift.some(({ item }) => isDifference(item.change))) driftedApplications++;
     }
     return { applications: [...applications.values()], driftedApplications, fields };
   }

@@ -1,4 +1,11 @@
-import { type ApplicationStatus, formatRef, type PassStatus, type Problem, type Ref } from "../model/index.ts";
+import {
+  type ApplicationStatus,
+  formatRef,
+  isDifference,
+  type PassStatus,
+  type Problem,
+  type Ref,
+} from "../model/index.ts";
 import type { DriftEpisode } from "./drift-episodes.ts";
 import { describeChange, describePass, fieldName, shortRevision } from "./event-text.ts";
 import type { ReportEvent } from "./types.ts";
@@ -77,8 +84,8 @@ function sourceEvents({ before, after }: Change): EventDraft[] {
 function driftFound({ driftBefore, driftAfter }: Change): EventDraft[] {
   const known = new Set(driftBefore.map(({ key }) => key));
   const found = driftAfter.filter(({ key }) => !known.has(key));
-  const drift = found.filter((episode) => episode.class !== "foreign");
-  const foreign = found.filter((episode) => episode.class === "foreign");
+  const drift = found.filter(({ item }) => isDifference(item.change));
+  const foreign = found.filter(({ item }) => !isDifference(item.change));
   return [
     ...bounded(
       drift.map(({ item: { ref, change } }) => ({
@@ -99,7 +106,7 @@ function driftGone(change: Change): EventDraft[] {
       ?.outcomes.filter(({ outcome }) => outcome === "created" || outcome === "configured" || outcome === "adopted")
       .map(({ ref }) => formatRef(ref)),
   );
-  const gone = driftBefore.filter((episode) => episode.class !== "foreign" && !still.has(episode.key));
+  const gone = driftBefore.filter(({ item, key }) => isDifference(item.change) && !still.has(key));
   return [
     ...bounded(
       gone

@@ -24,6 +24,7 @@ export const FULL_CHANGE: FieldChange = {
   operation: "Update",
   subresource: "scale",
   time: "2026-01-01T00:00:00Z",
+  policy: "prune",
 };
 
 const FULL_LEFT: LeftField = {

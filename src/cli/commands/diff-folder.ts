@@ -8,6 +8,7 @@ import {
   formatRef,
   groupKindKey,
   ID_ANNOTATION,
+  isDifference,
   type KubeObject,
   type LiveObject,
   type Manifest,
@@ -83,7 +84,7 @@ async function diffManifests(
 }
 
 function withoutForeign(one: Difference): readonly Difference[] {
-  const changes = one.changes.filter((change) => change.class !== "foreign");
+  const changes = one.changes.filter(isDifference);
   return changes.length === 0 ? [] : [{ ...one, changes }];
 }
 

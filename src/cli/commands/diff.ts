@@ -1,6 +1,6 @@
 import type { DiffPage } from "../../api/index.ts";
 import { printComparison } from "../../diff/index.ts";
-import { groupKindKey } from "../../model/index.ts";
+import { groupKindKey, isDifference } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -34,6 +34,6 @@ async function diffApplication({ host, flags, arg }: Invocation): Promise<ExitCo
 }
 
 function withoutForeign(row: Row): readonly Row[] {
-  const changes = row.changes.filter((change) => change.class !== "foreign");
+  const changes = row.changes.filter(isDifference);
   return changes.length === 0 ? [] : [{ ...row, changes }];
 }

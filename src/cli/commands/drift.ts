@@ -1,6 +1,6 @@
 import type { DriftPage } from "../../api/index.ts";
 import { printComparison } from "../../diff/index.ts";
-import { groupKindKey, refKey } from "../../model/index.ts";
+import { groupKindKey, isDifference, refKey } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { findApplication } from "../client/application-name.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -17,14 +17,14 @@ export async function drift({ host, flags, arg }: Invocation): Promise<ExitCode>
   const client = new ApiClient(settings);
   const application = arg === "" ? undefined : await findApplication(client, arg);
   const all = await client.all<Item>("/api/v1/drift", { application });
-  const items = all.filter(({ change }) => flags.foreign === true || change.class !== "foreign");
+  const items = all.filter(({ change }) => flags.foreign === true || isDifference(change));
   await printListing(host, settings.output, {
     items,
     name: ({ application: of, ref }) => `${of} ${groupKindKey(ref)}/${ref.namespace ?? ""}/${ref.name}`,
     text: () => printItems(items, host.now()),
     none: `no drift${application === undefined ? "" : ` in ${application}`}`,
   });
-  return items.some(({ change }) => change.class !== "foreign") ? EXIT.differences : EXIT.ok;
+  return items.some(({ change }) => isDifference(change)) ? EXIT.differences : EXIT.ok;
 }
 
 function printItems(items: readonly Item[], now: number): string {

@@ -5,7 +5,7 @@ import { type Cluster, createCluster } from "../../cluster/index.ts";
 import { formatDuration } from "../../kit/duration.ts";
 import { formatField } from "../../kit/format-field.ts";
 import { sleep } from "../../kit/sleep.ts";
-import { isJsonObject, PlumblineError, type Ref, SILENT } from "../../model/index.ts";
+import { isDifference, isJsonObject, PlumblineError, type Ref, SILENT } from "../../model/index.ts";
 import { runGit } from "../../sandbox/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import type { Demo } from "./demo-parts.ts";
@@ -159,7 +159,7 @@ async function syncHeals({ cluster, api, signal }: Playing): Promise<string> {
   await seen(signal, async () => ((await replicasOf(cluster, BACKEND, signal)) === 2 ? true : undefined));
   await seen(signal, async () => {
     const { items } = await api.get<DriftPage>("/api/v1/drift", { application: "default/shop" });
-    return items.some(({ change }) => change.class !== "foreign") ? undefined : true;
+    return items.some(({ change }) => isDifference(change)) ? undefined : true;
   });
   return "shop/backend has 2 replicas again, and nothing drifts";
 }
