@@ -100,10 +100,10 @@ class Compiler {
     return () => node;
   }
 
-  /** What the place says (default, nullable, patch, atomic) goes before what the part says. */
+  /** What the place says (default, nullable, patch, atomic or granular) goes before what the part says. */
   #reference(target: string, place: JsonObject): Later {
     this.#wanted.add(target);
-    const own = { ...extras(place), ...(isAtomicMap(place) ? { atomic: true } : {}) };
+    const own = { ...extras(place), ...mapTypeOf(place) };
     const part = () => this.#named.get(target) ?? ANY_SCHEMA;
     if (Object.keys(own).length === 0) return part;
     let made: SchemaNode | undefined;
@@ -185,6 +185,10 @@ function listTypeOf(schema: JsonObject): "map" | "set" | "atomic" {
 function requiredOf(schema: JsonObject): Pick<SchemaNode, "required"> {
   const names = schema["required"];
   return Array.isArray(names) ? { required: names.filter((name) => typeof name === "string") } : {};
+}
+
+function mapTypeOf(place: JsonObject): Partial<Pick<SchemaNode, "atomic">> {
+  return place["x-kubernetes-map-type"] === undefined ? {} : { atomic: isAtomicMap(place) };
 }
 
 function isAtomicMap(schema: JsonObject): boolean {

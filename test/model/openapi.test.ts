@@ -55,6 +55,14 @@ test("maps and structs that say so are atomic", () => {
   });
 });
 
+test("a place may take apart what its type says is one: claimRef of a PersistentVolume", () => {
+  const others = {
+    Part: { type: "object", properties: { uid: { type: "string" } }, "x-kubernetes-map-type": "atomic" },
+  };
+  expect(specOf({ allOf: [ref("Part")] }, others).atomic).toBe(true);
+  expect(specOf({ allOf: [ref("Part")], "x-kubernetes-map-type": "granular" }, others).atomic).toBe(false);
+});
+
 test("quantities and int-or-strings are told by name, format and extension", () => {
   const name = "io.k8s.apimachinery.pkg.api.resource.Quantity";
   const others = { [name]: { oneOf: [{ type: "string" }, { type: "number" }] } };

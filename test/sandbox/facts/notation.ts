@@ -23,7 +23,8 @@ function fieldText(field: JsonObject): string {
 
 function partText(field: JsonObject): string {
   const ref = refOf(field);
-  if (ref !== undefined) return `${field["x-kubernetes-map-type"] === "atomic" ? "{atomic:}" : ""}${ref}`;
+  const mapType = field["x-kubernetes-map-type"];
+  if (ref !== undefined) return `${mapType === undefined ? "" : `{${mapType}:}`}${ref}`;
   const { type } = field;
   if (type === "array") return `${listText(field)}${partOf(field["items"])}`;
   if (type === "object" && field["additionalProperties"] !== undefined) {

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../../model/index.ts";
  *
  * A field is its name (with `!` where it is required), its type, and traits. Types: `string`, `integer:int32`, ... as `type:format`;
  * `#name` for another type; `[]T`, `[atomic]T`, `[set]T`, `[map:KEY,KEY]T` for lists; `{}T`, `{atomic}T` for maps; `{atomic:}#name` for a part
- * that is owned as one. Traits: `patch=STRATEGY/KEY`, `enum=A|B`, `=DEFAULT` in JSON. Traits of what is in a list or a map stand behind its type with `~`.
+ * that is owned as one here, `{granular:}#name` for one that is not. Traits: `patch=STRATEGY/KEY`, `enum=A|B`, `=DEFAULT` in JSON. Traits of what is in a list or a map stand behind its type with `~`.
  * `@atomic` first: the type itself is owned as one.
  */
 export const ATOMIC = "@atomic";
@@ -56,8 +56,8 @@ function partSchema(type: string, traits: readonly string[]): JsonObject {
   if (type.startsWith("#")) return { allOf: [{ $ref: refTo(type.slice(1)) }], ...own };
   const [, bracket = "", content = "", rest = ""] = /^([[{])([^\]}]*)[\]}](.*)$/.exec(type) ?? [];
   if (bracket === "") return { ...scalarOf(type), ...own };
-  if (content === "atomic:")
-    return { allOf: [{ $ref: refTo(rest.slice(1)) }], "x-kubernetes-map-type": "atomic", ...own };
+  if (content.endsWith(":"))
+    return { allOf: [{ $ref: refTo(rest.slice(1)) }], "x-kubernetes-map-type": content.slice(0, -1), ...own };
   const [inner = "", ...innerTraits] = rest.split("~");
   const part = partSchema(inner, innerTraits);
   return bracket === "[" ? { type: "array", items: part, ...listTraits(content), ...own } : mapOf(part, content, own);
