@@ -10,7 +10,8 @@ import {
 } from "../../../src/model/index.ts";
 import { ApiError } from "../../../src/sandbox/kubernetes/api-error.ts";
 import { applyFields, noteUpdate } from "../../../src/sandbox/kubernetes/fields/index.ts";
-import { HAS_CONFORMANCE, publishedSchema, recordedScenarios, type Scenario, type Step } from "./recorded.ts";
+import type { Scenario, Step } from "../../conformance/index.ts";
+import { HAS_CONFORMANCE, publishedSchema, recordedScenarios } from "./recorded.ts";
 
 /** Values that the server writes otherwise after the fields are merged: that is the kinds' own preparation, not ownership. */
 const PREPARED: { readonly [scenario: string]: string } = {
