@@ -30,7 +30,7 @@ export {
   pathsOf,
 } from "./field-set.ts";
 export { rulesLetGo, withoutIgnored } from "./ignore.ts";
-export { toJsonPatch } from "./json-patch.ts";
+export { type Sides, sidesOf, toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";
 export { LAST_APPLIED, maskChange, maskObject, maskText } from "./mask.ts";
 export { normaliseDesired } from "./normalise.ts";

@@ -1,32 +1,73 @@
 import jsonPatch, { type Operation } from "fast-json-patch";
-import { parsePointer } from "../kit/json-pointer.ts";
-import type { FieldChange, Json, KubeObject } from "../model/index.ts";
-import { hasLabel, jsonOf } from "./field-path.ts";
+import { laterFirst, parsePointer, valueAt } from "../kit/json-pointer.ts";
+import { type FieldChange, isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
+import { ChangedLists } from "./changed-lists.ts";
+import { jsonOf } from "./field-path.ts";
 import { maskObject } from "./mask.ts";
 
 /** A copy that is written to. */
 type Draft = Json[] | { [name: string]: Json | Draft | undefined };
 
-/** RFC 6902 operations for what an apply would do to live. Without a live object: one that adds the whole.
- *  Values of Secrets are masked as in the changes, so such a patch is for reading. */
-export function toJsonPatch(live: KubeObject | undefined, changes: readonly FieldChange[]): Operation[] {
+/** An object on the two sides of an apply, as it may be shown. */
+export interface Sides {
+  /** Live; absent where it is not there yet. */
+  readonly before?: JsonObject;
+  /** What an apply would make of it, and neither the manifest alone: what others have, and the server's defaults, are in it. Absent where it goes. */
+  readonly after?: JsonObject;
+}
+
+/** Both sides of what an apply would do to live. Values of Secrets are masked, those that change as in the changes. Only the manifest
+ *  tells where in a list new items go; without it they come last. */
+export function sidesOf(live: KubeObject | undefined, changes: readonly FieldChange[], manifest?: KubeObject): Sides {
   const whole = changes.find(({ path }) => path === "");
-  if (live === undefined) return whole?.desired === undefined ? [] : [{ op: "add", path: "", value: whole.desired }];
-  const before = jsonOf(maskObject(live, () => "(masked)"));
+  if (live === undefined) return isJsonObject(whole?.desired) ? { after: whole.desired } : {};
+  const before = shownLive(live, changes);
+  if (whole !== undefined) return { before };
   const after: Draft = structuredClone({ ...before });
-  const wanted = changes.filter(
-    ({ class: kind, policy, path }) =>
-      (kind !== "foreign" || policy === "prune") && path !== "/metadata/deletionTimestamp",
-  );
-  // Values first and removals from the back, so that positions stay those of live; new items after them, moves last.
-  const [moves, rest] = split(wanted, isMove);
-  const [removals, values] = split(rest, ({ desired }) => desired === undefined);
-  const [additions, replacements] = split(values, ({ path, live: value }) => path.endsWith("]") && value === undefined);
-  for (const change of replacements) write(after, change);
-  for (const change of removals.toReversed()) write(after, change);
-  for (const change of additions) append(after, change);
-  for (const change of moves) reorder(after, change);
+  applyTo(after, changes.filter(isApplied), manifest);
+  return { before, after };
+}
+
+/** RFC 6902 operations for what an apply would do to live. Of a Secret they carry masks, and are for reading. */
+export function toJsonPatch(
+  live: KubeObject | undefined,
+  changes: readonly FieldChange[],
+  manifest?: KubeObject,
+): Operation[] {
+  const { before, after } = sidesOf(live, changes, manifest);
+  if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: "" }];
+  if (before === undefined) return [{ op: "add", path: "", value: after }];
   return jsonPatch.compare(before, after);
+}
+
+/** What a mask hides is the same on both sides but where a change says otherwise, with its own markers. */
+function shownLive(live: KubeObject, changes: readonly FieldChange[]): JsonObject {
+  const masked = maskObject(live, () => "(masked)");
+  if (masked === live) return jsonOf(live);
+  const draft: Draft = structuredClone({ ...jsonOf(masked) });
+  for (const change of changes) {
+    if (change.live !== undefined && change.path !== "" && !isMove(change)) write(draft, change.pointer, change.live);
+  }
+  return draft;
+}
+
+function isApplied({ class: kind, policy, path }: FieldChange): boolean {
+  return (kind !== "foreign" || policy === "prune") && path !== "/metadata/deletionTimestamp";
+}
+
+/** Nothing moves an item before everything is written that is named by position: new items come last, removals go from the back. */
+function applyTo(root: Draft, changes: readonly FieldChange[], manifest: KubeObject | undefined): void {
+  const [moves, rest] = split(changes, isMove);
+  const [removals, values] = split(rest, ({ desired }) => desired === undefined);
+  const [additions, replacements] = split(values, ({ path, live }) => path.endsWith("]") && live === undefined);
+  for (const { pointer, desired } of replacements) write(root, pointer, desired);
+  const lists = new ChangedLists(manifest);
+  for (const change of additions) lists.added(append(root, change), change);
+  for (const change of moves) lists.moved(valueAt(root, parsePointer(change.pointer) ?? []), change);
+  for (const { pointer } of removals.toSorted((one, other) => laterFirst(one.pointer, other.pointer))) {
+    write(root, pointer, undefined);
+  }
+  lists.arrange();
 }
 
 function split<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {
@@ -65,28 +106,18 @@ function set(parent: Draft, name: string, value: Json | Draft): void {
   Object.defineProperty(parent, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-function write(root: Draft, { pointer, desired }: FieldChange): void {
+function write(root: Draft, pointer: string, value: Json | undefined): void {
   const place = parentOf(root, pointer, false);
   if (place === undefined) return;
   const { parent, name } = place;
-  if (desired !== undefined) set(parent, name, desired);
+  if (value !== undefined) set(parent, name, value);
   else if (Array.isArray(parent)) parent.splice(Number(name), 1);
   else delete parent[name];
 }
 
-function append(root: Draft, { pointer, desired }: FieldChange): void {
+/** The list that it now stands in. */
+function append(root: Draft, { pointer, desired }: FieldChange): unknown {
   const parent = parentOf(root, pointer, true)?.parent;
   if (Array.isArray(parent) && desired !== undefined) parent.push(desired);
-}
-
-/** Puts the items named by their labels into that order, on the places that they have together. */
-function reorder(root: Draft, { pointer, desired }: FieldChange): void {
-  const place = parentOf(root, pointer, false);
-  const list = place && get(place.parent, place.name);
-  if (!Array.isArray(list) || !Array.isArray(desired)) return;
-  const items = desired.flatMap((label) => list.find((item) => hasLabel(item, String(label))) ?? []);
-  const positions = items.map((item) => list.indexOf(item)).sort((one, other) => one - other);
-  positions.forEach((position, rank) => {
-    list[position] = items[rank];
-  });
+  return parent;
 }

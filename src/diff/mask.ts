@@ -1,7 +1,7 @@
 import { parsePointer } from "../kit/json-pointer.ts";
 import { type FieldChange, isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
 import { jsonOf } from "./field-path.ts";
-import { sameJson } from "./value-equality.ts";
+import { isBase64, sameJson } from "./value-equality.ts";
 
 /** What a Secret may show. Whatever else stands at its top, misspelt or new, is taken for a secret. */
 const SHOWN = new Set(["apiVersion", "kind", "metadata", "type", "immutable"]);
@@ -96,7 +96,14 @@ function maskAt(kind: string, tokens: readonly string[], value: Json, mark: Mark
   const [first, second, third] = tokens;
   if (first === undefined) return isJsonObject(value) ? maskRoot(kind, value, mark) : mark(value);
   if (first === "metadata") return maskMetadata([second, third], value, mark);
-  return isSecret(kind) && !SHOWN.has(first) ? maskValues(value, mark) : value;
+  if (!isSecret(kind) || SHOWN.has(first)) return value;
+  return maskValues(value, first === "data" ? (one) => mark(canonicalBase64(one)) : mark);
+}
+
+/** One spelling for what the server takes for the same bytes: line ends, and bits that stand for nothing, are its own affair. */
+function canonicalBase64(value: Json): Json {
+  if (typeof value !== "string" || !isBase64(value)) return value;
+  return Buffer.from(value, "base64").toString("base64");
 }
 
 function maskRoot(kind: string, object: JsonObject, mark: Marker): JsonObject {

@@ -1,6 +1,5 @@
 import type { Operation } from "fast-json-patch";
-import { compareText } from "../kit/compare-text.ts";
-import { parsePointer } from "../kit/json-pointer.ts";
+import { laterFirst } from "../kit/json-pointer.ts";
 import type { FieldChange, LiveObject } from "../model/index.ts";
 
 /** RFC 6902 operations for one version of an object. They name it, so that the server refuses them for another one as a conflict (409).
@@ -25,12 +24,4 @@ export function removalPatch(
     ...paths.map((path): Operation => ({ op: "remove", path })),
   ];
   return { resourceVersion, operations };
-}
-
-/** Of two items of one list the one behind goes first, so that positions stay those of live. */
-function laterFirst(one: string, other: string): number {
-  const [left, right] = [parsePointer(one) ?? [], parsePointer(other) ?? []];
-  const at = left.findIndex((token, depth) => token !== right[depth]);
-  const [mine = "", theirs = ""] = [left[at], right[at]];
-  return Number(theirs) - Number(mine) || compareText(mine, theirs);
 }

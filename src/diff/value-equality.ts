@@ -88,9 +88,13 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 
 /** The server decodes base64, line ends and all, and writes it anew; what is no base64 it refuses. */
 function sameBytes(desired: Scalar, live: Scalar): Verdict {
-  if (typeof desired !== "string" || typeof live !== "string") return "different";
-  if (!BASE64.test(desired.replaceAll(/[\r\n]/g, ""))) return "different";
+  if (typeof desired !== "string" || typeof live !== "string" || !isBase64(desired)) return "different";
   return Buffer.from(desired, "base64").equals(Buffer.from(live, "base64")) ? "same" : "different";
+}
+
+/** As the server reads it: line ends in it count for nothing. */
+export function isBase64(text: string): boolean {
+  return BASE64.test(text.replaceAll(/[\r\n]/g, ""));
 }
 
 function sameTime(desired: Scalar, live: Scalar): Verdict {

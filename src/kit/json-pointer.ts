@@ -1,3 +1,5 @@
+import { compareText } from "./compare-text.ts";
+
 /** RFC 6901. */
 export function escapeToken(token: string): string {
   return token.includes("~") || token.includes("/") ? token.replaceAll("~", "~0").replaceAll("/", "~1") : token;
@@ -26,4 +28,12 @@ export function valueAt(root: unknown, tokens: readonly (string | number)[]): un
     value = (value as { [key: string | number]: unknown })[token];
   }
   return value;
+}
+
+/** For `sort`: of two items of one list the one behind goes first, so that removing the one does not move the other. */
+export function laterFirst(one: string, other: string): number {
+  const [left, right] = [parsePointer(one) ?? [], parsePointer(other) ?? []];
+  const at = left.findIndex((token, depth) => token !== right[depth]);
+  const [mine = "", theirs = ""] = [left[at], right[at]];
+  return Number(theirs) - Number(mine) || compareText(mine, theirs);
 }

@@ -40,6 +40,26 @@ describe("values of a Secret", () => {
     expect(maskChange(wanted, change)).toMatchObject({ desired: "(masked A)", live: "(masked B)", base: "(masked A)" });
   });
 
+  test("that are the same bytes are told to be, however their base64 is spelt", () => {
+    const spelt = {
+      path: "/data/a",
+      pointer: "/data/a",
+      desired: "aGk=\n",
+      live: "aGl=",
+      base: "aGo=",
+      class: "drift",
+    } as const;
+    expect(maskChange(wanted, spelt)).toMatchObject({ desired: "(masked A)", live: "(masked A)", base: "(masked B)" });
+    const whole = {
+      path: "/data",
+      pointer: "/data",
+      desired: { a: "aGk=" },
+      live: { a: "aGl=" },
+      class: "drift",
+    } as const;
+    expect(maskChange(wanted, whole)).toMatchObject({ desired: { a: "(masked A)" }, live: { a: "(masked A)" } });
+  });
+
   test("have the same markers in every change, so that nothing can be compared across", () => {
     const there = live(wanted, { schema: SECRET, now: secret({}), lost: [["f:data"]] });
     const both = secret({ user: base64("one"), word: base64("two") });

@@ -72,7 +72,7 @@ describe("the patch for what an apply would do", () => {
     ]);
   });
 
-  test("moves items", () => {
+  test("moves items, and lets those of others go first, as the server does", () => {
     const order = change({
       path: label,
       pointer: list,
@@ -81,7 +81,8 @@ describe("the patch for what an apply would do", () => {
     });
     expect(toJsonPatch(live(env("A", "X", "B")), [order])).toEqual([
       { op: "replace", path: `${list}/2/name`, value: "A" },
-      { op: "replace", path: `${list}/0/name`, value: "B" },
+      { op: "replace", path: `${list}/1/name`, value: "B" },
+      { op: "replace", path: `${list}/0/name`, value: "X" },
     ]);
   });
 
