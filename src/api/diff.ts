@@ -13,6 +13,7 @@ import {
   pageSchema,
   RefSchema,
   SyncStatusSchema,
+  UnconfirmedSchema,
 } from "./schemas.ts";
 
 export const DiffPageSchema = pageSchema(
@@ -22,6 +23,7 @@ export const DiffPageSchema = pageSchema(
     origin: Type.Optional(OriginSchema),
     changes: list(FieldChangeSchema),
     left: Type.Optional(list(LeftFieldSchema)),
+    unconfirmed: Type.Optional(UnconfirmedSchema),
   }),
 );
 

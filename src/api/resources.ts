@@ -16,6 +16,7 @@ import {
   RefSchema,
   StageSchema,
   SyncStatusSchema,
+  UnconfirmedSchema,
 } from "./schemas.ts";
 
 const ResourceSchema = Type.Object({
@@ -25,6 +26,7 @@ const ResourceSchema = Type.Object({
   health: HealthSchema,
   changes: ChangeCountsSchema,
   left: Type.Optional(list(LeftFieldSchema)),
+  unconfirmed: Type.Optional(UnconfirmedSchema),
   origin: Type.Optional(OriginSchema),
   problem: Type.Optional(ProblemSchema),
   warnings: list(Type.String()),

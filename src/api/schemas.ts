@@ -57,6 +57,11 @@ export const ProblemSchema = Type.Object({
 export const SyncSchema = Type.Object({ status: SyncStatusSchema, message: Type.String() });
 export const HealthSchema = Type.Object({ status: HealthStatusSchema, message: Type.String() });
 
+export const UnconfirmedSchema = Type.String({
+  description:
+    "Why the verdict stands on ownership and values alone, and which fields may be the server's own spelling: a dry run was forbidden or refused.",
+});
+
 export const OriginSchema = Type.Object({
   repo: Type.String(),
   revision: Type.String(),

@@ -11,7 +11,7 @@ import {
   refOf,
   syncStatusOf,
 } from "../model/index.ts";
-import { APPLIED_PATH, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
+import { APPLIED_PATH, type Classified, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
 import { difference, type FieldTree, fieldSetOf, NO_FIELDS, owns } from "./field-set.ts";
 import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreign.ts";
@@ -48,8 +48,16 @@ export function compare(input: CompareInput): Comparison {
     ...foreignChanges(one, candidates),
     ...deletion(live),
   ];
-  const doubtful = classified.some((each) => each.doubtful) || isUnowned(one, candidates);
-  return conclude(one, changes, doubtful && input.dryRun === undefined);
+  return conclude(one, changes, input.dryRun === undefined ? doubtsOf(one, candidates, classified) : []);
+}
+
+/** Of what is compared by value alone everything, since only the server knows; but our own stamps are sure to be missing. */
+function doubtsOf(one: Case, candidates: readonly Candidate[], classified: readonly Classified[]): string[] {
+  const unowned = one.ownership.ours === undefined;
+  const doubted = candidates.filter(({ path }, i) =>
+    unowned ? !STAMPS.has(formatPath(path)) : classified[i]?.doubtful === true,
+  );
+  return doubted.map(({ path }) => formatPath(path)).sort(compareText);
 }
 
 function caseOf(input: CompareInput, live: LiveObject): Case {
@@ -82,12 +90,14 @@ function untouched(input: CompareInput, live: LiveObject): Comparison {
   return { ...found, status: syncStatusOf(changes), changes: presentable(changes, live) };
 }
 
-function conclude(one: Case, changes: readonly FieldChange[], doubtful: boolean): Comparison {
+function conclude(one: Case, changes: readonly FieldChange[], doubts: readonly string[]): Comparison {
+  const doubtful = doubts.length > 0;
   const status = syncStatusOf(changes);
   const owned = one.ownership.ours !== undefined;
   const isClean = changes.every((change) => change.class === "foreign");
   const kept = isClean && !doubtful && isWholeOurs(one) ? keptAfterApply(one) : undefined;
-  return { status, changes: presentable(changes, one.live), doubtful, owned, kept };
+  const found = { status, changes: presentable(changes, one.live), doubtful, owned, kept };
+  return doubtful ? { ...found, doubts } : found;
 }
 
 /** Where another has a field of the manifest, with our value, he can change it without anything of ours moving: not to be remembered. */
@@ -172,11 +182,6 @@ const STAMPS = new Set([
   `/metadata/annotations/${ID_ANNOTATION.replace("/", "~1")}`,
   `/metadata/labels/${PART_OF_LABEL.replace("/", "~1")}`,
 ]);
-
-/** Compared by value alone, so that only the server knows; our own stamps are sure to be missing. */
-function isUnowned({ ownership }: Case, candidates: readonly Candidate[]): boolean {
-  return ownership.ours === undefined && candidates.some(({ path }) => !STAMPS.has(formatPath(path)));
-}
 
 const BUILT_IN = new Set([
   ...["admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates"],

@@ -45,6 +45,8 @@ export interface Comparison {
   readonly left?: readonly LeftField[];
   /** Values differ in fields that are still ours (or the object is not ours yet): only a dry-run apply can tell the server's spelling from a change. `changes` holds what stands if it is not asked. */
   readonly doubtful: boolean;
+  /** Where, in the form of FieldChange.path, sorted; absent where nothing is doubtful. */
+  readonly doubts?: readonly string[];
   /** Our Apply entry is in managedFields. */
   readonly owned: boolean;
   /** To remember: the object was found clean for sure, and all of the manifest is ours. Otherwise undefined: compare again next time. */

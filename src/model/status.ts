@@ -14,6 +14,8 @@ export interface ResourceStatus {
   readonly changes: readonly FieldChange[];
   /** Sorted by path. Absent where nothing is left to anybody. */
   readonly left?: readonly LeftField[];
+  /** Why the verdict stands on ownership and values alone, and which fields may be the server's own spelling: a dry run was forbidden or refused. */
+  readonly unconfirmed?: string;
   readonly origin?: Origin;
   readonly problem?: Problem;
   readonly warnings: readonly string[];

@@ -48,6 +48,7 @@ interface ResourceChanges {
   readonly origin?: Origin;
   readonly changes: readonly FieldChange[];
   readonly left?: readonly LeftField[];
+  readonly unconfirmed?: string;
 }
 
 function countChanges(resources: readonly Pick<ResourceStatus, "changes">[]): ChangeCounts {
@@ -90,8 +91,16 @@ export function resourceView(resource: ResourceStatus): ResourceView {
   return { ...resource, changes: countChanges([resource]) };
 }
 
-/** undefined for an object without a change and without a field that is left. */
-export function changedView({ ref, sync, origin, changes, left }: ResourceStatus): ResourceChanges | undefined {
-  if (changes.length === 0 && left === undefined) return undefined;
-  return { ref, sync, changes, ...(origin === undefined ? {} : { origin }), ...(left === undefined ? {} : { left }) };
+/** undefined for an object without a change, without a field that is left, and without a doubt. */
+export function changedView(resource: ResourceStatus): ResourceChanges | undefined {
+  const { ref, sync, origin, changes, left, unconfirmed } = resource;
+  if (changes.length === 0 && left === undefined && unconfirmed === undefined) return undefined;
+  return {
+    ref,
+    sync,
+    changes,
+    ...(origin === undefined ? {} : { origin }),
+    ...(left === undefined ? {} : { left }),
+    ...(unconfirmed === undefined ? {} : { unconfirmed }),
+  };
 }

@@ -159,10 +159,10 @@ async function readParent({ settings, signal, inventoryNamespace, name }: PassIn
 
 /** For half an interval, so that events of the siblings do not make the server list all its kinds again; a person's sync asks anew. */
 function vainLookups({ memory, manual, now, application }: PassInput): VainLookups {
-  const standing = (key: string) => memory.unknownKinds.get(key);
+  const until = () => now() + intervalOf(application.spec) / 2;
   return {
-    recall: (key) => (manual || now() >= (standing(key)?.until ?? 0) ? undefined : standing(key)?.problem),
-    note: (key, problem) => memory.unknownKinds.set(key, { problem, until: now() + intervalOf(application.spec) / 2 }),
+    recall: (key) => (manual ? undefined : memory.unknownKinds.recall(key, now())),
+    note: (key, problem) => memory.unknownKinds.note(key, problem, { until: until(), now: now() }),
   };
 }
 

@@ -22,6 +22,7 @@ export function createSync(settings: SyncSettings): Sync {
   return new Engine(settings);
 }
 
+export { unconfirmedSentence } from "./confirm.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";
 export type { Delivery, Rendered, Sync, SyncControl, SyncSettings } from "./types.ts";

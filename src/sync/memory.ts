@@ -3,6 +3,7 @@ import type { ApplicationStatus, KubeObject, LiveObject, Problem } from "../mode
 import type { Prepared } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import type { Sources } from "./sources.ts";
+import { StandingProblems } from "./standing-problems.ts";
 
 /** What is remembered of one object. Any of it may be lost: that costs a comparison, and after a doubt one dry run. */
 export interface ObjectMemory {
@@ -17,6 +18,7 @@ export interface ObjectMemory {
     readonly manifestHash: string;
     readonly setApplied: boolean;
     readonly comparison: Comparison;
+    readonly unconfirmed?: Unconfirmed;
   };
   /** The server refused exactly this manifest over exactly this live version: not tried again before `until`, milliseconds since the epoch. */
   refusal?: {
@@ -25,8 +27,21 @@ export interface ObjectMemory {
     readonly until: number;
     readonly problem: Problem;
   };
-  /** A doubt that a dry run has settled, good for as long as manifest, ownership and owned values are the same. */
-  answer?: { readonly about: Kept; readonly dryRun: LiveObject };
+  /** A doubt that a dry run has settled. */
+  answer?: Answer;
+}
+
+/** Good for as long as manifest, ownership and owned values are the same; where we own nothing, manifest and content (their hash). */
+export interface Answer {
+  readonly about: Kept | string;
+  readonly dryRun: LiveObject;
+}
+
+/** The server did not tell its own spelling from a change. */
+export interface Unconfirmed {
+  readonly sentence: string;
+  /** Milliseconds since the epoch: when it is worth asking again though nothing has changed. */
+  readonly until: number;
 }
 
 /** What is remembered of one application between its passes. Memory only, made anew at every start. */
@@ -36,8 +51,10 @@ export class ApplicationMemory {
   /** The last render without problems: drift is judged by it while the newest revision is broken. */
   rendered: RenderResult | undefined;
   prepared: { readonly key: string; readonly list: readonly Prepared[] } | undefined;
-  /** Kinds that the server did not know, by kindKey: not asked for again before `until`, since each question costs it a look at everything. */
-  readonly unknownKinds = new Map<string, { readonly problem: Problem; readonly until: number }>();
+  /** Kinds that the server did not know, by kindKey: each question costs it a look at everything. */
+  readonly unknownKinds = new StandingProblems();
+  /** Where we may not even ask what an apply would do, by kind and namespace. */
+  readonly forbiddenDryRuns = new StandingProblems();
   status: ApplicationStatus | undefined;
   /** Passes in a row that failed in a way that trying again soon may help. */
   failures = 0;

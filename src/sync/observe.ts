@@ -1,21 +1,16 @@
 import type { Cluster } from "../cluster/index.ts";
-import { type Comparison, compare, isUntouched, keptAfterApply } from "../diff/index.ts";
-import {
-  ANY_SCHEMA,
-  type Application,
-  type LiveObject,
-  type Plan,
-  type Problem,
-  refKey,
-  toProblem,
-} from "../model/index.ts";
+import { type Comparison, compare } from "../diff/index.ts";
+import { ANY_SCHEMA, type Application, type LiveObject, type Plan, type Problem, refKey } from "../model/index.ts";
 import { buildPlan, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
+import { confirm, FORBIDDEN_FOR_MS, unconfirmedSentence } from "./confirm.ts";
 import { isServed, type Kinds } from "./kinds.ts";
-import type { ApplicationMemory, ObjectMemory } from "./memory.ts";
+import type { ApplicationMemory, ObjectMemory, Unconfirmed } from "./memory.ts";
 
 export interface Observed {
   readonly plan: Plan;
   readonly comparisons: ReadonlyMap<string, Comparison>;
+  /** By refKey, a sentence: where the server was not asked, or did not say, what is its own spelling. */
+  readonly unconfirmed: ReadonlyMap<string, string>;
   readonly live: ReadonlyMap<string, LiveObject>;
   /** Everything that carries the application's label. */
   readonly members: readonly LiveObject[];
@@ -49,10 +44,13 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   const live = await readLive(input);
   signal.throwIfAborted();
   const comparisons = new Map<string, Comparison>();
+  const unconfirmed = new Map<string, string>();
   for (const one of prepared) {
     if (one.problem !== undefined) continue;
     const key = refKey(one.ref);
-    comparisons.set(key, await compareOne(one, { ...input, live: live.get(key), setApplied, object: memory.of(key) }));
+    const judged = await compareOne(one, { ...input, live: live.get(key), setApplied, object: memory.of(key) });
+    comparisons.set(key, judged.comparison);
+    if (judged.unconfirmed !== undefined) unconfirmed.set(key, judged.unconfirmed.sentence);
   }
   const refusals = standingRefusals(input, live);
   const members = cluster.live.members(applySetId);
@@ -73,7 +71,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
       ? { ensureNamespace: destination.namespace }
       : {}),
   });
-  return { plan, comparisons, live, members };
+  return { plan, comparisons, unconfirmed, live, members };
 }
 
 /** What would be refused again, since nothing of it has changed. A person who asks for a sync is not told so but served. */
@@ -110,31 +108,34 @@ interface CompareContext extends ObserveInput {
   readonly object: ObjectMemory;
 }
 
-async function compareOne(prepared: Prepared, context: CompareContext): Promise<Comparison> {
-  const { live, object, setApplied } = context;
-  const { verdict } = object;
-  const same =
-    verdict?.resourceVersion === versionOf(live) &&
-    verdict.manifestHash === prepared.hash &&
-    verdict.setApplied === setApplied;
-  if (same && verdict !== undefined && live !== undefined) return verdict.comparison;
+interface Judged {
+  readonly comparison: Comparison;
+  readonly unconfirmed?: Unconfirmed;
+}
 
-  const comparison = await judge(prepared, context);
-  object.verdict = {
-    resourceVersion: versionOf(live),
-    manifestHash: prepared.hash,
-    setApplied,
-    comparison,
-  };
-  if (comparison.kept !== undefined) object.kept = comparison.kept;
-  return comparison;
+async function compareOne(prepared: Prepared, context: CompareContext): Promise<Judged> {
+  const { live, object, setApplied } = context;
+  const standing = object.verdict;
+  if (live !== undefined && standing !== undefined && isStanding(standing, prepared, context)) return standing;
+
+  const judged = await judge(prepared, context);
+  object.verdict = { resourceVersion: versionOf(live), manifestHash: prepared.hash, setApplied, ...judged };
+  if (judged.comparison.kept !== undefined) object.kept = judged.comparison.kept;
+  return judged;
+}
+
+function isStanding(
+  { resourceVersion, manifestHash, setApplied, unconfirmed }: NonNullable<ObjectMemory["verdict"]>,
+  { hash }: Prepared,
+  { live, manual, now, ...context }: CompareContext,
+): boolean {
+  const same = resourceVersion === versionOf(live) && manifestHash === hash && setApplied === context.setApplied;
+  return same && (unconfirmed === undefined || (!manual && now() < unconfirmed.until));
 }
 
 /** Compares; where only the server can tell its own spelling from a change, asks it once by dry run. */
-async function judge(
-  prepared: Prepared,
-  { live, object, setApplied, application, cluster, signal }: CompareContext,
-): Promise<Comparison> {
+async function judge(prepared: Prepared, context: CompareContext): Promise<Judged> {
+  const { live, object, setApplied, application, cluster, signal, now } = context;
   const input = {
     desired: prepared.object,
     manifestHash: prepared.hash,
@@ -147,23 +148,11 @@ async function judge(
     ...(object.kept === undefined ? {} : { kept: object.kept }),
   };
   const first = compare(input);
-  if (!first.doubtful || live === undefined) return first;
-  const { answer } = object;
-  const known = answer !== undefined && isUntouched(answer.about, prepared.hash, live) ? answer.dryRun : undefined;
-  const dryRun = known ?? (await askServer(prepared, cluster, signal));
-  if (dryRun === undefined) return first;
-  if (known === undefined) object.answer = { about: keptAfterApply({ manifestHash: prepared.hash, live }), dryRun };
-  return compare({ ...input, dryRun });
-}
-
-/** What a forced apply would make of the object; undefined where the server refuses it, which the apply will report. */
-async function askServer(prepared: Prepared, cluster: Cluster, signal: AbortSignal): Promise<LiveObject | undefined> {
-  try {
-    return (await cluster.apply(prepared.object, { dryRun: true, signal })).object;
-  } catch (error) {
-    if (toProblem(error).retry === "soon") throw error;
-    return undefined;
-  }
+  if (!first.doubtful || live === undefined) return { comparison: first };
+  const told = await confirm({ ...context, prepared, live });
+  if ("dryRun" in told) return { comparison: compare({ ...input, dryRun: told.dryRun }) };
+  const sentence = unconfirmedSentence(told.refusal, first.doubts ?? [], prepared.ref);
+  return { comparison: first, unconfirmed: { sentence, until: now() + FORBIDDEN_FOR_MS } };
 }
 
 /** "" for an object that is not there. */

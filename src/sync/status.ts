@@ -39,7 +39,7 @@ export function sourceStatus(
 
 /** One entry an object: those that Git wants in the order of the plan, then those that are to go. */
 export function resourceStatuses(
-  { plan, comparisons, live, members }: Observed,
+  { plan, comparisons, unconfirmed, live, members }: Observed,
   outcomes: readonly StepOutcome[],
   memory: ApplicationMemory,
 ): ResourceStatus[] {
@@ -62,6 +62,7 @@ export function resourceStatuses(
       health: judged,
       changes: step.changes,
       ...leftOf(comparisons.get(key)),
+      ...unconfirmedOf(unconfirmed.get(key)),
       warnings: memory.of(key).warnings ?? [],
       ...(step.origin === undefined ? {} : { origin: step.origin }),
       ...(problem === undefined ? {} : { problem }),
@@ -86,9 +87,13 @@ function leftOf(comparison: Comparison | undefined): Pick<ResourceStatus, "left"
   return comparison?.left === undefined ? {} : { left: comparison.left };
 }
 
+function unconfirmedOf(sentence: string | undefined): Pick<ResourceStatus, "unconfirmed"> {
+  return sentence === undefined ? {} : { unconfirmed: sentence };
+}
+
 /** The application's verdict out of its objects' and what is left to delete, with the sentence for it. */
 export function syncVerdict(
-  { plan, comparisons }: Pick<Observed, "plan" | "comparisons">,
+  { plan, comparisons, unconfirmed }: Pick<Observed, "plan" | "comparisons" | "unconfirmed">,
   problems: readonly Problem[],
 ): { status: SyncStatus; message: string } {
   const classes: ChangeClass[] = [];
@@ -101,7 +106,9 @@ export function syncVerdict(
   const status = syncStatusOf(classes.map((one) => ({ class: one })));
   const [first] = problems;
   if (first !== undefined && status === "Synced") return { status: "Unknown", message: sentenceOf(first) };
-  return { status, message: first === undefined ? describe(status, plan, comparisons) : sentenceOf(first) };
+  if (first !== undefined) return { status, message: sentenceOf(first) };
+  const doubted = unconfirmed.size === 0 ? "" : `; ${unconfirmed.size} not confirmed by the server`;
+  return { status, message: describe(status, plan, comparisons) + doubted };
 }
 
 function sentenceOf({ where, message }: Problem): string {

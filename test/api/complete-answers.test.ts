@@ -45,9 +45,9 @@ test("an object's answer has every field, its changes counted", async () => {
 });
 
 test("a diff's answer has every field of a change, null and empty values included", async () => {
-  const { ref, sync, origin, left } = FULL_RESOURCE;
+  const { ref, sync, origin, left, unconfirmed } = FULL_RESOURCE;
   const page = await answerTo("/api/v1/applications/shop/web/diff");
-  expect(page).toEqual({ items: [{ ref, sync, origin, changes: [FULL_CHANGE], left }], total: 1 });
+  expect(page).toEqual({ items: [{ ref, sync, origin, changes: [FULL_CHANGE], left, unconfirmed }], total: 1 });
 });
 
 test("a plan's answer is the plan", async () => {

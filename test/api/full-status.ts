@@ -47,6 +47,7 @@ export const FULL_RESOURCE: ResourceStatus = {
   origin,
   problem: problem(),
   warnings: ["v1beta1 is deprecated"],
+  unconfirmed: "the server was not asked",
 };
 
 const step: PlanStep = {

@@ -64,6 +64,18 @@ test("get resources prints the objects with their verdicts", async () => {
   expect(code).toBe(0);
 });
 
+test("what stands beside the verdicts is said once on stderr, however many objects it is about", async () => {
+  const noted = (name: string) => ({ ...resource(deployment(name)), unconfirmed: "nobody asked", warnings: ["old"] });
+  const statuses = [status("shop/web", { resources: [noted("a"), noted("b"), noted("c")] })];
+  expect((await ask(["get", "resources", "shop/web"], statuses)).stderr).toBe(
+    "warning: Deployment shop/a and 2 more: old\nwarning: Deployment shop/a and 2 more: not confirmed: nobody asked\n",
+  );
+  expect(await ask(["diff", "shop/web"], statuses)).toMatchObject({
+    code: 0,
+    stderr: "no difference in shop/web\nwarning: Deployment shop/a and 2 more: not confirmed: nobody asked\n",
+  });
+});
+
 test("diff prints the fields with their author and exits with 1", async () => {
   const { code, stdout } = await ask(["diff", "shop/web"]);
   expect(stdout).toBe("~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit\n");

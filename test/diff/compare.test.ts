@@ -138,7 +138,7 @@ describe("the whole object", () => {
       spec: web({ replicas: 3 })["spec"],
     };
     const first = verdict(one, there);
-    expect(first).toMatchObject({ owned: false, doubtful: true, status: "Pending" });
+    expect(first).toMatchObject({ owned: false, doubtful: true, doubts: ["/spec/replicas"], status: "Pending" });
     const second = verdict(one, there, { dryRun: live(one) });
     expect(second.doubtful).toBe(false);
     expect(second.changes.map(({ path }) => path)).toContain("/spec/replicas");
@@ -150,10 +150,14 @@ describe("the server's spelling", () => {
     const list = (item: object) => stamped(web({ pod: { tolerations: [{ key: "a", ...item }] } }), "one");
     const desired = list({});
     const there = live(desired, { now: list({ effect: "NoExecute" }) });
-    expect(verdict(desired, there)).toMatchObject({ status: "Synced", changes: [], doubtful: true, kept: undefined });
+    expect(verdict(desired, there)).toMatchObject({
+      ...{ status: "Synced", changes: [], doubtful: true, kept: undefined },
+      doubts: ["/spec/template/spec/tolerations"],
+    });
     const settled = verdict(desired, there, { dryRun: there });
     expect(settled).toMatchObject({ status: "Synced", changes: [], doubtful: false });
     expect(settled.kept).toBeDefined();
+    expect(settled).not.toHaveProperty("doubts");
     expect(verdict(desired, there, { dryRun: live(desired) })).toMatchObject({ status: "Drifted", doubtful: false });
   });
 

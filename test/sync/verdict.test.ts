@@ -47,7 +47,7 @@ function verdict(
   const all = problems.map((message) =>
     toProblem(new PlumblineError("PL-KUBE-INVALID", { message, where: "ConfigMap a" })),
   );
-  return syncVerdict({ plan, comparisons }, all);
+  return syncVerdict({ plan, comparisons, unconfirmed: new Map() }, all);
 }
 
 test.each<[readonly SyncStatus[], SyncStatus, string]>([

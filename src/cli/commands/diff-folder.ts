@@ -21,9 +21,17 @@ import {
 } from "../../model/index.ts";
 import { type Prepared, prepare } from "../../plan/index.ts";
 import { withoutOtherHooks } from "../../render/index.ts";
-import { isNamespaced, isServed, type Kinds, liveAnswers, resolveKinds } from "../../sync/index.ts";
+import {
+  isNamespaced,
+  isServed,
+  type Kinds,
+  liveAnswers,
+  resolveKinds,
+  unconfirmedSentence,
+} from "../../sync/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printListing } from "../print/listing.ts";
+import { type Noted, printObjectNotes } from "../print/object-notes.ts";
 import { printProblems, printWarnings } from "../print/problems.ts";
 import { outputOf } from "../settings/client.ts";
 import { kubeSettings } from "../settings/kube.ts";
@@ -71,7 +79,7 @@ async function diffManifests(
     destinationNamespace: flags.namespace ?? "default",
     namespaced: (ref) => isNamespaced(kinds, ref),
   });
-  const { found, problems } = await compareAll({ prepared, kinds, cluster });
+  const { found, problems, doubted } = await compareAll({ prepared, kinds, cluster });
   const items = flags.foreign === true ? found : found.flatMap(withoutForeign);
   await printListing(host, outputOf(flags.output), {
     items,
@@ -79,6 +87,7 @@ async function diffManifests(
     text: () => items.map(({ ref, changes }) => printComparison(ref, { changes }, { now: host.now() })).join(""),
     none: `no difference between ${arg} and ${cluster.name}`,
   });
+  printObjectNotes(host, doubted);
   if (problems.length > 0) return printProblems(host, problems);
   return found.flatMap(withoutForeign).length > 0 ? EXIT.differences : EXIT.ok;
 }
@@ -90,6 +99,8 @@ function withoutForeign(one: Difference): readonly Difference[] {
 
 interface Found {
   readonly found: readonly Difference[];
+  /** Compared without the dry run that would have been needed. */
+  readonly doubted: readonly Noted[];
   readonly problems: readonly Problem[];
 }
 
@@ -105,29 +116,40 @@ async function compareAll({ prepared, kinds, cluster }: Comparing): Promise<Foun
   const live = await cluster.lookup(sound.map(({ ref }) => ref).filter((ref) => isServed(kinds, ref)));
   const problems = prepared.flatMap(({ problem }) => problem ?? []);
   const byKey = new Map<string, Difference>();
+  const doubted: Noted[] = [];
   await forEachLimited(sound, AT_ONCE, async (one) => {
     const key = refKey(one.ref);
     try {
-      const { status, changes } = await compareOne(one, live.get(key), cluster);
+      const { comparison, unconfirmed } = await compareOne(one, live.get(key), cluster);
+      const { status, changes } = comparison;
+      if (unconfirmed !== undefined) doubted.push({ ref: one.ref, unconfirmed });
       if (changes.length > 0) byKey.set(key, { ref: one.ref, sync: status, origin: one.origin, changes });
     } catch (error) {
       problems.push({ ...toProblem(error), where: `${formatOrigin(one.origin)} ${formatRef(one.ref)}` });
     }
   });
-  return { found: sound.flatMap(({ ref }) => byKey.get(refKey(ref)) ?? []), problems };
+  return { found: sound.flatMap(({ ref }) => byKey.get(refKey(ref)) ?? []), problems, doubted };
 }
 
+/** Who may only read gets what ownership and values tell, with the sentence that says so. */
 async function compareOne(
   { ref, object, hash }: Prepared,
   live: LiveObject | undefined,
   cluster: Cluster,
-): Promise<Comparison> {
+): Promise<{ comparison: Comparison; unconfirmed?: string }> {
   const desired = stampedAs(object, hash, live);
   const schema = live === undefined ? ANY_SCHEMA : await cluster.schema(ref);
   const input = { desired, manifestHash: hash, live, schema, setApplied: false };
   const first = compare(input);
-  if (!first.doubtful) return first;
-  return compare({ ...input, dryRun: (await cluster.apply(desired, { dryRun: true })).object });
+  if (!first.doubtful) return { comparison: first };
+  try {
+    const { object: dryRun } = await cluster.apply(desired, { dryRun: true });
+    return { comparison: compare({ ...input, dryRun }) };
+  } catch (error) {
+    const refusal = toProblem(error);
+    if (refusal.code !== "PL-KUBE-FORBIDDEN") throw error;
+    return { comparison: first, unconfirmed: unconfirmedSentence(refusal, first.doubts ?? [], ref) };
+  }
 }
 
 /** A folder belongs to no application: the object keeps the stamps of the one that has it in the cluster, or has none. */

@@ -5,6 +5,7 @@ import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printListing } from "../print/listing.ts";
+import { printObjectNotes } from "../print/object-notes.ts";
 import { readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 import { meansFolder } from "./folder-argument.ts";
@@ -30,6 +31,7 @@ async function diffApplication({ host, flags, arg }: Invocation): Promise<ExitCo
     text: () => items.map(({ ref, changes }) => printComparison(ref, { changes }, { now: host.now() })).join(""),
     none: `no difference in ${application}`,
   });
+  printObjectNotes(host, all);
   return all.flatMap(withoutForeign).length > 0 ? EXIT.differences : EXIT.ok;
 }
 

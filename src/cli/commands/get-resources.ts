@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { painter } from "../print/colour.ts";
 import { printListing } from "../print/listing.ts";
+import { printObjectNotes } from "../print/object-notes.ts";
 import { type Column, printTable } from "../print/table.ts";
 import { clipped } from "../print/width.ts";
 import { readClientSettings } from "../settings/client.ts";
@@ -24,6 +25,7 @@ export async function getResources({ host, flags, arg }: Invocation): Promise<Ex
     text: (wide) => printTable(items, columns(host), wide),
     none: `${application} has no objects yet`,
   });
+  printObjectNotes(host, items);
   return EXIT.ok;
 }
 

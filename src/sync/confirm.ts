@@ -1,0 +1,81 @@
+import type { Cluster } from "../cluster/index.ts";
+import { isUntouched, keptAfterApply } from "../diff/index.ts";
+import { hashJson } from "../kit/hash.ts";
+import { groupKindKey, type LiveObject, type Problem, type Ref, toProblem } from "../model/index.ts";
+import type { Prepared } from "../plan/index.ts";
+import type { Answer, ApplicationMemory, ObjectMemory } from "./memory.ts";
+
+/** A right that is missing is seldom given within minutes; who gave it asks for a sync, and that asks anew. */
+export const FORBIDDEN_FOR_MS = 300_000;
+
+export interface Doubt {
+  readonly prepared: Prepared;
+  readonly live: LiveObject;
+  readonly object: ObjectMemory;
+  readonly memory: Pick<ApplicationMemory, "forbiddenDryRuns">;
+  readonly cluster: Pick<Cluster, "apply">;
+  readonly signal: AbortSignal;
+  /** A person asked. */
+  readonly manual: boolean;
+  readonly now: () => number;
+}
+
+/** What a forced apply would make of the object, or why the server does not tell. Errors: those that trying again soon may mend. */
+export async function confirm(doubt: Doubt): Promise<{ readonly dryRun: LiveObject } | { readonly refusal: Problem }> {
+  const { prepared, live, object } = doubt;
+  if (object.answer !== undefined && answers(object.answer, prepared.hash, live)) return object.answer;
+  const asked = await ask(doubt);
+  if ("dryRun" in asked) object.answer = { ...asked, about: aboutOf(prepared.hash, live) };
+  return asked;
+}
+
+/** One refusal for want of a right speaks for its kind and namespace. */
+async function ask({ prepared, memory, cluster, signal, manual, now }: Doubt): ReturnType<typeof confirm> {
+  const key = placeOf(prepared.ref);
+  const standing = manual ? undefined : memory.forbiddenDryRuns.recall(key, now());
+  if (standing !== undefined) return { refusal: standing };
+  try {
+    return { dryRun: (await cluster.apply(prepared.object, { dryRun: true, signal })).object };
+  } catch (error) {
+    const refusal = toProblem(error);
+    if (refusal.retry === "soon") throw error;
+    if (refusal.code === "PL-KUBE-FORBIDDEN") {
+      memory.forbiddenDryRuns.note(key, refusal, { until: now() + FORBIDDEN_FOR_MS, now: now() });
+    }
+    return { refusal };
+  }
+}
+
+/** Where one right holds: a kind in a namespace. */
+function placeOf(ref: Ref): string {
+  return `${groupKindKey(ref)} ${ref.namespace ?? ""}`;
+}
+
+function aboutOf(manifestHash: string, live: LiveObject): Answer["about"] {
+  const kept = keptAfterApply({ manifestHash, live });
+  return kept.entryHash === "" ? contentHash(manifestHash, live) : kept;
+}
+
+function answers({ about }: Answer, manifestHash: string, live: LiveObject): boolean {
+  return typeof about === "string" ? about === contentHash(manifestHash, live) : isUntouched(about, manifestHash, live);
+}
+
+/** Of an object in which nothing is ours: all that an apply could change. Controllers write status all day, and it is none of that. */
+function contentHash(manifestHash: string, live: LiveObject): string {
+  const { status: _status, metadata, ...content } = live;
+  const { labels, annotations, finalizers, ownerReferences, uid } = metadata;
+  return hashJson([manifestHash, content, [labels, annotations, finalizers, ownerReferences, uid]]);
+}
+
+const MOST_NAMED = 3;
+
+/** Why the verdict stands on ownership and values alone, and where it may be wrong. `doubts` are paths. */
+export function unconfirmedSentence(refusal: Problem, doubts: readonly string[], ref: Ref): string {
+  const named = doubts.slice(0, MOST_NAMED).join(", ");
+  const more = doubts.length > MOST_NAMED ? ` and ${doubts.length - MOST_NAMED} more` : "";
+  const why =
+    refusal.code === "PL-KUBE-FORBIDDEN"
+      ? `the server was not asked (patch of ${groupKindKey(ref)} is forbidden)`
+      : `the server does not say (${refusal.code}: ${refusal.message})`;
+  return `${why}: ${named}${more} may be the server's own spelling`;
+}
