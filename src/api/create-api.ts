@@ -87,7 +87,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   applicationsRoute(app, options);
   applicationRoute(app, options);
   resourcesRoute(app, options);
-  diffRoute(app, options);
+  diffRoute(app, options, closing);
   planRoute(app, options, closing);
   manifestsRoute(app, options, closing);
   eventsRoute(app, options, streams);

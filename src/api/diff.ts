@@ -1,6 +1,10 @@
-import { Type } from "typebox";
+import type { Operation } from "fast-json-patch";
+import { type Static, Type } from "typebox";
+import type { JsonObject } from "../model/index.ts";
 import { changedView, pageBy } from "../report/index.ts";
-import { statusFor } from "./application.ts";
+import type { Difference, SyncControl } from "../sync/index.ts";
+import { applicationOf, noSuchApplication, statusFor } from "./application.ts";
+import { requestSignal } from "./lifetime.ts";
 import type { Api, ApiOptions } from "./options.ts";
 import { resourcePosition } from "./resources.ts";
 import {
@@ -16,15 +20,40 @@ import {
   UnconfirmedSchema,
 } from "./schemas.ts";
 
-export const DiffPageSchema = pageSchema(
-  Type.Object({
-    ref: RefSchema,
-    sync: SyncStatusSchema,
-    origin: Type.Optional(OriginSchema),
-    changes: list(FieldChangeSchema),
-    left: Type.Optional(list(LeftFieldSchema)),
-    unconfirmed: Type.Optional(UnconfirmedSchema),
-  }),
+const Side = (description: string) =>
+  Type.Optional(Type.Unsafe<JsonObject>({ type: "object", additionalProperties: true, description }));
+
+const DifferenceSchema = Type.Object({
+  ref: RefSchema,
+  sync: SyncStatusSchema,
+  origin: Type.Optional(OriginSchema),
+  changes: list(FieldChangeSchema),
+  left: Type.Optional(list(LeftFieldSchema)),
+  unconfirmed: Type.Optional(UnconfirmedSchema),
+  patch: Type.Optional(
+    Type.Unsafe<readonly Operation[]>({
+      type: "array",
+      items: { type: "object", additionalProperties: true },
+      description:
+        "With `show=patch`: RFC 6902, what a sync would do to the live object. Of a Secret it carries masks.",
+    }),
+  ),
+  before: Side("With `show=objects`: the live object; absent where there is none."),
+  after: Side("With `show=objects`: what a sync would make of it; absent where it would go."),
+});
+
+export const DiffPageSchema = pageSchema(DifferenceSchema);
+
+const DiffQuery = Type.Object(
+  {
+    show: Type.Optional(
+      Type.Enum(["patch", "objects"], {
+        description: "More than the fields: then everything is compared anew, and a page has at most 100 objects.",
+      }),
+    ),
+    ...PagingQuery,
+  },
+  { additionalProperties: false },
 );
 
 const schema = {
@@ -33,14 +62,42 @@ const schema = {
     "The objects that differ from Git or are left to others in a field, field by field, as the last look found them",
   tags: ["applications"],
   params: ApplicationParams,
-  querystring: Type.Object(PagingQuery, { additionalProperties: false }),
+  querystring: DiffQuery,
   response: { 200: DiffPageSchema },
 };
 
-export function diffRoute(app: Api, { report }: ApiOptions): void {
-  app.get("/api/v1/applications/:namespace/:name/diff", { schema }, async (request) => {
-    const { resources } = statusFor(request, request.params, report);
-    const changed = resources.map(changedView).filter((resource) => resource !== undefined);
-    return pageBy(changed, request.query, resourcePosition);
+/** Whole objects are large: so many at once. */
+const MOST_SHOWN = 100;
+
+export function diffRoute(app: Api, { report, control }: ApiOptions, closing: AbortSignal): void {
+  app.get("/api/v1/applications/:namespace/:name/diff", { schema }, async (request, reply) => {
+    const { show, ...paging } = request.query;
+    if (show === undefined) {
+      const { resources } = statusFor(request, request.params, report);
+      const changed = resources.map(changedView).filter((resource) => resource !== undefined);
+      return pageBy(changed, paging, resourcePosition);
+    }
+    const application = applicationOf(request, request.params);
+    const differences = await compareNow(control, application, AbortSignal.any([closing, requestSignal(reply)]));
+    const limit = Math.min(paging.limit ?? MOST_SHOWN, MOST_SHOWN);
+    const page = pageBy(differences, { ...paging, limit }, resourcePosition);
+    return { ...page, items: page.items.map(({ difference, ...item }) => ({ ...item, ...shown(difference, show) })) };
   });
+}
+
+type Row = NonNullable<ReturnType<typeof changedView>> & { readonly difference: Difference };
+
+async function compareNow(control: SyncControl, application: string, signal: AbortSignal): Promise<Row[]> {
+  if (control.application(application) === undefined) throw noSuchApplication(application);
+  const differences = await control.differences(application, signal);
+  return differences.flatMap((difference) => {
+    const view = changedView(difference.resource);
+    return view === undefined ? [] : [{ ...view, difference }];
+  });
+}
+
+type Shown = Pick<Static<typeof DifferenceSchema>, "patch" | "before" | "after">;
+
+function shown(difference: Difference, show: "patch" | "objects"): Shown {
+  return show === "patch" ? { patch: difference.patch() } : difference.sides();
 }

@@ -37,3 +37,4 @@ export { normaliseDesired } from "./normalise.ts";
 export { printComparison } from "./print.ts";
 export { removalPatch, type VersionedPatch } from "./removal-patch.ts";
 export type { CompareInput, Comparison, Kept } from "./types.ts";
+export { removalOf } from "./whole-object.ts";

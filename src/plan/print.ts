@@ -36,7 +36,7 @@ function stepLines(step: PlanStep): string[] {
       `      next: ${step.problem.next}`,
     ];
   }
-  const fields = step.action === "create" ? [] : step.changes.filter((change) => change.class !== "foreign");
+  const fields = step.changes.filter((change) => change.path !== "" && change.class !== "foreign");
   return [`  ${SIGN[step.action]} ${formatRef(step.ref)}  ${step.reason}`, ...fields.map(fieldLine)];
 }
 

@@ -1,3 +1,4 @@
+import { removalOf } from "../diff/index.ts";
 import {
   formatRef,
   groupKindKey,
@@ -114,7 +115,7 @@ function pruneStep({ ref, object }: Candidate): PlanStep {
     stage: stageOf(ref, object),
     wave: waveOf(object),
     reason: "it was removed in Git",
-    changes: [],
+    changes: [removalOf(object)],
     uid: object.metadata.uid,
   };
 }

@@ -14,6 +14,7 @@ import {
 } from "../model/index.ts";
 import { applySetId } from "../plan/index.ts";
 import { blockedBy, dependentsOf } from "./dependencies.ts";
+import { differencesOnly } from "./differences.ts";
 import { type Entry, newEntry } from "./entry.ts";
 import { isUnmoved } from "./moved.ts";
 import { planOnly, runPass } from "./pass.ts";
@@ -26,7 +27,7 @@ import { nextPassIn, timeoutOf } from "./schedule.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
 import { Steps, timeoutError } from "./steps.ts";
 import { strongerOf } from "./triggers.ts";
-import type { Delivery, Rendered, Sync, SyncSettings } from "./types.ts";
+import type { Delivery, Difference, Rendered, Sync, SyncSettings } from "./types.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
@@ -125,6 +126,10 @@ export class Engine implements Sync {
 
   async plan(name: string, signal: AbortSignal = this.#stopping.signal): Promise<Plan> {
     return await planOnly(this.#readingInput(name, signal));
+  }
+
+  async differences(name: string, signal: AbortSignal = this.#stopping.signal): Promise<readonly Difference[]> {
+    return await differencesOnly(this.#readingInput(name, signal));
   }
 
   async rendered(name: string, signal: AbortSignal = this.#stopping.signal): Promise<Rendered> {

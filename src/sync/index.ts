@@ -25,4 +25,4 @@ export function createSync(settings: SyncSettings): Sync {
 export { unconfirmedSentence } from "./confirm.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";
-export type { Delivery, Rendered, Sync, SyncControl, SyncSettings } from "./types.ts";
+export type { Delivery, Difference, Rendered, Sync, SyncControl, SyncSettings } from "./types.ts";

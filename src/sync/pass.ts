@@ -81,7 +81,7 @@ async function lookAgain(
 /** What is known must be told even when the pass was ended in the middle of its work: reading on is bounded by the client's own timeouts. */
 const neverAborted = new AbortController().signal;
 
-async function look(input: PassInput, desired: Desired, steps: Steps): Promise<Observed> {
+export async function look(input: PassInput, desired: Desired, steps: Steps): Promise<Observed> {
   return await steps.run("compare", () =>
     observe({
       ...desired,

@@ -76,7 +76,7 @@ export function resourceStatuses(
       stage: step.stage,
       sync: "Pending",
       health: object === undefined ? MISSING : assess(object),
-      changes: [],
+      changes: step.changes,
       warnings: [step.reason],
     };
   });

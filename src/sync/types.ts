@@ -1,4 +1,6 @@
+import type { Operation } from "fast-json-patch";
 import type { Cluster } from "../cluster/index.ts";
+import type { Sides } from "../diff/index.ts";
 import type {
   Application,
   ApplicationStatus,
@@ -7,6 +9,7 @@ import type {
   PassStatus,
   Plan,
   Problem,
+  ResourceStatus,
   TriggerKind,
 } from "../model/index.ts";
 import type { Renderer } from "../render/index.ts";
@@ -50,6 +53,15 @@ export interface Rendered {
   readonly notes?: string;
 }
 
+/** An object that differs from Git, or in which a field is left to somebody, with both sides of what a sync would do to it. */
+export interface Difference {
+  readonly resource: ResourceStatus;
+  /** Worked out when asked; fit to be shown: values of Secrets are masked. */
+  sides(): Sides;
+  /** RFC 6902, of the one side to the other. */
+  patch(): readonly Operation[];
+}
+
 /** All that the API may ask of the loop. */
 export interface SyncControl {
   applications(): readonly Application[];
@@ -60,6 +72,8 @@ export interface SyncControl {
   passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus>;
   /** Computes the plan now, writing nothing. Errors: PlumblineError of the step that failed. */
   plan(name: string, signal?: AbortSignal): Promise<Plan>;
+  /** Compares now, writing nothing. Errors: as `rendered`. */
+  differences(name: string, signal?: AbortSignal): Promise<readonly Difference[]>;
   /** Renders what is in force now; no pass, and nothing is written. Errors: PlumblineError of the step that failed, or of the newest revision where no whole one is known. */
   rendered(name: string, signal?: AbortSignal): Promise<Rendered>;
   /** Polls the repositories that are meant. Answers at once with the names of the applications that use them. */

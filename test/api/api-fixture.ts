@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { type ApiOptions, createApi } from "../../src/api/index.ts";
 import type { Application, ApplicationStatus, Plan, Problem } from "../../src/model/index.ts";
 import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
-import type { Delivery, Rendered, SyncControl } from "../../src/sync/index.ts";
+import type { Delivery, Difference, Rendered, SyncControl } from "../../src/sync/index.ts";
 
 function application(name: string): Application {
   const [namespace = "", own = ""] = name.split("/");
@@ -39,6 +39,7 @@ class TestControl implements SyncControl {
   readonly deliveries: Delivery[] = [];
   readonly plans = new Map<string, Plan | Error>();
   readonly renders = new Map<string, Rendered>();
+  readonly found = new Map<string, readonly Difference[]>();
   #ready: { ready: boolean; problems: readonly Problem[] } = { ready: true, problems: [] };
   readonly #ended = Promise.withResolvers<ApplicationStatus>();
 
@@ -73,6 +74,12 @@ class TestControl implements SyncControl {
   plan(name: string): Promise<Plan> {
     const plan = this.plans.get(name) ?? new Error("a fault nobody foresaw, at /secret/place");
     return plan instanceof Error ? Promise.reject(plan) : Promise.resolve(plan);
+  }
+
+  differences(name: string): Promise<readonly Difference[]> {
+    const found = this.found.get(name);
+    if (found !== undefined) return Promise.resolve(found);
+    return Promise.reject(new Error("a fault nobody foresaw, at /secret/place"));
   }
 
   rendered(name: string): Promise<Rendered> {
