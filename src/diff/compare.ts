@@ -13,12 +13,12 @@ import {
 } from "../model/index.ts";
 import { APPLIED_PATH, type Classified, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
-import { difference, type FieldTree, fieldSetOf, NO_FIELDS, owns } from "./field-set.ts";
+import { type FieldTree, fieldSetOf, NO_FIELDS, owns, ownsAll } from "./field-set.ts";
 import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreign.ts";
 import { type IgnoredPaths, ignoredPaths, withoutIgnored } from "./ignore.ts";
 import { isUntouched, keptAfterApply } from "./kept.ts";
 import { maskChange, maskObject } from "./mask.ts";
-import { authorOf, type Ownership, readOwnership } from "./ownership.ts";
+import { authorOf, entriesOf, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
 import { walkRemoved } from "./removed.ts";
 import type { CompareInput, Comparison } from "./types.ts";
 import { sameJson } from "./value-equality.ts";
@@ -85,7 +85,7 @@ function classOfMissing({ base, manifestHash, setApplied }: CompareInput): Chang
 /** Ours is as it was; others may still have come with fields of their own. */
 function untouched(input: CompareInput, live: LiveObject): Comparison {
   const found: Comparison = { status: "Synced", changes: [], doubtful: false, owned: true, kept: input.kept };
-  if (!readOwnership(live).others.some(isForeign)) return found;
+  if (!entriesOf(live).some((entry) => !isOurEntry(entry) && isForeign(entry))) return found;
   const changes = foreignChanges(caseOf(input, live), []);
   return { ...found, status: syncStatusOf(changes), changes: presentable(changes, live) };
 }
@@ -103,7 +103,7 @@ function conclude(one: Case, changes: readonly FieldChange[], doubts: readonly s
 /** Where another has a field of the manifest, with our value, he can change it without anything of ours moving: not to be remembered. */
 function isWholeOurs({ ownership, fields, manifestHash, live }: Case): boolean {
   if (ownership.ours === undefined || gitMoveOf(live, ownership, manifestHash) !== "still") return false;
-  return difference(fields, ownership.ours.fields).length === 0;
+  return ownsAll(ownership.ours.fields, fields);
 }
 
 function presentable(changes: readonly FieldChange[], live: LiveObject): FieldChange[] {
@@ -145,10 +145,10 @@ function removedCandidates({ live, dryRun, schema, ownership, ignored, fields }:
 }
 
 function foreignChanges(one: Case, candidates: readonly Candidate[]): FieldChange[] {
-  const gone = candidates.filter(({ desired }) => desired === undefined).map(({ path }) => formatPath(path));
+  const gone = new Set(candidates.filter(({ desired }) => desired === undefined).map(({ path }) => formatPath(path)));
   return foreignFields(one.live, one.ownership.others, one.fields, one.schema)
     .filter(({ path }) => !one.ignored.covers(path))
-    .filter(({ path }) => !path.some((_step, depth) => gone.includes(formatPath(path.slice(0, depth + 1)))))
+    .filter(({ path }) => !path.some((_step, depth) => gone.has(formatPath(path.slice(0, depth + 1)))))
     .map((field) => foreignChange(field, one.foreign ?? "report"));
 }
 

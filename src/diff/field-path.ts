@@ -12,19 +12,22 @@ import {
 /** One step down an object. `element` is what fieldsV1 calls it (`f:spec`, `k:{"name":"web"}`, `v:"x"`). */
 export interface Step {
   readonly element: string;
-  /** `/spec` or `[name=web]`. */
-  readonly label: string;
   /** Field name, or position in live (in the manifest where live lacks the item). */
   readonly token: string;
 }
 export type FieldPath = readonly Step[];
 
 export function fieldStep(name: string): Step {
-  return { element: `f:${name}`, label: `/${escapeToken(name)}`, token: name };
+  return { element: `f:${name}`, token: name };
 }
 
 export function itemStep(element: string, position: number): Step {
-  return { element, label: itemLabel(element), token: String(position) };
+  return { element, token: String(position) };
+}
+
+/** `/spec` or `[name=web]`. */
+export function labelOf({ element, token }: Step): string {
+  return element.startsWith("f:") ? `/${escapeToken(token)}` : itemLabel(element);
 }
 
 /** `[containerPort=80,protocol=TCP]` for an item by key, `[=x]` for one of a set. */
@@ -42,7 +45,7 @@ function keyText(value: unknown): string {
 
 /** `/spec/template/spec/containers[name=web]/image` */
 export function formatPath(path: FieldPath): string {
-  return path.map((step) => step.label).join("");
+  return path.map(labelOf).join("");
 }
 
 export function pointerOf(path: FieldPath): string {
@@ -55,13 +58,13 @@ export function elementsOf(path: FieldPath): string[] {
 
 /** The element by which an item of a list map is known; a key that is missing has its default, as on the server. */
 export function keyElement(item: Json, keys: readonly string[], schema: SchemaNode): string {
-  const parts: { [key: string]: Json } = {};
-  for (const key of keys) {
+  const parts: string[] = [];
+  for (const key of keys.length < 2 ? keys : keys.toSorted()) {
     const own = isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
     const value = own ?? schema.field(key)?.default;
-    if (value !== undefined) parts[key] = value;
+    if (value !== undefined) parts.push(`${JSON.stringify(key)}:${canonicalJson(value)}`);
   }
-  return `k:${canonicalJson(parts)}`;
+  return `k:{${parts.join(",")}}`;
 }
 
 export function setElement(item: Json): string {

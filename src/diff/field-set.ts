@@ -143,7 +143,15 @@ export function* pathsOf(tree: FieldTree, above: readonly string[] = []): Genera
   for (const [element, child] of tree.children) yield* pathsOf(child, [...above, element]);
 }
 
-/** The places of `one` that `other` does not own. */
-export function difference(one: FieldTree, other: FieldTree): (readonly string[])[] {
-  return [...pathsOf(one)].filter((elements) => !owns(other, elements));
+/** Whether `other` owns every place of `one`. `isItem`: the two stand for an item of a list, which is owned only as itself. */
+export function ownsAll(other: FieldTree, one: FieldTree, isItem = false): boolean {
+  const isOwned = other.member || (!isItem && other.children.size > 0);
+  if (one.member && !isOwned) return false;
+  for (const [element, child] of one.children) {
+    const there = other.children.get(element);
+    if (there === undefined) {
+      if (!other.member || other.children.size > 0) return false;
+    } else if (!ownsAll(there, child, !element.startsWith("f:"))) return false;
+  }
+  return true;
 }

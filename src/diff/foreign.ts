@@ -1,4 +1,11 @@
-import { ANY_SCHEMA, type ApplicationSpec, type Json, type KubeObject, type SchemaNode } from "../model/index.ts";
+import {
+  ANY_SCHEMA,
+  type ApplicationSpec,
+  type Json,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  type SchemaNode,
+} from "../model/index.ts";
 import { childrenAt, childSchema, type FieldPath, formatPath, isList, jsonOf } from "./field-path.ts";
 import { type FieldTree, isManifestField, isManifestMetadata, NO_FIELDS } from "./field-set.ts";
 import { isNewer, type Owner } from "./ownership.ts";
@@ -34,7 +41,7 @@ export function policyFor({ path, owner }: ForeignField, policy: ForeignPolicy):
 
 const HOLDS = new Set(["finalizers", "ownerReferences"]);
 
-export function isForeign({ entry }: Owner): boolean {
+export function isForeign(entry: ManagedFieldsEntry): boolean {
   const isWrite = entry.operation === "Update" || entry.operation === "Apply";
   return isWrite && entry.subresource !== "status" && !CONTROL_PLANE.has(entry.manager ?? "");
 }
@@ -54,7 +61,7 @@ export function foreignFields(
   schema: SchemaNode,
 ): ForeignField[] {
   const found = new Map<string, ForeignField>();
-  for (const owner of owners.filter(isForeign)) {
+  for (const owner of owners.filter(({ entry }) => isForeign(entry))) {
     const root = { path: [], live: jsonOf(live), schema, desired };
     walkForeign(root, owner.fields, (path, value) => {
       if (isOwnersDefault(owner, path, value)) return;

@@ -8,7 +8,7 @@ import {
   type LiveObject,
   type Ref,
 } from "../model/index.ts";
-import { type FieldPath, hasLabel, isList, jsonOf } from "./field-path.ts";
+import { type FieldPath, hasLabel, isList, jsonOf, labelOf } from "./field-path.ts";
 import { NO_FIELDS, pathsOf } from "./field-set.ts";
 import { readOwnership } from "./ownership.ts";
 
@@ -72,7 +72,7 @@ function beginsAlike(pattern: Pattern, path: FieldPath): boolean {
   return path.slice(0, pattern.length).every((step, depth) => {
     const part = pattern[depth];
     if (part === "*" || part === step.token) return true;
-    return !step.element.startsWith("f:") && part === step.label;
+    return !step.element.startsWith("f:") && part === labelOf(step);
   });
 }
 

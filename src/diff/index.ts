@@ -18,7 +18,6 @@ export { compare } from "./compare.ts";
 export { common, fieldsV1Of, isNothing, union, without } from "./field-algebra.ts";
 export { childSchema, indexItems, isList, keyElement, setElement } from "./field-path.ts";
 export {
-  difference,
   type FieldTree,
   fieldSetOf,
   fieldsOfValue,
@@ -26,6 +25,7 @@ export {
   isMergedList,
   NO_FIELDS,
   owns,
+  ownsAll,
   parseFields,
   pathsOf,
 } from "./field-set.ts";

@@ -23,6 +23,8 @@ export function walkRemoved(
   staying: readonly FieldTree[],
   context: RemovalContext,
 ): void {
+  // The usual case, and cheap to tell without a look at live: nothing of ours is left out.
+  if (staying.some((tree) => hasAll(tree, last))) return;
   for (const { step, value } of childrenAt(place.live, last.children.keys(), place.schema)) {
     const path = [...place.path, step];
     const below = last.children.get(step.element);
@@ -37,4 +39,13 @@ export function walkRemoved(
       context.out.push({ path, desired: undefined, live: value, certain: !isField, move: false });
     } else if (!schema.atomic) walkRemoved({ path, live: value, schema }, below, there, context);
   }
+}
+
+/** Every place of `last` is in the tree by itself: then all of it stays. */
+function hasAll(tree: FieldTree, last: FieldTree): boolean {
+  for (const [element, below] of last.children) {
+    const there = tree.children.get(element);
+    if (there === undefined || (below.member && !there.member) || !hasAll(there, below)) return false;
+  }
+  return true;
 }

@@ -96,10 +96,15 @@ function walkObject(path: FieldPath, place: Place, desired: JsonObject, schema: 
   if (names.length === 0) noteEmpty(path, place, context);
   for (const name of names) {
     const child = placeAt(place, name);
-    if (child !== undefined) {
+    if (child !== undefined && !isPlainlySame(child, context)) {
       walk([...path, fieldStep(name)], child, schema.field(name) ?? ANY_SCHEMA, schema, context);
     }
   }
+}
+
+/** Most places: a scalar that is spelt alike. Nothing can be said of it, so that its path need not be made. */
+function isPlainlySame({ desired, live, want }: Place, { dry }: WalkContext): boolean {
+  return typeof desired !== "object" && live === (dry ? want : desired);
 }
 
 /** Being there is all that `{}` says: much in `emptyDir: {}`, nothing in `labels: {}`, and the schema does not tell which. */
@@ -159,15 +164,20 @@ function walkList(path: FieldPath, place: Place, desired: readonly Json[], schem
   };
   const inLive = indexItems(lists.live, lists.keys, lists.items);
   const inWant = indexItems(lists.want, lists.keys, lists.items);
+  const elements = elementsIn(desired, lists);
   desired.forEach((item, position) => {
-    const element = lists.keys === undefined ? setElement(item) : keyElement(item, lists.keys, lists.items);
+    const element = elements[position] ?? "";
     const at = inLive.get(element) ?? [];
     const wanted = inWant.get(element)?.[0];
     const itemPath = [...path, itemStep(element, at[0] ?? position)];
     if (context.ignored.covers(itemPath)) return;
     walkItem(itemPath, { item, at, want: wanted === undefined ? undefined : lists.want[wanted] }, lists, context);
   });
-  if (lists.keys !== undefined) noteMove(path, lists, inLive, context);
+  if (lists.keys !== undefined) noteMove(path, elements, { lists, inLive }, context);
+}
+
+function elementsIn(list: readonly Json[], { keys, items }: Lists): string[] {
+  return list.map((item) => (keys === undefined ? setElement(item) : keyElement(item, keys, items)));
 }
 
 interface Item {
@@ -190,14 +200,16 @@ function walkItem(path: FieldPath, { item, at, want }: Item, lists: Lists, conte
   } else if (lists.keys !== undefined) walk(path, { desired: item, live, want }, lists.items, ANY_SCHEMA, context);
 }
 
+interface Order {
+  readonly lists: Lists;
+  readonly inLive: ReadonlyMap<string, readonly number[]>;
+}
+
 /** The server puts the manifest's items in the manifest's order; items of others between them stay. */
-function noteMove(path: FieldPath, lists: Lists, inLive: Map<string, number[]>, context: WalkContext): void {
-  const keys = lists.keys ?? [];
-  const source = context.dry ? lists.want : lists.desired;
-  const named = new Set(lists.desired.map((item) => keyElement(item, keys, lists.items)));
+function noteMove(path: FieldPath, elements: readonly string[], { lists, inLive }: Order, context: WalkContext): void {
+  const named = new Set(elements);
   const common: { readonly element: string; readonly at: number }[] = [];
-  for (const item of source) {
-    const element = keyElement(item, keys, lists.items);
+  for (const element of context.dry ? elementsIn(lists.want, lists) : elements) {
     const at = inLive.get(element);
     if (at?.[0] !== undefined && at.length === 1 && named.has(element)) common.push({ element, at: at[0] });
   }

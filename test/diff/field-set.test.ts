@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { difference, fieldSetOf, owns, parseFields, pathsOf } from "../../src/diff/index.ts";
+import { fieldSetOf, NO_FIELDS, owns, ownsAll, parseFields, pathsOf } from "../../src/diff/index.ts";
 import { web } from "./server.ts";
 import { DEPLOYMENT } from "./small-schema.ts";
 
@@ -21,11 +21,15 @@ test("a manifest's field set has leaves, items by key with defaults, and atomic 
   );
 });
 
-test("what one set has beyond another are the places that the other does not own", () => {
+test("a set owns all of another where it has each of its places, or something atomic above it", () => {
   const more = fieldSetOf(web({ replicas: 2 }), DEPLOYMENT);
   const less = fieldSetOf(web(), DEPLOYMENT);
-  expect(difference(more, less)).toEqual([["f:spec", "f:replicas"]]);
-  expect(difference(less, more)).toEqual([]);
+  expect([ownsAll(more, less), ownsAll(less, more)]).toEqual([true, false]);
+  const read = (fields: object) => parseFields(fields) ?? NO_FIELDS;
+  const inside = read({ "f:spec": { "f:selector": { "f:app": {} } } });
+  expect(ownsAll(read({ "f:spec": { "f:selector": {} } }), inside)).toBe(true);
+  const item = read({ "f:items": { 'k:{"a":1}': { ".": {}, "f:a": {} } } });
+  expect(ownsAll(read({ "f:items": { 'k:{"a":1}': { "f:a": {} } } }), item)).toBe(false);
 });
 
 test("an atomic value is owned with all that is in it, an item of a list only by itself", () => {
