@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const isolated = {
@@ -18,6 +19,8 @@ const ENGINE = "test/**/*.engine.test.ts";
 /** Four kinds of tests (see CONTRIBUTING.md) and the size test that `npm run check` runs alone. */
 export default defineConfig({
   test: {
+    // Every `plumb` that a test starts compiles the same sources: with this, a third less of the processor a start.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/node-compile") },
     projects: [
       {
         test: {

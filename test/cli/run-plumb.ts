@@ -21,9 +21,9 @@ export class RunningPlumb {
   stderr = "";
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const { PATH = "", HOME = "" } = process.env;
+    const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
     this.child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH, HOME, ...env },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => {
