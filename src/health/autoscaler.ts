@@ -15,7 +15,7 @@ import {
   words,
 } from "./read.ts";
 
-/** Reasons for which scaling rests that time may mend: a Pod has no metrics in its first moments. Source: the controller's conditions. */
+/** Reasons for which scaling rests without metrics. Source: the controller's conditions. */
 const WITHOUT_METRICS = new Set([
   "FailedGetResourceMetric",
   "FailedGetContainerResourceMetric",
@@ -23,6 +23,11 @@ const WITHOUT_METRICS = new Set([
   "FailedGetObjectMetric",
   "FailedGetExternalMetric",
 ]);
+
+/** What the controller says while the Pods of the target are young: nobody has measured them yet. Anything else (no API of metrics, a Pod
+ *  that requests nothing) stays as it is until somebody does something. Source: the messages of its metrics client and replica calculator. */
+const YOUNG =
+  /no metrics returned from|did not receive metrics for (targeted|any ready) pods|no pods returned by selector|no recommendation/;
 
 /** Where version v1 keeps what later versions have in status.conditions. */
 const V1_CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions";
@@ -45,7 +50,8 @@ export function autoscalerHealth(live: LiveObject): Health {
 
 function inactiveHealth(inactive: Condition): Health {
   if (inactive.reason === "ScalingDisabled") return healthy(words(inactive));
-  if (WITHOUT_METRICS.has(inactive.reason ?? "")) return progressing(`waits for metrics (${words(inactive)})`);
+  if (WITHOUT_METRICS.has(inactive.reason ?? "") && YOUNG.test(inactive.message ?? ""))
+    return progressing(`waits for metrics (${words(inactive)})`);
   return degraded(words(inactive));
 }
 

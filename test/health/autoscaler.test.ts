@@ -35,10 +35,23 @@ test.each([
   "FailedGetPodsMetric",
   "FailedGetObjectMetric",
   "FailedGetExternalMetric",
-])("an autoscaler without metrics waits for them: %s", (reason) => {
-  expect(assess(autoscaler({ ...UNTOUCHED, conditions: [ABLE, inactive(reason, "no metrics from the API")] }))).toEqual(
-    { status: "Progressing", message: `waits for metrics (${reason}: no metrics from the API)` },
-  );
+])("an autoscaler of Pods that nobody has measured yet waits: %s", (reason) => {
+  const message = "unable to get metrics for resource cpu: no metrics returned from resource metrics API";
+  expect(assess(autoscaler({ ...UNTOUCHED, conditions: [ABLE, inactive(reason, message)] }))).toEqual({
+    status: "Progressing",
+    message: `waits for metrics (${reason}: ${message})`,
+  });
+});
+
+test.each([
+  "missing request for cpu in container app of Pod web-1",
+  "unable to fetch metrics from resource metrics API: the server could not find the requested resource",
+])("an autoscaler whose metrics will not come by waiting is Degraded: %s", (message) => {
+  const conditions = [ABLE, inactive("FailedGetResourceMetric", message)];
+  expect(assess(autoscaler({ ...UNTOUCHED, conditions }))).toEqual({
+    status: "Degraded",
+    message: `FailedGetResourceMetric: ${message}`,
+  });
 });
 
 test("an autoscaler whose settings cannot work is Degraded, with the controller's words", () => {
