@@ -1,28 +1,47 @@
-import { groupKindKey, type Health, isJsonObject, type LiveObject, parseApiVersion } from "../model/index.ts";
+import {
+  type GroupKind,
+  groupKindKey,
+  type Health,
+  isJsonObject,
+  type LiveObject,
+  parseApiVersion,
+} from "../model/index.ts";
 import { autoscalerHealth } from "./autoscaler.ts";
+import { judgeBy } from "./convention.ts";
 import { customHealth } from "./custom.ts";
 import { daemonSetHealth } from "./daemon-set.ts";
 import { apiServiceHealth, definitionHealth, namespaceHealth } from "./definition.ts";
 import { deploymentHealth } from "./deployment.ts";
 import { disruptionBudgetHealth } from "./disruption-budget.ts";
+import { gatewayClassHealth, gatewayHealth, policyHealth, routeHealth } from "./gateway.ts";
 import { cronJobHealth, jobHealth } from "./job.ts";
 import { ingressHealth, serviceHealth } from "./network.ts";
+import { conventionOf } from "./operators/index.ts";
 import { podHealth } from "./pod.ts";
 import { partOf, progressing, textIn, textsIn, unknown } from "./read.ts";
 import { replicasHealth } from "./replicas.ts";
 import { statefulSetHealth } from "./stateful-set.ts";
 import { claimHealth, volumeHealth } from "./storage.ts";
 
-/** The one table. Every other kind is judged by the common conventions. */
+const GATEWAY = "gateway.networking.k8s.io";
+
+/** The kinds of Kubernetes itself. */
 export const KINDS: ReadonlyMap<string, (live: LiveObject) => Health> = new Map([
   ["APIService.apiregistration.k8s.io", apiServiceHealth],
   ["CronJob.batch", cronJobHealth],
   ["CustomResourceDefinition.apiextensions.k8s.io", definitionHealth],
+  [`BackendTLSPolicy.${GATEWAY}`, policyHealth],
   ["DaemonSet.apps", daemonSetHealth],
   ["Deployment.apps", deploymentHealth],
+  [`Gateway.${GATEWAY}`, gatewayHealth],
+  [`GatewayClass.${GATEWAY}`, gatewayClassHealth],
+  [`GRPCRoute.${GATEWAY}`, routeHealth],
+  [`HTTPRoute.${GATEWAY}`, routeHealth],
   ["HorizontalPodAutoscaler.autoscaling", autoscalerHealth],
+  ["Ingress.extensions", ingressHealth],
   ["Ingress.networking.k8s.io", ingressHealth],
   ["Job.batch", jobHealth],
+  [`ListenerSet.${GATEWAY}`, gatewayHealth],
   ["Namespace", namespaceHealth],
   ["PersistentVolume", volumeHealth],
   ["PersistentVolumeClaim", claimHealth],
@@ -32,6 +51,9 @@ export const KINDS: ReadonlyMap<string, (live: LiveObject) => Health> = new Map(
   ["ReplicationController", replicasHealth],
   ["Service", serviceHealth],
   ["StatefulSet.apps", statefulSetHealth],
+  [`TCPRoute.${GATEWAY}`, routeHealth],
+  [`TLSRoute.${GATEWAY}`, routeHealth],
+  [`UDPRoute.${GATEWAY}`, routeHealth],
 ]);
 
 /** Judges one live object by itself. Never throws, whatever it holds; of what says no kind nothing is known. */
@@ -42,8 +64,15 @@ export function assess(live: LiveObject): Health {
   if (apiVersion === undefined || kind === undefined) return unknown("says no apiVersion and kind");
   const metadata = partOf(object, "metadata");
   if (textIn(metadata, "deletionTimestamp") !== undefined) return deletionHealth(textsIn(metadata, "finalizers"));
-  const { group } = parseApiVersion(apiVersion);
-  return (KINDS.get(groupKindKey({ group, kind })) ?? customHealth)(live);
+  return judgeOf({ group: parseApiVersion(apiVersion).group, kind })(live);
+}
+
+/** By the kind's own function, by its operator's convention, or by those that most operators keep. */
+function judgeOf(kind: GroupKind): (live: LiveObject) => Health {
+  const known = KINDS.get(groupKindKey(kind));
+  if (known !== undefined) return known;
+  const convention = conventionOf(kind);
+  return convention === undefined ? customHealth : (live) => judgeBy(convention, live);
 }
 
 function deletionHealth(finalizers: readonly string[]): Health {

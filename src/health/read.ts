@@ -31,6 +31,9 @@ export interface Condition {
   readonly status: string;
   readonly reason: string | undefined;
   readonly message: string | undefined;
+  readonly observedGeneration: number | undefined;
+  /** Of those that say how bad it is: Error, Warning or Info. */
+  readonly severity: string | undefined;
 }
 
 export function conditionsOf(live: KubeObject): Condition[] {
@@ -43,6 +46,8 @@ export function toCondition(part: JsonObject): Condition {
     status: textIn(part, "status") ?? "",
     reason: textIn(part, "reason"),
     message: textIn(part, "message"),
+    observedGeneration: numberIn(part, "observedGeneration"),
+    severity: textIn(part, "severity"),
   };
 }
 
@@ -66,8 +71,16 @@ export function isUnseen(live: KubeObject): boolean {
   return (seenGeneration(live) ?? 0) < generationOf(live);
 }
 
+/** Was the condition written about an older spec. One that does not say what it is about is believed. */
+export function isStale({ observedGeneration }: Condition, live: KubeObject): boolean {
+  return observedGeneration !== undefined && observedGeneration < generationOf(live);
+}
+
+/** Argo Rollouts writes a text, and once wrote a hash there: of texts, short numbers count. */
 function seenGeneration(live: KubeObject): number | undefined {
-  return numberIn(partOf(live, "status"), "observedGeneration");
+  const seen = partOf(live, "status")["observedGeneration"];
+  if (typeof seen === "string" && /^[0-9]{1,9}$/.test(seen)) return Number(seen);
+  return typeof seen === "number" ? seen : undefined;
 }
 
 function generationOf(live: KubeObject): number {

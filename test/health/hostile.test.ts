@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { KINDS } from "../../src/health/assess.ts";
 import { assess } from "../../src/health/index.ts";
+import { OPERATORS } from "../../src/health/operators/index.ts";
 import { HEALTH_STATUSES, type LiveObject, parseGroupKind } from "../../src/model/index.ts";
+import { anythingOf, parsed } from "./anything.ts";
 import { live } from "./live.ts";
 
 /** The names that judges read, so that wrong shapes stand where they look, and names that every JavaScript object has. */
@@ -24,30 +26,7 @@ const WORDS = [
   ...["NamesAccepted", "Established", "Complete", "DisruptionAllowed", "FailedGetResourceMetric", "Reconciling"],
 ];
 
-const { anything } = fc.letrec((tie) => ({
-  anything: fc.oneof(
-    { depthSize: "medium", withCrossShrink: true },
-    fc.constantFrom(...WORDS),
-    fc.constantFrom(null, true, false, 0, 1, -1, 1e308, ""),
-    fc.jsonValue({ maxDepth: 1 }),
-    fc.array(tie("anything"), { maxLength: 4 }),
-    fc.dictionary(fc.constantFrom(...NAMES), tie("anything"), { maxKeys: 6 }),
-  ),
-}));
-
-const parts = fc.dictionary(fc.constantFrom(...NAMES), anything, { maxKeys: 12 });
-const condition = fc.record({ type: fc.constantFrom(...WORDS), status: fc.constantFrom(...WORDS), reason: anything });
-const status = fc
-  .tuple(parts, fc.array(fc.oneof(condition, anything)))
-  .map(([one, conditions]) => ({ ...one, conditions }));
-const fields = fc.record({
-  metadata: fc.oneof(parts, anything),
-  spec: fc.oneof(parts, anything),
-  status: fc.oneof(status, parts, anything),
-});
-
-/** What a parser gives is not what its type says. */
-const parsed = (value: unknown): LiveObject => JSON.parse(JSON.stringify(value));
+const { anything, fields } = anythingOf(NAMES, WORDS);
 
 function expectVerdict(object: LiveObject): void {
   const { status: verdict, message } = assess(object);
@@ -66,6 +45,18 @@ test.each([...KINDS.keys(), "Gadget.example.com"])(
     );
   },
 );
+
+test("whatever an operator's objects hold, there is a verdict and no exception", () => {
+  for (const { kinds, lines } of OPERATORS) {
+    const told = [...new Set(JSON.stringify(lines).match(/[\w./ -]+/g))];
+    const own = anythingOf([...NAMES, ...told], [...WORDS, ...told]);
+    const { group, kind } = parseGroupKind((kinds[0] ?? "").replaceAll("*", "x"));
+    fc.assert(
+      fc.property(own.fields, (some) => expectVerdict(parsed({ ...some, apiVersion: `${group}/v1`, kind }))),
+      { numRuns: 40 },
+    );
+  }
+});
 
 test("what is no object, or says no kind, is Unknown", () => {
   fc.assert(fc.property(anything, (value) => expectVerdict(parsed(value))));
