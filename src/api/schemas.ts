@@ -69,6 +69,13 @@ export const OriginSchema = Type.Object({
   line: Type.Integer({ description: "From 1." }),
 });
 
+const AuthorSchema = Type.Object({
+  manager: Type.Optional(Type.String({ description: "Field manager; absent where the server remembers nobody." })),
+  operation: Type.Optional(Type.Enum(["Apply", "Update"])),
+  subresource: Type.Optional(Type.String()),
+  time: Type.Optional(Time("When the manager wrote; the server keeps none for what came through /scale.")),
+});
+
 export const FieldChangeSchema = Type.Object({
   path: Type.String({ description: "JSON pointer with list items by merge key; empty for the whole object." }),
   pointer: Type.String({ description: "RFC 6901, by position." }),
@@ -76,14 +83,21 @@ export const FieldChangeSchema = Type.Object({
   live: Type.Optional(FreeJson("What the cluster has; absent where it does not have the field.")),
   base: Type.Optional(FreeJson("What was applied last, where that is known.")),
   class: Type.Enum(CHANGE_CLASSES),
-  manager: Type.Optional(Type.String({ description: "Who has the field now." })),
-  operation: Type.Optional(Type.Enum(["Apply", "Update"])),
-  subresource: Type.Optional(Type.String()),
-  time: Type.Optional(Time("When the manager wrote.")),
+  ...AuthorSchema.properties,
+  coOwners: Type.Optional(
+    Type.Immutable(
+      Type.Array(AuthorSchema, { description: "Others that have it too, with the same value; newest first." }),
+    ),
+  ),
+  likely: Type.Optional(
+    Type.Immutable(
+      Type.Array(AuthorSchema, {
+        description: "Where nobody is named: who wrote the object since our last apply, newest first. Never certain.",
+      }),
+    ),
+  ),
   policy: Type.Optional(
-    Type.Enum(["count", "prune"], {
-      description: "Of a foreign field that counts as drift: what spec.foreign does with it.",
-    }),
+    Type.Enum(["count", "prune"], { description: "Of a foreign field that counts as drift; prune: removed on heal." }),
   ),
 });
 

@@ -7,6 +7,7 @@ import {
   type LiveObject,
   type SchemaNode,
 } from "../model/index.ts";
+import { authorsOf, likelyAuthors } from "./author.ts";
 import {
   elementsOf,
   type FieldPath,
@@ -19,7 +20,7 @@ import {
   valueAtPath,
 } from "./field-path.ts";
 import { NO_FIELDS, owns } from "./field-set.ts";
-import { authorOf, isNewer, type Ownership, ownerOf } from "./ownership.ts";
+import { isNewer, type Ownership, ownerOf } from "./ownership.ts";
 import { sameJson, sameValue } from "./value-equality.ts";
 import type { Candidate } from "./walk.ts";
 
@@ -106,10 +107,7 @@ function changeOf(
   base: Json | undefined,
   { ownership }: ClassifyContext,
 ): FieldChange {
-  const elements = elementsOf(path);
-  const { ours, others } = ownership;
-  const owner =
-    live === undefined || move ? undefined : (ownerOf(others, elements) ?? ownerOf(ours ? [ours] : [], elements));
+  const authors = live === undefined || move ? {} : authorsOf(ownership, elementsOf(path));
   return {
     path: formatPath(path),
     pointer: pointerOf(path),
@@ -117,6 +115,6 @@ function changeOf(
     ...(live !== undefined && { live }),
     ...(base !== undefined && !move && { base }),
     class: kind,
-    ...authorOf(owner),
+    ...(authors.manager === undefined && kind !== "pending" ? likelyAuthors(ownership) : authors),
   };
 }

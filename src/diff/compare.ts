@@ -1,7 +1,6 @@
 import { compareText } from "../kit/compare-text.ts";
 import {
   APPLIED_ANNOTATION,
-  type ApplicationSpec,
   type ChangeClass,
   type FieldChange,
   ID_ANNOTATION,
@@ -11,6 +10,7 @@ import {
   refOf,
   syncStatusOf,
 } from "../model/index.ts";
+import { foreignAuthors } from "./author.ts";
 import { APPLIED_PATH, type Classified, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
 import { type FieldTree, fieldSetOf, NO_FIELDS, owns, ownsAll } from "./field-set.ts";
@@ -18,7 +18,7 @@ import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreig
 import { type IgnoredPaths, ignoredPaths, withoutIgnored } from "./ignore.ts";
 import { isUntouched, keptAfterApply } from "./kept.ts";
 import { maskChange, maskObject } from "./mask.ts";
-import { authorOf, entriesOf, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
+import { entriesOf, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
 import { walkRemoved } from "./removed.ts";
 import type { CompareInput, Comparison } from "./types.ts";
 import { sameJson } from "./value-equality.ts";
@@ -149,10 +149,10 @@ function foreignChanges(one: Case, candidates: readonly Candidate[]): FieldChang
   return foreignFields(one.live, one.ownership.others, one.fields, one.schema)
     .filter(({ path }) => !one.ignored.covers(path))
     .filter(({ path }) => !path.some((_step, depth) => gone.has(formatPath(path.slice(0, depth + 1)))))
-    .map((field) => foreignChange(field, one.foreign ?? "report"));
+    .map((field) => foreignChange(field, one));
 }
 
-function foreignChange(field: ForeignField, foreign: ApplicationSpec["foreign"]): FieldChange {
+function foreignChange(field: ForeignField, { foreign = "report", ownership }: Case): FieldChange {
   const { path, live, owner } = field;
   const policy = policyFor(field, foreign);
   return {
@@ -160,7 +160,7 @@ function foreignChange(field: ForeignField, foreign: ApplicationSpec["foreign"])
     pointer: pointerOf(path),
     live,
     class: "foreign",
-    ...authorOf(owner),
+    ...foreignAuthors(owner, ownership.others, elementsOf(path)),
     ...(policy !== undefined && { policy }),
   };
 }

@@ -25,9 +25,9 @@ export function itemStep(element: string, position: number): Step {
   return { element, token: String(position) };
 }
 
-/** `/spec` or `[name=web]`. */
-export function labelOf({ element, token }: Step): string {
-  return element.startsWith("f:") ? `/${escapeToken(token)}` : itemLabel(element);
+/** How a path names the element: `/spec` or `[name=web]`. */
+export function labelOf({ element }: Pick<Step, "element">): string {
+  return element.startsWith("f:") ? `/${escapeToken(element.slice(2))}` : itemLabel(element);
 }
 
 /** `[containerPort=80,protocol=TCP]` for an item by key, `[=x]` for one of a set. */

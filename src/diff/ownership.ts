@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, type FieldChange, type LiveObject, type ManagedFieldsEntry } from "../model/index.ts";
+import { FIELD_MANAGER, type LiveObject, type ManagedFieldsEntry } from "../model/index.ts";
 import { type FieldTree, owns, parseFields } from "./field-set.ts";
 
 /** One writer of the object and the fields that it has. */
@@ -35,33 +35,38 @@ export function readOwnership(live: LiveObject): Ownership {
   return { ours, others };
 }
 
-/** The one that wrote last among those that have the field; an entry without a time (written through /scale) comes after those with one. */
-export function ownerOf(owners: readonly Owner[], elements: readonly string[]): Owner | undefined {
-  let best: Owner | undefined;
-  for (const owner of owners) {
-    if (owns(owner.fields, elements) && (best === undefined || timeOf(owner) > timeOf(best))) best = owner;
-  }
-  return best;
+/** Everyone who has the field, the one that wrote last first; those whose time is not known (written through /scale) come after the others. */
+export function ownersOf(owners: readonly Owner[], elements: readonly string[]): Owner[] {
+  return newestFirst(owners.filter(({ fields }) => owns(fields, elements)));
 }
 
-function timeOf({ entry }: Owner): string {
-  return typeof entry.time === "string" ? entry.time : "";
+/** The one that wrote last among those that have the field. */
+export function ownerOf(owners: readonly Owner[], elements: readonly string[]): Owner | undefined {
+  return ownersOf(owners, elements)[0];
+}
+
+export function newestFirst(owners: readonly Owner[]): Owner[] {
+  return owners.toSorted((one, other) => timeOf(other) - timeOf(one));
+}
+
+const UNKNOWN = Number.MIN_SAFE_INTEGER;
+
+/** Milliseconds since the epoch; UNKNOWN where there is no time, or none that RFC 3339 knows. */
+function timeOf({ entry: { time } }: Owner): number {
+  return isTime(time) ? Date.parse(time) : UNKNOWN;
+}
+
+export function isTime(time: unknown): time is string {
+  if (typeof time !== "string" || time.length > 40) return false;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(time) && !Number.isNaN(Date.parse(time));
 }
 
 /** Known to have written after the other. Whole seconds, so two writes within one are not told apart. */
 export function isNewer(one: Owner, other: Owner): boolean {
-  return timeOf(one) !== "" && timeOf(other) !== "" && timeOf(one) > timeOf(other);
+  return timeOf(other) !== UNKNOWN && timeOf(one) > timeOf(other);
 }
 
-type Author = Pick<FieldChange, "manager" | "operation" | "subresource" | "time">;
-
-export function authorOf(owner: Owner | undefined): Author {
-  if (owner === undefined) return {};
-  const { manager, operation, subresource, time } = owner.entry;
-  return {
-    ...(typeof manager === "string" && { manager }),
-    ...((operation === "Apply" || operation === "Update") && { operation }),
-    ...(typeof subresource === "string" && subresource !== "" && { subresource }),
-    ...(typeof time === "string" && { time }),
-  };
+/** May have written after the other: within one second the server does not say which was first. */
+export function mayBeNewer(one: Owner, other: Owner): boolean {
+  return timeOf(other) !== UNKNOWN && timeOf(one) >= timeOf(other);
 }

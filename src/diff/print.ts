@@ -1,5 +1,5 @@
 import { formatField } from "../kit/format-field.ts";
-import { FIELD_MANAGER, type FieldChange, formatRef, type Json, type Ref } from "../model/index.ts";
+import { type FieldChange, formatAuthor, formatRef, type Json, type Ref } from "../model/index.ts";
 import type { Comparison } from "./types.ts";
 
 export interface PrintOptions {
@@ -29,8 +29,9 @@ export function printComparison(ref: Ref, comparison: Pick<Comparison, "changes"
 }
 
 function printChange(change: FieldChange, now: number): string {
-  const author =
-    change.manager === undefined || change.manager === FIELD_MANAGER ? "" : `, by ${printable(change.manager)}`;
+  const isNamed = change.manager !== undefined || change.likely !== undefined;
+  const by = isNamed ? formatAuthor(change) : undefined;
+  const author = by === undefined ? "" : `, ${printable(by)}`;
   const age = author === "" || change.time === undefined ? "" : ageOf(change.time, now);
   return `${values(change)}   ${change.class}${author}${age}`;
 }

@@ -4,8 +4,22 @@ import type { Json } from "./json.ts";
  *  foreign: another manager's field that Git does not mention. */
 export type ChangeClass = "drift" | "pending" | "conflict" | "foreign";
 
-/** One field that is not as Git wants it, or that Git knows nothing of. Values of Secrets are masked before they come here. */
-export interface FieldChange {
+/** One writer of an object, as managedFields has it. */
+export interface FieldAuthor {
+  /** At most 128 printable characters; absent where the server remembers nobody. */
+  readonly manager?: string;
+  readonly operation?: "Apply" | "Update";
+  readonly subresource?: string;
+  /** RFC 3339. Absent for what came through /scale: the server keeps no time for it. */
+  readonly time?: string;
+}
+
+/**
+ * One field that is not as Git wants it, or that Git knows nothing of, with the author: who took the field last. Nobody is named where the field
+ * was removed (the server then forgets whose it was), where only the order of a list differs (nobody's field), and where the whole object is gone.
+ * Values of Secrets are masked before they come here.
+ */
+export interface FieldChange extends FieldAuthor {
   /** For people: JSON pointer with list items by merge key, `/spec/template/spec/containers[name=web]/image`. "" is the whole object. */
   readonly path: string;
   /** RFC 6901, by position in live (in the manifest where live lacks the item). */
@@ -17,12 +31,10 @@ export interface FieldChange {
   /** What we applied last, where that is known. */
   readonly base?: Json;
   readonly class: ChangeClass;
-  /** Who has the field now; absent where the server remembers nobody (the edit removed it). */
-  readonly manager?: string;
-  readonly operation?: "Apply" | "Update";
-  readonly subresource?: string;
-  /** RFC 3339, from managedFields. */
-  readonly time?: string;
+  /** Others that have the field too, with the same value; the newest first, at most eight. */
+  readonly coOwners?: readonly FieldAuthor[];
+  /** Where nobody is named: who wrote the object since our last apply, the newest first, at most eight. Likely, never certain. */
+  readonly likely?: readonly FieldAuthor[];
   /** Of a foreign field: it counts as drift (spec.foreign), and with prune it is removed on heal. Absent: it is only reported. */
   readonly policy?: "count" | "prune";
 }

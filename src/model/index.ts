@@ -9,6 +9,7 @@
  * Application, from which the settings' reader, the CRD and the API are made. TypeBox is the one library here: its schemas are data.
  */
 export * from "./application.ts";
+export * from "./author-text.ts";
 export type { RetryKind } from "./code-entry.ts";
 export * from "./codes.ts";
 export * from "./crd.ts";

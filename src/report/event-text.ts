@@ -1,5 +1,5 @@
 import { formatField } from "../kit/format-field.ts";
-import { type FieldChange, type Json, OUTCOMES, type PassStatus } from "../model/index.ts";
+import { type FieldChange, formatAuthor, type Json, OUTCOMES, type PassStatus } from "../model/index.ts";
 
 const LONGEST_VALUE = 80;
 
@@ -21,10 +21,11 @@ export function fieldName(change: FieldChange): string {
 
 /** "spec.replicas 2 -> 5, by kubectl-edit" */
 export function describeChange(change: FieldChange): string {
-  const { path, desired, live, manager } = change;
-  const by = manager === undefined ? "by nobody that the server remembers" : `by ${manager}`;
-  if (path === "" && live === undefined) return `deleted, ${by}`;
-  return `${fieldName(change)} ${shortJson(desired)} -> ${shortJson(live)}, ${by}`;
+  const { path, desired, live } = change;
+  const author = formatAuthor(change);
+  const by = author === undefined ? "" : `, ${author}`;
+  if (path === "" && live === undefined) return `deleted${by}`;
+  return `${fieldName(change)} ${shortJson(desired)} -> ${shortJson(live)}${by}`;
 }
 
 /** "3 created, 1 pruned at 1a2b3c (webhook, 230 ms)" */

@@ -24,7 +24,9 @@ export const FULL_CHANGE: FieldChange = {
   operation: "Update",
   subresource: "scale",
   time: "2026-01-01T00:00:00Z",
-  policy: "prune",
+  coOwners: [{ manager: "helm", operation: "Apply", subresource: "scale", time: "2026-01-01T00:00:00Z" }],
+  likely: [{ manager: "kubectl" }, {}],
+  policy: "count",
 };
 
 const FULL_LEFT: LeftField = {
