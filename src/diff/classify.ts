@@ -17,6 +17,7 @@ import {
   keyElement,
   pointerOf,
   schemaAtPath,
+  setElement,
   valueAtPath,
 } from "./field-path.ts";
 import { NO_FIELDS, owns } from "./field-set.ts";
@@ -80,7 +81,8 @@ function classOfLost({ path }: Candidate, base: Json | undefined, context: Class
   if (context.base === undefined) return classWithoutBase(path, context);
   const desired = valueAtPath(context.manifest, path, context.schema);
   if (base === undefined || desired === undefined) return "pending";
-  return sameValue(desired, base, schemaAtPath(context.schema, path)) === "same" ? "drift" : "conflict";
+  const verdict = sameValue(desired, base, schemaAtPath(context.schema, path));
+  return verdict === "same" || verdict === "alike" ? "drift" : "conflict";
 }
 
 function classWithoutBase(path: FieldPath, { ownership }: ClassifyContext): ChangeClass {
@@ -93,8 +95,10 @@ function classOfMove({ path, desired, live }: Candidate, context: ClassifyContex
   if (context.git !== "moved") return "drift";
   const list = valueAtPath(context.base, path, context.schema);
   if (!isList(list) || !isList(desired) || !isList(live)) return "pending";
-  const { keys = [], items } = schemaAtPath(context.schema, path);
-  const order = list.map((item) => itemLabel(keyElement(item, keys, items() ?? ANY_SCHEMA)));
+  const { keys = [], items, listType } = schemaAtPath(context.schema, path);
+  const elementOf = (item: Json) =>
+    listType === "set" ? setElement(item) : keyElement(item, keys, items() ?? ANY_SCHEMA);
+  const order = list.map((item) => itemLabel(elementOf(item)));
   const inBase = (labels: readonly Json[]) => labels.filter((label) => order.some((known) => known === label));
   const before = order.filter((label) => desired.includes(label));
   if (sameJson(before, inBase(desired))) return "drift";

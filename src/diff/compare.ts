@@ -6,7 +6,6 @@ import {
   ID_ANNOTATION,
   type LiveObject,
   PART_OF_LABEL,
-  parseApiVersion,
   refOf,
   syncStatusOf,
 } from "../model/index.ts";
@@ -126,7 +125,6 @@ function manifestCandidates({ desired, live, dryRun, schema, ownership, ignored 
   const place = { desired: jsonOf(desired), live: jsonOf(live), want: dryRun && jsonOf(dryRun) };
   walkManifest(place, schema, {
     dry: dryRun !== undefined,
-    builtIn: isBuiltIn(desired.apiVersion),
     isOurs: (path) => owns(ownership.ours?.fields ?? NO_FIELDS, elementsOf(path)),
     ignored,
     out,
@@ -182,15 +180,3 @@ const STAMPS = new Set([
   `/metadata/annotations/${ID_ANNOTATION.replace("/", "~1")}`,
   `/metadata/labels/${PART_OF_LABEL.replace("/", "~1")}`,
 ]);
-
-const BUILT_IN = new Set([
-  ...["admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization", "certificates"],
-  ...["coordination", "discovery", "events", "flowcontrol.apiserver", "internal.apiserver", "networking", "node"],
-  ...["rbac.authorization", "resource", "scheduling", "storage", "storagemigration"],
-]);
-
-/** Kinds that are compiled into the API server; `*.k8s.io` alone does not say so, CRDs use it too. */
-function isBuiltIn(apiVersion: string): boolean {
-  const { group } = parseApiVersion(apiVersion);
-  return !group.includes(".") || (group.endsWith(".k8s.io") && BUILT_IN.has(group.slice(0, -".k8s.io".length)));
-}

@@ -3,8 +3,9 @@ import { isFinerThanMilli, sameQuantity } from "../kit/quantity.ts";
 import { ANY_SCHEMA, isJsonObject, type Json, type JsonObject, type SchemaNode } from "../model/index.ts";
 import { isList } from "./field-path.ts";
 
-/** maybe: the server may have made one out of the other; only a dry run can tell. */
-export type Verdict = "same" | "maybe" | "different";
+/** alike: but for empty values, which the server leaves out where it may: of a field that is still ours the same, of another not for sure,
+ *  since gone may mean the default (true, often). maybe: the server may have made one out of the other; only a dry run can tell. */
+export type Verdict = "same" | "alike" | "maybe" | "different";
 
 export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
   if (one === other) return true;
@@ -55,17 +56,20 @@ function sameObject(desired: JsonObject, live: JsonObject, schema: SchemaNode): 
 
 function onlyLive(got: Json, field: SchemaNode, parent: SchemaNode): Verdict {
   if (parent.kind === "map") return "different";
-  return sameJson(got, field.default) || (parent.kind === "struct" && isZero(got)) ? "same" : "maybe";
+  if (sameJson(got, field.default)) return "same";
+  return parent.kind === "struct" && isZero(got) ? "alike" : "maybe";
 }
 
 function onlyDesired(want: Json, parent: SchemaNode): Verdict {
-  if (parent.kind === "struct" && isZero(want)) return "same";
+  if (parent.kind === "struct" && isZero(want)) return "alike";
   return isZero(want) && want !== "" ? "maybe" : "different";
 }
 
+const WORST_FIRST: readonly Verdict[] = ["different", "maybe", "alike"];
+
 function worst(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes("different")) return "different";
-  return verdicts.includes("maybe") ? "maybe" : "same";
+  const found = WORST_FIRST.find((verdict) => verdicts.includes(verdict));
+  return found ?? "same";
 }
 
 type Scalar = string | number | boolean;

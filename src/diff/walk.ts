@@ -34,8 +34,6 @@ interface Place {
 export interface WalkContext {
   /** Compare the dry run's answer with live, at the manifest's places. */
   readonly dry: boolean;
-  /** The kind is one of Kubernetes' own: empty fields are left out of what it answers. */
-  readonly builtIn: boolean;
   readonly isOurs: (path: FieldPath) => boolean;
   readonly ignored: IgnoredPaths;
   readonly out: Candidate[];
@@ -126,8 +124,8 @@ function leaf(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaN
     if (!sameJson(want, live)) context.out.push({ path, desired: want, live, certain: true, move: false });
     return;
   }
-  const verdict =
-    live === undefined ? whereLiveLacks(path, desired, parent, context) : whereBothAre(desired, live, schema, parent);
+  const found = live === undefined ? whereLiveLacks(desired, parent) : whereBothAre(desired, live, schema, parent);
+  const verdict = found === "alike" ? (context.isOurs(path) ? "same" : "maybe") : found;
   if (verdict !== "same") {
     context.out.push({ path, desired, live, certain: verdict === "different", move: false });
   }
@@ -138,12 +136,11 @@ function whereBothAre(desired: Json, live: Json, schema: SchemaNode, parent: Sch
   return sameValue(desired, live, schema);
 }
 
-/** Kubernetes' own kinds answer without their empty fields; free keys of a map, and custom resources, keep them. */
-function whereLiveLacks(path: FieldPath, desired: Json, parent: SchemaNode, context: WalkContext): Verdict {
+/** Free keys of a map keep their empty values, and so does a custom resource; of the rest the server answers nothing. */
+function whereLiveLacks(desired: Json, parent: SchemaNode): Verdict {
   if (!isZero(desired)) return "different";
   if (parent.kind === "map") return desired === "" || desired === null ? "different" : "maybe";
-  if (context.isOurs(path) || context.builtIn) return "same";
-  return "maybe";
+  return "alike";
 }
 
 interface Lists {
@@ -173,7 +170,7 @@ function walkList(path: FieldPath, place: Place, desired: readonly Json[], schem
     if (context.ignored.covers(itemPath)) return;
     walkItem(itemPath, { item, at, want: wanted === undefined ? undefined : lists.want[wanted] }, lists, context);
   });
-  if (lists.keys !== undefined) noteMove(path, elements, { lists, inLive }, context);
+  noteMove(path, elements, { lists, inLive }, context);
 }
 
 function elementsIn(list: readonly Json[], { keys, items }: Lists): string[] {
@@ -205,7 +202,7 @@ interface Order {
   readonly inLive: ReadonlyMap<string, readonly number[]>;
 }
 
-/** The server puts the manifest's items in the manifest's order; items of others between them stay. */
+/** The server puts the manifest's items in the manifest's order; items of others between them stay. Those of a set may stay where they are. */
 function noteMove(path: FieldPath, elements: readonly string[], { lists, inLive }: Order, context: WalkContext): void {
   const named = new Set(elements);
   const common: { readonly element: string; readonly at: number }[] = [];
@@ -216,5 +213,6 @@ function noteMove(path: FieldPath, elements: readonly string[], { lists, inLive 
   if (common.every(({ at }, position) => position === 0 || at > (common[position - 1]?.at ?? -1))) return;
   const labels = (items: typeof common): string[] => items.map(({ element }) => itemLabel(element));
   const live = labels(common.toSorted((one, other) => one.at - other.at));
-  context.out.push({ path, desired: labels(common), live, certain: true, move: true });
+  const certain = context.dry || lists.keys !== undefined;
+  context.out.push({ path, desired: labels(common), live, certain, move: true });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type CompareInput, compare, printComparison } from "../../src/diff/index.ts";
-import { APPLIED_ANNOTATION, type KubeObject, type LiveObject, refOf } from "../../src/model/index.ts";
+import { APPLIED_ANNOTATION, type JsonObject, type KubeObject, type LiveObject, refOf } from "../../src/model/index.ts";
 import { entryOf, live, stamped, web } from "./server.ts";
 import { DEPLOYMENT, WIDGET } from "./small-schema.ts";
 
@@ -26,6 +26,30 @@ describe("who moved", () => {
     expect(picture(one, live(one, { now: scaled, lost: [REPLICAS], others: [byKubectl] }))).toBe(
       "Drifted\n~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit 3m ago\n",
     );
+  });
+
+  test("false that is gone, and not ours any more, is for the server to tell: it may mean true by default", () => {
+    const off = stamped(web({ spec: { paused: false } }), "one");
+    const there = live(off, { now: one, lost: [["f:spec", "f:paused"]] });
+    const asked = verdict(off, there);
+    expect(asked.doubtful).toBe(true);
+    const back: LiveObject = { ...there, ...off, metadata: there.metadata };
+    expect(verdict(off, there, { dryRun: back })).toMatchObject({
+      status: "Drifted",
+      changes: [{ path: "/spec/paused", desired: false, class: "drift" }],
+    });
+    expect(verdict(off, there, { dryRun: there })).toMatchObject({ status: "Synced", changes: [] });
+  });
+
+  test("an empty value that others took out of a value owned as one is for the server to tell, too", () => {
+    const tolerant = (toleration: JsonObject) =>
+      stamped(web({ pod: { tolerations: [{ key: "a", ...toleration }] } }), "one");
+    const lost = ["f:spec", "f:template", "f:spec", "f:tolerations"];
+    const there = live(tolerant({ effect: "" }), { now: tolerant({}), lost: [lost] });
+    expect(verdict(tolerant({ effect: "" }), there)).toMatchObject({ doubtful: true });
+    expect(verdict(tolerant({ effect: "" }), live(tolerant({ effect: "" }), { now: tolerant({}) }))).toMatchObject({
+      ...{ status: "Synced", doubtful: false },
+    });
   });
 
   test("a field that kubectl scale took has an author without a time", () => {

@@ -92,7 +92,7 @@ describe("for every object", () => {
       fc.property(deployment, (desired) => {
         const there = live(desired, { now: reversed(desired) });
         for (const { path, desired: wanted, live: found } of verdict(desired, there).changes) {
-          expect(path).toMatch(/\/(containers|env)$/);
+          expect(path).toMatch(/\/(containers|env|finalizers)$/);
           expect([...[wanted].flat()].sort()).toEqual([...[found].flat()].sort());
         }
       }),
