@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { parseJson } from "../kit/parse-json.ts";
 import { isJsonObject, type Json, type LiveObject, type ManagedFieldsEntry } from "../model/index.ts";
 import { isList, jsonOf } from "./field-path.ts";
 import { entriesOf, isOurEntry } from "./ownership.ts";
@@ -35,71 +36,82 @@ function entryHash({ apiVersion, fieldsV1 }: ManagedFieldsEntry): string {
 }
 
 function valuesHash(live: LiveObject, { fieldsV1 }: ManagedFieldsEntry): string {
-  const out: string[] = [];
-  if (fieldsV1 !== undefined) writeOwned(jsonOf(live), fieldsV1, out);
-  return digest(out.join("\n"));
+  return digest(fieldsV1 === undefined ? "" : ownedText(jsonOf(live), fieldsV1));
 }
 
 function digest(text: string): string {
   return hash("sha1", text, "base64");
 }
 
-/** Writes every owned value, with its field's name where it is not there: live's order of items counts, for their order is a value too. */
-function writeOwned(value: Json | undefined, fields: { readonly [name: string]: unknown }, out: string[]): void {
-  let items = false;
-  let leaf = true;
+type Fields = { readonly [name: string]: unknown };
+
+/** Every owned value, in the order of the fields, whose names are in the entry's own hash: for one and the same entry, equal text means
+ *  equal values. Live's order of items counts, for their order is a value too. */
+function ownedText(value: Json | undefined, fields: Fields): string {
+  let text = "";
+  let [isLeaf, hasItems] = [true, false];
   for (const name in fields) {
     const first = name.charCodeAt(0);
-    if (first === 46) continue;
-    leaf = false;
-    if (first === 102) writeField(value, name, fields[name], out);
-    else items = true;
+    if (first === DOT) continue;
+    isLeaf = false;
+    const below = fields[name];
+    if (first !== LETTER_F) hasItems = true;
+    else if (isJsonObject(below)) text += ownedText(fieldOf(value, name.slice(2)), below);
   }
-  if (leaf) out.push(value === undefined ? "-" : JSON.stringify(value));
-  else if (items) writeItems(value, fields, out);
+  if (isLeaf) return valueText(value);
+  return hasItems ? text + itemsText(value, fields) : text;
 }
 
-function writeField(value: Json | undefined, name: string, below: unknown, out: string[]): void {
-  const field = name.slice(2);
-  out.push(field);
-  const part = isJsonObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
-  if (isJsonObject(below)) writeOwned(part, below, out);
+const DOT = 46;
+const LETTER_F = 102;
+
+function fieldOf(value: Json | undefined, field: string): Json | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, field) ? value[field] : undefined;
+}
+
+function valueText(value: Json | undefined): string {
+  // With its length a string needs no quotes, and no other value begins with a letter s.
+  if (typeof value === "string") return `s${value.length}:${value}\n`;
+  return value === undefined ? "-\n" : `${JSON.stringify(value)}\n`;
 }
 
 /** Items in live's order; those that are ours and gone are missing, and so change the text. */
-function writeItems(value: Json | undefined, fields: { readonly [name: string]: unknown }, out: string[]): void {
-  if (!isList(value)) {
-    out.push(value === undefined ? "-" : JSON.stringify(value));
-    return;
-  }
+function itemsText(value: Json | undefined, fields: Fields): string {
+  if (!isList(value)) return valueText(value);
   const keys = mergeKeys(fields);
   let found = 0;
+  let text = "";
   for (const item of value) {
     const name = keys === undefined ? `v:${JSON.stringify(item)}` : keyName(item, keys);
     const below = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (!isJsonObject(below)) continue;
     found++;
-    out.push(name);
-    writeOwned(item, below, out);
+    text += `${name}\n${ownedText(item, below)}`;
   }
   // A name we spell otherwise than the server, or an item that is gone: the whole list then, so that nothing in it can hide.
-  if (found < Object.keys(fields).length - (Object.hasOwn(fields, ".") ? 1 : 0)) out.push(JSON.stringify(value));
+  const isWhole = found === Object.keys(fields).length - (Object.hasOwn(fields, ".") ? 1 : 0);
+  return isWhole ? text : text + valueText(value);
+}
+
+interface MergeKey {
+  readonly name: string;
+  readonly quoted: string;
 }
 
 /** The names in `k:{"port":80,"protocol":"TCP"}`, sorted by the server. */
-function mergeKeys(fields: { readonly [name: string]: unknown }): string[] | undefined {
+function mergeKeys(fields: Fields): MergeKey[] | undefined {
   for (const name in fields) {
-    if (name.startsWith("k:{")) return [...name.matchAll(/[{,]("(?:[^"\\]|\\.)*"):/g)].map(([, key = ""]) => key);
+    const keys = name.startsWith("k:") ? parseJson(name.slice(2)) : undefined;
+    if (isJsonObject(keys)) return Object.keys(keys).map((name) => ({ name, quoted: JSON.stringify(name) }));
   }
   return undefined;
 }
 
-function keyName(item: Json, keys: readonly string[]): string {
-  const parts: string[] = [];
-  for (const key of keys) {
-    const name = key.slice(1, -1);
-    const value = isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
-    if (value !== undefined) parts.push(`${key}:${JSON.stringify(value)}`);
+function keyName(item: Json, keys: readonly MergeKey[]): string {
+  let text = "";
+  for (const { name, quoted } of keys) {
+    const value = fieldOf(item, name);
+    if (value !== undefined) text += `${text === "" ? "" : ","}${quoted}:${JSON.stringify(value)}`;
   }
-  return `k:{${parts.join(",")}}`;
+  return `k:{${text}}`;
 }
