@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type KubeObject, type LiveObject, PlumblineError } from "../model/index.ts";
+import { compactFields } from "./compact-fields.ts";
 
 /** The body of a good answer as JSON. Errors: PL-KUBE-UNEXPECTED, without the text, which may be a secret's. */
 export function parseBody(text: string, where: string): JsonObject {
@@ -25,6 +26,7 @@ export function toLiveObject(value: unknown, where: string): LiveObject {
     throw new PlumblineError("PL-KUBE-UNEXPECTED", { message: "the server's answer is no Kubernetes object", where });
   }
   const { metadata } = value;
+  compactFields(metadata);
   if (isLive(value)) return value;
   return {
     ...value,
