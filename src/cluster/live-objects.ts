@@ -9,6 +9,7 @@ import {
   refOf,
 } from "../model/index.ts";
 import { type FeedContext, LiveFeed } from "./live-feed.ts";
+import { isNewerVersion } from "./resource-version.ts";
 import type { ApiResource, Following, LiveChange, LiveStore } from "./types.ts";
 
 /** The followed kinds of a cluster, one feed for each kind, version and selection. */
@@ -27,7 +28,7 @@ export class LiveObjects implements LiveStore {
     const feeds = this.#feeds.get(groupKindKey(resource)) ?? new Map<string, LiveFeed>();
     this.#feeds.set(groupKindKey(resource), feeds);
     const key = `${resource.version} ${what}`;
-    const feed = feeds.get(key) ?? new LiveFeed(resource, what, this.#context);
+    const feed = this.#following(feeds.get(key), resource) ?? new LiveFeed(resource, what, this.#context);
     feeds.set(key, feed);
     feed.wake();
     if (feed.isReady) return;
@@ -41,13 +42,10 @@ export class LiveObjects implements LiveStore {
 
   get(ref: Ref): LiveObject | undefined {
     const key = refKey(ref);
-    let other: LiveObject | undefined;
-    for (const feed of this.#feedsOf(ref)) {
-      const object = feed.objects.index.get(key)?.object;
-      if (object !== undefined && feed.resource.version === ref.version) return object;
-      other ??= object;
-    }
-    return other;
+    const feeds = [...this.#feedsOf(ref)];
+    const same = feeds.filter(({ resource, isReady }) => isReady && resource.version === ref.version);
+    // One that another version still has, and the asked one no longer, is gone; its other watch is only behind.
+    return (same.length > 0 ? same : feeds).map(({ objects }) => objects.index.get(key)?.object).find(isThere);
   }
 
   members(applySetId: string): readonly LiveObject[] {
@@ -56,7 +54,8 @@ export class LiveObjects implements LiveStore {
       if (feed.what !== "members") continue;
       for (const { object } of feed.objects.index.members(applySetId)) {
         const key = refKey(refOf(object));
-        if (!found.has(key)) found.set(key, object);
+        const other = found.get(key)?.metadata.resourceVersion;
+        if (other === undefined || isNewerVersion(object.metadata.resourceVersion, other)) found.set(key, object);
       }
     }
     return [...found.values()];
@@ -98,6 +97,13 @@ export class LiveObjects implements LiveStore {
     this.#listeners.clear();
   }
 
+  /** A feed whose version was served no more went over to another; now that the version is back, it has had its time. */
+  #following(feed: LiveFeed | undefined, { version }: ApiResource): LiveFeed | undefined {
+    if (feed === undefined || feed.resource.version === version) return feed;
+    feed.stop();
+    return undefined;
+  }
+
   *#all(): Iterable<LiveFeed> {
     for (const feeds of this.#feeds.values()) yield* feeds.values();
   }
@@ -116,6 +122,10 @@ export class LiveObjects implements LiveStore {
       }
     }
   }
+}
+
+function isThere(object: LiveObject | undefined): object is LiveObject {
+  return object !== undefined;
 }
 
 function abortOf(signal: AbortSignal): Promise<never> {

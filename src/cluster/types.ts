@@ -104,6 +104,7 @@ export type Following = "members" | "parents" | "all";
 export interface LiveStore {
   /** Starts the watch if it is not there, and resolves when its first list is in. Errors: PL-KUBE-* of the first list only. */
   follow(resource: ApiResource, what: Following, signal?: AbortSignal): Promise<void>;
+  /** In the version asked for where that is followed, else in one that is. */
   get(ref: Ref): LiveObject | undefined;
   /** Members of one ApplySet, of all followed kinds. */
   members(applySetId: string): readonly LiveObject[];

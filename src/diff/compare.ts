@@ -17,7 +17,7 @@ import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreig
 import { type IgnoredPaths, ignoredPaths, withoutIgnored } from "./ignore.ts";
 import { isUntouched, keptAfterApply } from "./kept.ts";
 import { maskChange, maskObject } from "./mask.ts";
-import { entriesOf, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
+import { entriesOf, isOneVersion, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
 import { walkRemoved } from "./removed.ts";
 import type { CompareInput, Comparison } from "./types.ts";
 import { sameJson } from "./value-equality.ts";
@@ -114,7 +114,8 @@ function classifyContext({ desired, live, ownership, manifestHash, base, schema,
     git: gitMoveOf(live, ownership, manifestHash),
     ownership,
     manifest: jsonOf(desired),
-    base: base && jsonOf(base),
+    // In another version its paths are others.
+    base: base?.apiVersion === desired.apiVersion ? base && jsonOf(base) : undefined,
     schema,
     dry: dryRun !== undefined,
   };
@@ -137,7 +138,11 @@ function removedCandidates({ live, dryRun, schema, ownership, ignored, fields }:
   const out: Candidate[] = [];
   const staying = [fields, ...ownership.others.map((owner) => owner.fields)];
   const place = { path: [], live: jsonOf(live), schema };
-  walkRemoved(place, ownership.ours.fields, staying, { isIgnored: (path) => ignored.covers(path), out });
+  walkRemoved(place, ownership.ours.fields, staying, {
+    oneVersion: isOneVersion(ownership, live.apiVersion),
+    isIgnored: (path) => ignored.covers(path),
+    out,
+  });
   if (dryRun === undefined) return out;
   return out.filter(({ path, live: value }) => !sameJson(valueAtPath(jsonOf(dryRun), path, schema), value));
 }

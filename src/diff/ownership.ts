@@ -70,3 +70,11 @@ export function isNewer(one: Owner, other: Owner): boolean {
 export function mayBeNewer(one: Owner, other: Owner): boolean {
   return timeOf(other) !== UNKNOWN && timeOf(one) >= timeOf(other);
 }
+
+/** Whether every owner's paths are those of this version: entries stay in the version in which they were written, and the server
+ *  converts none of them for a reader. Every entry that the server has written names one. */
+export function isOneVersion({ ours, others }: Ownership, apiVersion: string): boolean {
+  return [...(ours === undefined ? [] : [ours]), ...others].every(
+    ({ entry }) => (entry.apiVersion ?? apiVersion) === apiVersion || entry.subresource === "status",
+  );
+}

@@ -4,6 +4,8 @@ import type { FieldTree } from "./field-set.ts";
 import type { Candidate } from "./walk.ts";
 
 interface RemovalContext {
+  /** All owners' paths are those of live's version. */
+  readonly oneVersion: boolean;
   readonly isIgnored: (path: FieldPath) => boolean;
   readonly out: Candidate[];
 }
@@ -36,7 +38,7 @@ export function walkRemoved(
     const schema = childSchema(place.schema, step.element);
     if (!stays && !isMetadata) {
       // The server may fill the place of a field again (a default, an alias); an item of a list it does not bring back.
-      context.out.push({ path, desired: undefined, live: value, certain: !isField, move: false });
+      context.out.push({ path, desired: undefined, live: value, certain: !isField && context.oneVersion, move: false });
     } else if (!schema.atomic) walkRemoved({ path, live: value, schema }, below, there, context);
   }
 }

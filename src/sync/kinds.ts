@@ -74,22 +74,24 @@ function definedKinds(manifests: readonly Manifest[]): Map<string, { namespaced:
   return defined;
 }
 
-/** Follows every kind in which members may be: those of the manifests, and those the inventory names. Resolves when all are listed. */
+/** Follows every kind in which members may be: those of the manifests, in each version that these use, and those the inventory names.
+ *  Resolves when all are listed. */
 export async function followKinds(
   { resources, groupKinds }: { resources: Iterable<ApiResource>; groupKinds: readonly string[] },
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = new Map([...resources].map((resource) => [groupKindKey(resource), resource]));
+  const wanted = [...resources];
+  const known = new Set(wanted.map(groupKindKey));
   await Promise.all(
     groupKinds
-      .filter((key) => !wanted.has(key))
+      .filter((key) => !known.has(key))
       .map(async (key) => {
         const resource = await cluster.preferred(parseGroupKind(key), signal);
-        if (resource !== undefined) wanted.set(key, resource);
+        if (resource !== undefined) wanted.push(resource);
       }),
   );
-  const followable = [...wanted.values()].filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
+  const followable = wanted.filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
   await Promise.all(followable.map((resource) => cluster.live.follow(resource, "members", signal)));
 }
 

@@ -1,6 +1,14 @@
 import type { Cluster } from "../cluster/index.ts";
 import { type Comparison, compare } from "../diff/index.ts";
-import { ANY_SCHEMA, type Application, type LiveObject, type Plan, type Problem, refKey } from "../model/index.ts";
+import {
+  ANY_SCHEMA,
+  type Application,
+  apiVersionOf,
+  type LiveObject,
+  type Plan,
+  type Problem,
+  refKey,
+} from "../model/index.ts";
 import { buildPlan, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
 import { confirm, FORBIDDEN_FOR_MS, unconfirmedSentence } from "./confirm.ts";
 import { isServed, type Kinds } from "./kinds.ts";
@@ -88,14 +96,15 @@ function standingRefusals(
   return standing;
 }
 
-/** From the watch; what it does not have is asked for, since it may be there without our label. */
+/** From the watch; what it does not have is asked for, since it may be there without our label. Each in its manifest's own version:
+ *  the server converts, and what it converts is no difference. */
 async function readLive({ prepared, kinds, cluster, signal }: ObserveInput): Promise<Map<string, LiveObject>> {
   const found = new Map<string, LiveObject>();
   const unseen = [];
   for (const { ref, problem } of prepared) {
     if (problem !== undefined || !isServed(kinds, ref)) continue;
     const object = cluster.live.get(ref);
-    if (object === undefined) unseen.push(ref);
+    if (object === undefined || object.apiVersion !== apiVersionOf(ref)) unseen.push(ref);
     else found.set(refKey(ref), object);
   }
   if (unseen.length > 0) for (const [key, object] of await cluster.lookup(unseen, signal)) found.set(key, object);

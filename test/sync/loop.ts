@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Cluster, createCluster } from "../../src/cluster/index.ts";
+import { type Cluster, type ClusterRequest, createCluster } from "../../src/cluster/index.ts";
 import { type Application, type ApplicationStatus, type PassStatus, SILENT } from "../../src/model/index.ts";
 import { createRenderer } from "../../src/render/index.ts";
 import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
@@ -29,6 +29,7 @@ interface Parts {
   readonly sync: Sync;
   readonly dir: string;
   readonly polls: readonly number[];
+  readonly requests: ClusterRequest[];
 }
 
 /** The loop as the program puts it together, in this process, over one repository and one namespace; not started. */
@@ -42,6 +43,8 @@ export class Loop {
   readonly sync: Sync;
   /** When each ls-refs ended, in milliseconds. */
   readonly polls: readonly number[];
+  /** Every request to Kubernetes that has ended. */
+  readonly requests: ClusterRequest[];
   readonly #parts: Parts;
   readonly #passes = new Map<string, PassStatus[]>();
 
@@ -55,6 +58,7 @@ export class Loop {
     this.report = parts.report;
     this.sync = parts.sync;
     this.polls = parts.polls;
+    this.requests = parts.requests;
     parts.report.onChange((name, status) => {
       const pass = status?.lastPass;
       const seen = this.passes(name);
@@ -69,7 +73,12 @@ export class Loop {
     const repository = await git.createRepository("apps", files);
     const dir = mkdtempSync(join(tmpdir(), "plumb-sync-"));
     const polls: number[] = [];
-    const cluster = await createCluster({ kubeconfig: kubeconfig ?? plane.kubeconfigPath, log: SILENT });
+    const requests: ClusterRequest[] = [];
+    const cluster = await createCluster({
+      kubeconfig: kubeconfig ?? plane.kubeconfigPath,
+      log: SILENT,
+      onRequest: (request) => requests.push(request),
+    });
     const onRequest = ({ operation }: { operation: string }) => {
       if (operation === "ls-refs") polls.push(performance.now());
     };
@@ -79,7 +88,7 @@ export class Loop {
     const renderer = createRenderer({ engine: newEngine() });
     const rest = { log: SILENT, inventoryNamespace: namespace, ...settings };
     const sync = createSync({ cluster, source, renderer, report, metrics, ...rest });
-    return new Loop({ plane, namespace, git, repository, cluster, source, report, sync, dir, polls });
+    return new Loop({ plane, namespace, git, repository, cluster, source, report, sync, dir, polls, requests });
   }
 
   /** `default/<name>`, out of the folder of that name. */
