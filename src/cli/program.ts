@@ -1,11 +1,11 @@
 import { Command, CommanderError } from "commander";
+import { printable } from "../kit/printable.ts";
 import { formatProblem, PlumblineError, toProblem } from "../model/index.ts";
 import { clientCommands } from "./commands/client-commands.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { serveCommand } from "./commands/serve-command.ts";
 import { EXIT, type ExitCode, exitCodeOf, type Finish } from "./exit-code.ts";
 import type { Host } from "./host.ts";
-import { printable } from "./print/printable.ts";
 import { ownVersion } from "./version.ts";
 
 /** Runs one command line. Never throws: what goes wrong is printed on stderr. */

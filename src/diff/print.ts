@@ -1,74 +1,106 @@
 import { formatField } from "../kit/format-field.ts";
-import { type FieldChange, formatAuthor, formatRef, type Json, type Ref } from "../model/index.ts";
-import type { Comparison } from "./types.ts";
+import { printable } from "../kit/printable.ts";
+import { type FieldChange, formatAuthor, formatRef, type Json, type LeftField, type Ref } from "../model/index.ts";
+import { describeMoves, isOrder } from "./moves.ts";
+import { type BlockOptions, printBlock } from "./print-block.ts";
+import { needsLines, printPair, printValue } from "./print-value.ts";
 
-export interface PrintOptions {
+export interface PrintOptions extends BlockOptions {
   /** Milliseconds since the epoch: ages are counted from it. */
   readonly now: number;
-  /** The object goes: removed in Git. */
-  readonly prune?: boolean;
 }
 
-const LONGEST_VALUE = 80;
+interface Printed {
+  readonly changes: readonly FieldChange[];
+  readonly left?: readonly LeftField[];
+}
+
 const WIDEST_PATH = 72;
 
-/** One object's part of a diff: a line with the object, one below for each field; "" where there is nothing to say.
- *  `~` changes, `+` comes, `-` goes. drift: Git's value -> the cluster's; pending: the cluster's -> Git's. */
-export function printComparison(ref: Ref, comparison: Pick<Comparison, "changes">, options: PrintOptions): string {
-  const { changes } = comparison;
-  if (options.prune === true) return `- ${formatRef(ref)}\n`;
+/** One object's part of a diff: a line with the object, below it one for each field, or several where its values have several; "" where
+ *  there is nothing to say. `~` changes, `+` comes, `-` goes, `=` is left to somebody.
+ *  drift: Git's value -> the cluster's; pending: the cluster's -> Git's. */
+export function printComparison(ref: Ref, { changes, left = [] }: Printed, options: PrintOptions): string {
   const whole = changes.find(({ path }) => path === "");
-  if (whole !== undefined)
-    return `+ ${formatRef(ref)}   ${whole.class === "pending" ? "pending" : `${whole.class}, deleted`}\n`;
-  if (changes.length === 0) return "";
-  const width = Math.min(WIDEST_PATH, Math.max(...changes.map((change) => printable(formatField(change)).length)));
-  const lines = changes.map(
-    (change) => `    ${printable(formatField(change)).padEnd(width)}  ${printChange(change, options.now)}`,
-  );
-  return `~ ${formatRef(ref)}\n${lines.join("\n")}\n`;
+  if (whole !== undefined) return printWhole(ref, whole, options);
+  if (changes.length + left.length === 0) return "";
+  const width = Math.min(WIDEST_PATH, Math.max(...[...changes, ...left].map((one) => fieldOf(one).length)));
+  const lines = [
+    ...changes.flatMap((change) => printChange(change, width, options)),
+    ...left.map((one) => `    ${fieldOf(one).padEnd(width)}  ${printLeft(one, options)}`),
+  ];
+  return `${heading(changes.length > 0 ? "~" : "=", ref, options)}\n${lines.join("\n")}\n`;
 }
 
-function printChange(change: FieldChange, now: number): string {
-  const isNamed = change.manager !== undefined || change.likely !== undefined;
-  const by = isNamed ? formatAuthor(change) : undefined;
-  const author = by === undefined ? "" : `, ${printable(by)}`;
-  const age = author === "" || change.time === undefined ? "" : ageOf(change.time, now);
-  return `${values(change)}   ${change.class}${author}${age}`;
+function heading(sign: string, ref: Ref, { paint = plain }: PrintOptions): string {
+  return paint("object", printable(`${sign} ${formatRef(ref)}`));
 }
 
-function values({ class: kind, desired, live, base }: FieldChange): string {
-  if (isOrder(desired) && isOrder(live)) {
-    const [from, to] = kind === "drift" ? [desired, live] : [live, desired];
-    return `order ${from.map(printable).join(" ")} -> ${to.map(printable).join(" ")}`;
+function plain(_tone: string, text: string): string {
+  return text;
+}
+
+function fieldOf(place: Pick<FieldChange, "path" | "pointer">): string {
+  return printable(formatField(place));
+}
+
+/** `+`: an apply would make it. `-`: it would go. */
+function printWhole(ref: Ref, change: FieldChange, options: PrintOptions): string {
+  const { paint = plain, wide = false } = options;
+  const goes = change.desired === undefined;
+  const why = goes ? "removed in Git" : change.class === "pending" ? "new" : "deleted in the cluster";
+  const line = `${heading(goes ? "-" : "+", ref, options)}   ${paint(change.class, `${change.class}, ${why}`)}\n`;
+  if (!wide) return line;
+  const block = goes ? printBlock(change.live, undefined, options) : printBlock(undefined, change.desired, options);
+  return `${line}${block.join("\n")}\n`;
+}
+
+function printChange(change: FieldChange, width: number, options: PrintOptions): string[] {
+  const { paint = plain, wide = false } = options;
+  const { from, to, legend } = directionOf(change);
+  const field = fieldOf(change);
+  const verdict = paint(change.class, verdictOf(change, options.now));
+  if (isOrder(from) && isOrder(to))
+    return [`    ${field.padEnd(width)}  ${printable(describeMoves(from, to))}   ${verdict}`];
+  if (needsLines(from) || needsLines(to)) {
+    return [`    ${field.padEnd(width)}  ${verdict}${paint("quiet", legend)}`, ...printBlock(from, to, options)];
   }
-  if (kind === "foreign") return printValue(live);
-  if (kind === "conflict") {
-    const before = base === undefined ? "" : `was ${printValue(base)}, `;
-    return `${before}Git ${printValue(desired)}, live ${printValue(live)}`;
-  }
-  const [from, to] = kind === "drift" ? [desired, live] : [live, desired];
-  return `${printValue(from)} -> ${printValue(to)}`;
+  const [left, right] = printPair(from, to, wide);
+  return [`    ${field.padEnd(width)}  ${values(change, left, right)}   ${verdict}`];
 }
 
-/** Only a list's order has items' labels for values. */
-function isOrder(value: Json | undefined): value is readonly string[] {
-  return (
-    Array.isArray(value) &&
-    value.length > 1 &&
-    value.every((one) => typeof one === "string" && /^\[.*=.*\]$/s.test(one))
-  );
+interface Direction {
+  readonly from: Json | undefined;
+  readonly to: Json | undefined;
+  /** What the signs of a block mean. */
+  readonly legend: string;
 }
 
-function printValue(value: Json | undefined): string {
-  if (value === undefined) return "(absent)";
-  const text =
-    typeof value === "string" && /^[\w./:@%+()-][\w./:@%+() -]*$/.test(value) ? value : JSON.stringify(value);
-  return printable(text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 3)}...` : text);
+/** From what was to what has become of it: in the cluster by drift, in Git by a commit. */
+function directionOf({ class: kind, desired, live }: FieldChange): Direction {
+  if (kind === "foreign") return { from: undefined, to: live, legend: "" };
+  if (kind === "drift") return { from: desired, to: live, legend: "   (- Git, + cluster)" };
+  return { from: live, to: desired, legend: "   (- cluster, + Git)" };
 }
 
-/** Names and values come from the cluster: nothing of them may steer a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "?");
+function values({ class: kind, base }: FieldChange, from: string, to: string): string {
+  if (kind === "foreign") return to;
+  if (kind !== "conflict") return `${from} -> ${to}`;
+  const before = base === undefined ? "" : `was ${printValue(base)}, `;
+  return `${before}Git ${to}, live ${from}`;
+}
+
+function verdictOf(change: FieldChange, now: number): string {
+  const { class: kind, manager, likely, time } = change;
+  const author = manager === undefined && likely === undefined ? undefined : formatAuthor(change);
+  if (author === undefined) return kind;
+  return `${kind}, ${printable(author)}${time === undefined ? "" : ageOf(time, now)}`;
+}
+
+function printLeft({ desired, live, to, reason }: LeftField, { paint = plain, wide = false }: PrintOptions): string {
+  const [git, there] = printPair(desired, live, wide);
+  const value = desired === undefined || git === there ? there : `Git ${git}, live ${there}`;
+  return `${value}   ${paint("quiet", printable(`left to ${to}: ${reason}`))}`;
 }
 
 const UNITS = [

@@ -9,7 +9,7 @@ const SERVERS_METADATA: ReadonlySet<string> = new Set([
 ]);
 
 /** The object as its author would write it: without status, and without what the server notes in metadata. */
-function withoutServersPart(object: JsonObject): JsonObject {
+export function withoutServersPart(object: JsonObject): JsonObject {
   const { status: _status, metadata, ...rest } = object;
   if (!isJsonObject(metadata)) return metadata === undefined ? rest : { ...rest, metadata };
   const kept = Object.entries(metadata).filter(([name]) => !SERVERS_METADATA.has(name));

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { age } from "../../src/cli/print/age.ts";
 import { painter } from "../../src/cli/print/colour.ts";
-import { printable } from "../../src/cli/print/printable.ts";
 import { printTable } from "../../src/cli/print/table.ts";
 import { clipped, displayWidth } from "../../src/cli/print/width.ts";
 import { textLine } from "../../src/cli/serve/log.ts";
+import { printable } from "../../src/kit/printable.ts";
 
 interface Row {
   readonly name: string;

@@ -78,7 +78,9 @@ test("what stands beside the verdicts is said once on stderr, however many objec
 
 test("diff prints the fields with their author and exits with 1", async () => {
   const { code, stdout } = await ask(["diff", "shop/web"]);
-  expect(stdout).toBe("~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit\n");
+  expect(stdout).toBe(
+    "~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit\n1 object differs: 1 drifted\n",
+  );
   expect(code).toBe(1);
 });
 
@@ -88,7 +90,7 @@ test("diff exits with 0 where nothing differs, and foreign fields differ from no
   expect(await ask(["diff", "shop/web"], statuses)).toEqual({
     code: 0,
     stdout: "",
-    stderr: "no difference in shop/web\n",
+    stderr: "no difference in shop/web; 1 field of another manager is not shown (--foreign)\n",
   });
   const shown = await ask(["diff", "shop/web", "--foreign"], statuses);
   expect(shown.code).toBe(0);

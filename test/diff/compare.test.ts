@@ -135,15 +135,15 @@ describe("who moved", () => {
 
 describe("the whole object", () => {
   test("one that is missing was deleted where the set was applied, and is pending before", () => {
-    expect(picture(one, undefined)).toBe("Drifted\n+ Deployment shop/web   drift, deleted\n");
-    expect(picture(one, undefined, { setApplied: false })).toBe("Pending\n+ Deployment shop/web   pending\n");
+    expect(picture(one, undefined)).toBe("Drifted\n+ Deployment shop/web   drift, deleted in the cluster\n");
+    expect(picture(one, undefined, { setApplied: false })).toBe("Pending\n+ Deployment shop/web   pending, new\n");
   });
 
   test("an object that is missing was deleted by somebody where it was applied before, though Git moved elsewhere", () => {
     const more = { setApplied: false, base: one };
-    expect(picture(one, undefined, more)).toBe("Drifted\n+ Deployment shop/web   drift, deleted\n");
+    expect(picture(one, undefined, more)).toBe("Drifted\n+ Deployment shop/web   drift, deleted in the cluster\n");
     const two = stamped(web({ replicas: 3 }), "two");
-    expect(picture(two, undefined, more)).toBe("Diverged\n+ Deployment shop/web   conflict, deleted\n");
+    expect(picture(two, undefined, more)).toBe("Diverged\n+ Deployment shop/web   conflict, deleted in the cluster\n");
   });
 
   test("one that is being deleted is drift", () => {

@@ -34,14 +34,19 @@ describe("a printed comparison", () => {
         "    a            1 -> 2   drift, by kubectl 45s ago",
         "    longer.path  some text -> (absent)   pending",
         '    f            {"a":1}   foreign, by helm 3d ago',
-        "    o            order [name=a] [name=b] -> [name=b] [name=a]   pending",
+        "    o            [name=b] moved to the front   pending",
         "",
       ].join("\n"),
     );
   });
 
-  test("of an object that goes is one line", () => {
-    expect(printComparison(ref, { changes: [] }, { now: NOW, prune: true })).toBe("- Deployment shop/web\n");
+  test("of an object that is new, that was deleted or that goes is one line", () => {
+    const whole = { path: "", desired: { a: 1 } } as const;
+    expect(print(change({ ...whole, class: "pending" }))).toBe("+ Deployment shop/web   pending, new\n");
+    expect(print(change(whole))).toBe("+ Deployment shop/web   drift, deleted in the cluster\n");
+    expect(print(change({ path: "", live: { a: 1 }, class: "pending" }))).toBe(
+      "- Deployment shop/web   pending, removed in Git\n",
+    );
   });
 
   test("lets nothing of the cluster steer the terminal, and keeps long values short", () => {

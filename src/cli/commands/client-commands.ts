@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { HEALTH_STATUSES } from "../../model/index.ts";
 import { EXIT, type ExitCode, type Finish } from "../exit-code.ts";
 import type { Host } from "../host.ts";
-import { OUTPUTS } from "../settings/client.ts";
+import { DIFF_OUTPUTS, OUTPUTS } from "../settings/client.ts";
 import type { Flags, Run } from "./flags.ts";
 
 type VerbOption = readonly [flags: string, description: string, values?: readonly string[] | "repeated"];
@@ -68,6 +68,7 @@ const VERBS: readonly Verb[] = [
     name: "diff",
     args: "<app|folder>",
     description: "What differs from Git, field by field: of an application, or of a folder without any server",
+    outputs: DIFF_OUTPUTS,
     options: [
       FOREIGN,
       ["-n, --namespace <name>", "with a folder: where objects go that name no namespace"],
@@ -135,7 +136,8 @@ function commandOf(verb: Verb, host: Host, finish: Finish): Command {
   for (const option of [...options, outputOption(outputs), ...COMMON]) command.addOption(optionOf(option));
   return command.action(async () => {
     const flags = command.opts<Flags>();
-    finish(await interruptible(host, () => run({ host, flags, arg: command.args[0] ?? "" })));
+    const colour = flags.colour === undefined || flags.colour === "auto" ? host.colour : flags.colour === "always";
+    finish(await interruptible(host, () => run({ host: { ...host, colour }, flags, arg: command.args[0] ?? "" })));
   });
 }
 
@@ -149,7 +151,10 @@ function outputOption(outputs: readonly string[]): VerbOption {
   return ["-o, --output <format>", "how to print", outputs];
 }
 
+const COLOUR_WHEN = ["auto", "always", "never"] as const;
+
 const COMMON: readonly VerbOption[] = [
+  ["--color, --colour <when>", "auto: on a terminal, unless NO_COLOR says otherwise", COLOUR_WHEN],
   ["--server <url>", "the Plumbline server (PLUMB_SERVER; http://127.0.0.1:8080 unless given)"],
   ["--token-file <file>", "the file with the token (PLUMB_TOKEN_FILE; or the token itself in PLUMB_TOKEN)"],
 ];

@@ -1,20 +1,17 @@
 import { type Cluster, createCluster } from "../../cluster/index.ts";
-import { type Comparison, compare, printComparison } from "../../diff/index.ts";
+import { type Comparison, compare, sidesOf, toJsonPatch } from "../../diff/index.ts";
 import { forEachLimited } from "../../kit/pool.ts";
 import {
   ANY_SCHEMA,
   APPLIED_ANNOTATION,
   formatOrigin,
   formatRef,
-  groupKindKey,
   ID_ANNOTATION,
-  isDifference,
   type KubeObject,
   type LiveObject,
   type Manifest,
   PART_OF_LABEL,
   type Problem,
-  type Ref,
   refKey,
   SILENT,
   toProblem,
@@ -30,28 +27,21 @@ import {
   unconfirmedSentence,
 } from "../../sync/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { printListing } from "../print/listing.ts";
+import { type DiffRow, printDifferences } from "../print/differences.ts";
 import { type Noted, printObjectNotes } from "../print/object-notes.ts";
 import { printProblems, printWarnings } from "../print/problems.ts";
-import { outputOf } from "../settings/client.ts";
+import { DIFF_OUTPUTS, type DiffOutput, outputOf } from "../settings/client.ts";
 import { kubeSettings } from "../settings/kube.ts";
 import type { Invocation } from "./flags.ts";
 import { requireFolder } from "./folder-argument.ts";
 import { renderHere } from "./render-here.ts";
-
-interface Difference {
-  readonly ref: Ref;
-  readonly sync: Comparison["status"];
-  readonly origin: Prepared["origin"];
-  readonly changes: Comparison["changes"];
-}
 
 const AT_ONCE = 8;
 
 /** Compares a folder with a cluster, without a Plumbline server: reads, and asks by dry run where only the server knows. Never writes. */
 export async function diffFolder(invocation: Invocation): Promise<ExitCode> {
   const { host, flags, arg } = invocation;
-  outputOf(flags.output);
+  outputOf(DIFF_OUTPUTS, flags.output);
   await requireFolder(arg);
   const cluster = await createCluster({ log: SILENT, ...kubeSettings(flags, host.env) });
   try {
@@ -79,26 +69,17 @@ async function diffManifests(
     destinationNamespace: flags.namespace ?? "default",
     namespaced: (ref) => isNamespaced(kinds, ref),
   });
-  const { found, problems, doubted } = await compareAll({ prepared, kinds, cluster });
-  const items = flags.foreign === true ? found : found.flatMap(withoutForeign);
-  await printListing(host, outputOf(flags.output), {
-    items,
-    name: ({ ref }) => `${groupKindKey(ref)}/${ref.namespace ?? ""}/${ref.name}`,
-    text: () => items.map(({ ref, changes }) => printComparison(ref, { changes }, { now: host.now() })).join(""),
-    none: `no difference between ${arg} and ${cluster.name}`,
-  });
+  const output = outputOf(DIFF_OUTPUTS, flags.output);
+  const { found, problems, doubted } = await compareAll({ prepared, kinds, cluster, output });
+  const what = `between ${arg} and ${cluster.name}`;
+  const differs = await printDifferences(host, output, { rows: found, what, foreign: flags.foreign === true });
   printObjectNotes(host, doubted);
   if (problems.length > 0) return printProblems(host, problems);
-  return found.flatMap(withoutForeign).length > 0 ? EXIT.differences : EXIT.ok;
-}
-
-function withoutForeign(one: Difference): readonly Difference[] {
-  const changes = one.changes.filter(isDifference);
-  return changes.length === 0 ? [] : [{ ...one, changes }];
+  return differs ? EXIT.differences : EXIT.ok;
 }
 
 interface Found {
-  readonly found: readonly Difference[];
+  readonly found: readonly DiffRow[];
   /** Compared without the dry run that would have been needed. */
   readonly doubted: readonly Noted[];
   readonly problems: readonly Problem[];
@@ -108,27 +89,43 @@ interface Comparing {
   readonly prepared: readonly Prepared[];
   readonly kinds: Kinds;
   readonly cluster: Cluster;
+  readonly output: DiffOutput;
 }
 
 /** Of a kind that the folder itself defines, and the server does not know yet, nothing can be there. */
-async function compareAll({ prepared, kinds, cluster }: Comparing): Promise<Found> {
+async function compareAll({ prepared, kinds, cluster, output }: Comparing): Promise<Found> {
   const sound = prepared.filter(({ problem }) => problem === undefined);
   const live = await cluster.lookup(sound.map(({ ref }) => ref).filter((ref) => isServed(kinds, ref)));
   const problems = prepared.flatMap(({ problem }) => problem ?? []);
-  const byKey = new Map<string, Difference>();
+  const byKey = new Map<string, DiffRow>();
   const doubted: Noted[] = [];
   await forEachLimited(sound, AT_ONCE, async (one) => {
     const key = refKey(one.ref);
     try {
       const { comparison, unconfirmed } = await compareOne(one, live.get(key), cluster);
-      const { status, changes } = comparison;
       if (unconfirmed !== undefined) doubted.push({ ref: one.ref, unconfirmed });
-      if (changes.length > 0) byKey.set(key, { ref: one.ref, sync: status, origin: one.origin, changes });
+      if (comparison.changes.length > 0) byKey.set(key, rowOf(one, comparison, { live: live.get(key), output }));
     } catch (error) {
       problems.push({ ...toProblem(error), where: `${formatOrigin(one.origin)} ${formatRef(one.ref)}` });
     }
   });
   return { found: sound.flatMap(({ ref }) => byKey.get(refKey(ref)) ?? []), problems, doubted };
+}
+
+interface Shown {
+  readonly live: LiveObject | undefined;
+  readonly output: DiffOutput;
+}
+
+function rowOf({ ref, origin, object }: Prepared, { status, changes }: Comparison, { live, output }: Shown): DiffRow {
+  return {
+    ref,
+    sync: status,
+    origin,
+    changes,
+    ...(output === "unified" && sidesOf(live, changes, object)),
+    ...(output === "patch" && { patch: toJsonPatch(live, changes, object) }),
+  };
 }
 
 /** Who may only read gets what ownership and values tell, with the sentence that says so. */

@@ -1,12 +1,10 @@
 import type { DiffPage } from "../../api/index.ts";
-import { printComparison } from "../../diff/index.ts";
-import { groupKindKey, isDifference } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { printListing } from "../print/listing.ts";
+import { printDifferences } from "../print/differences.ts";
 import { printObjectNotes } from "../print/object-notes.ts";
-import { readClientSettings } from "../settings/client.ts";
+import { DIFF_OUTPUTS, type DiffOutput, outputOf, readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 import { meansFolder } from "./folder-argument.ts";
 
@@ -19,23 +17,23 @@ export async function diff(invocation: Invocation): Promise<ExitCode> {
   return await diffApplication(invocation);
 }
 
-async function diffApplication({ host, flags, arg }: Invocation): Promise<ExitCode> {
-  const settings = await readClientSettings(flags, host);
-  const client = new ApiClient(settings);
+/** Exits with `differences` where something differs. Fields of others that are only reported, and fields that are left to them, count for nothing. */
+async function diffApplication({ host, flags: { output: format, ...flags }, arg }: Invocation): Promise<ExitCode> {
+  const output = outputOf(DIFF_OUTPUTS, format);
+  const client = new ApiClient(await readClientSettings(flags, host));
   const application = await findApplication(client, arg);
-  const all = await client.all<Row>(`${applicationPath(application)}/diff`);
-  const items = flags.foreign === true ? all : all.flatMap(withoutForeign);
-  await printListing(host, settings.output, {
-    items,
-    name: ({ ref }) => `${groupKindKey(ref)}/${ref.namespace ?? ""}/${ref.name}`,
-    text: () => items.map(({ ref, changes }) => printComparison(ref, { changes }, { now: host.now() })).join(""),
-    none: `no difference in ${application}`,
+  const rows = await client.all<Row>(`${applicationPath(application)}/diff`, { show: shownFor(output) });
+  const differs = await printDifferences(host, output, {
+    rows,
+    what: `in ${application}`,
+    foreign: flags.foreign === true,
   });
-  printObjectNotes(host, all);
-  return all.flatMap(withoutForeign).length > 0 ? EXIT.differences : EXIT.ok;
+  printObjectNotes(host, rows);
+  return differs ? EXIT.differences : EXIT.ok;
 }
 
-function withoutForeign(row: Row): readonly Row[] {
-  const changes = row.changes.filter(isDifference);
-  return changes.length === 0 ? [] : [{ ...row, changes }];
+/** What the server adds to the fields: only it has the live objects. */
+function shownFor(output: DiffOutput): string | undefined {
+  if (output === "unified") return "objects";
+  return output === "patch" ? output : undefined;
 }

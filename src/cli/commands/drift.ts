@@ -1,11 +1,13 @@
 import type { DriftPage } from "../../api/index.ts";
 import { printComparison } from "../../diff/index.ts";
+import { printable } from "../../kit/printable.ts";
 import { groupKindKey, isDifference, refKey } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { findApplication } from "../client/application-name.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { Host } from "../host.ts";
+import { diffPaint } from "../print/colour.ts";
 import { printListing } from "../print/listing.ts";
-import { printable } from "../print/printable.ts";
 import { readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 
@@ -21,19 +23,20 @@ export async function drift({ host, flags, arg }: Invocation): Promise<ExitCode>
   await printListing(host, settings.output, {
     items,
     name: ({ application: of, ref }) => `${of} ${groupKindKey(ref)}/${ref.namespace ?? ""}/${ref.name}`,
-    text: () => printItems(items, host.now()),
+    text: () => printItems(items, host),
     none: `no drift${application === undefined ? "" : ` in ${application}`}`,
   });
   return items.some(({ change }) => isDifference(change)) ? EXIT.differences : EXIT.ok;
 }
 
-function printItems(items: readonly Item[], now: number): string {
+function printItems(items: readonly Item[], host: Host): string {
+  const options = { now: host.now(), paint: diffPaint(host) };
   let text = "";
   for (const [application, ofApplication] of Map.groupBy(items, (item) => item.application)) {
     text += `${text === "" ? "" : "\n"}${printable(application)}\n`;
     for (const [first, ...rest] of Map.groupBy(ofApplication, ({ ref }) => refKey(ref)).values()) {
       if (first === undefined) continue;
-      text += printComparison(first.ref, { changes: [first, ...rest].map(({ change }) => change) }, { now });
+      text += printComparison(first.ref, { changes: [first, ...rest].map(({ change }) => change) }, options);
     }
   }
   return text;

@@ -1,4 +1,5 @@
 import type { EventsPage } from "../../api/index.ts";
+import { printable } from "../../kit/printable.ts";
 import { formatRef } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
@@ -7,7 +8,6 @@ import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { painter } from "../print/colour.ts";
 import { printListing } from "../print/listing.ts";
-import { printable } from "../print/printable.ts";
 import { type Output, readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 

@@ -1,11 +1,11 @@
 import type { PlanAnswer } from "../../api/index.ts";
+import { printable } from "../../kit/printable.ts";
 import { groupKindKey } from "../../model/index.ts";
 import { printPlan, summarise } from "../../plan/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printJson, printYaml } from "../print/data.ts";
-import { printable } from "../print/printable.ts";
 import { readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 

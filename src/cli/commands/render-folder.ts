@@ -3,7 +3,7 @@ import { withoutOtherHooks } from "../../render/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printManifests, printNotes } from "../print/manifests.ts";
 import { printProblems, printWarnings } from "../print/problems.ts";
-import { outputOf } from "../settings/client.ts";
+import { OUTPUTS, outputOf } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 import { requireFolder } from "./folder-argument.ts";
 import { type ChartFlags, readChartFlags } from "./render-flags.ts";
@@ -12,7 +12,7 @@ import { renderHere } from "./render-here.ts";
 /** Prints what would be applied of a folder, without any server; Secrets as they stand in the user's own files. */
 export async function renderGivenFolder(invocation: Invocation): Promise<ExitCode> {
   const { host, flags, arg } = invocation;
-  const output = outputOf(flags.output ?? "yaml");
+  const output = outputOf(OUTPUTS, flags.output ?? "yaml");
   await requireFolder(arg);
   const chart = await readChartFlags(flags);
   const rendered = await renderHere(invocation, chart);

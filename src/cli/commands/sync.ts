@@ -1,13 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ApplicationAnswer, SyncAccepted } from "../../api/index.ts";
 import { formatDuration, parseDuration } from "../../kit/duration.ts";
+import { printable } from "../../kit/printable.ts";
 import { formatProblem, PlumblineError } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { printJson, printYaml } from "../print/data.ts";
-import { printable } from "../print/printable.ts";
 import { type Output, readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 

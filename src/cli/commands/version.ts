@@ -1,8 +1,8 @@
+import { printable } from "../../kit/printable.ts";
 import { isJsonObject } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printJson, printYaml } from "../print/data.ts";
-import { printable } from "../print/printable.ts";
 import { readClientSettings } from "../settings/client.ts";
 import { ownVersion } from "../version.ts";
 import type { Invocation } from "./flags.ts";

@@ -1,7 +1,7 @@
+import { printable } from "../../kit/printable.ts";
 import type { ApplicationStatus } from "../../model/index.ts";
 import type { ReportStore } from "../../report/index.ts";
 import type { Host } from "../host.ts";
-import { printable } from "../print/printable.ts";
 
 /** Says what happens, each line with the seconds since the start. */
 export class Narrator {

@@ -1,7 +1,7 @@
+import { printable } from "../../kit/printable.ts";
 import type { Host } from "../host.ts";
 import type { Output } from "../settings/client.ts";
 import { printJson, printYaml } from "./data.ts";
-import { printable } from "./printable.ts";
 
 export interface Listing<T> {
   readonly items: readonly T[];

@@ -1,8 +1,8 @@
+import { printable } from "../../kit/printable.ts";
 import { formatOrigin, groupKindKey, type Hook, type Manifest } from "../../model/index.ts";
 import type { Host } from "../host.ts";
 import type { Output } from "../settings/client.ts";
 import { printJson, printYaml } from "./data.ts";
-import { printable } from "./printable.ts";
 
 /** Objects in the order in which they were rendered: YAML documents with their origin as a comment, one JSON list, or names. */
 export async function printManifests(host: Host, output: Output, manifests: readonly Manifest[]): Promise<void> {

@@ -1,7 +1,7 @@
+import { printable } from "../../kit/printable.ts";
 import { formatProblem, type Problem } from "../../model/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
-import { printable } from "./printable.ts";
 
 /** What went wrong, each with its next step, on stderr. */
 export function printProblems(host: Host, problems: readonly Problem[]): ExitCode {

@@ -1,4 +1,4 @@
-import { printable } from "./printable.ts";
+import { printable } from "../../kit/printable.ts";
 import { displayWidth } from "./width.ts";
 
 export interface Cell {

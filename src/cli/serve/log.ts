@@ -1,6 +1,6 @@
 import { type Logger, pino, stdTimeFunctions } from "pino";
+import { printable } from "../../kit/printable.ts";
 import { isJsonObject } from "../../model/index.ts";
-import { printable } from "../print/printable.ts";
 import type { ServeSettings } from "../settings/serve.ts";
 
 /** The process's log: JSON, one object a line, or lines for people. Both go to stderr. */

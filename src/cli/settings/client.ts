@@ -4,6 +4,9 @@ import type { Host } from "../host.ts";
 
 export const OUTPUTS = ["text", "wide", "json", "yaml", "name"] as const;
 export type Output = (typeof OUTPUTS)[number];
+/** patch: RFC 6902. unified: YAML, line by line. */
+export const DIFF_OUTPUTS = [...OUTPUTS, "patch", "unified"] as const;
+export type DiffOutput = (typeof DIFF_OUTPUTS)[number];
 
 /** As commander gives them: absent where the flag is. */
 export interface ClientFlags {
@@ -30,14 +33,14 @@ export async function readClientSettings(flags: ClientFlags, { env }: Pick<Host,
     server: serverUrl(named ?? DEFAULT_SERVER, flags.server === undefined ? "PLUMB_SERVER" : "--server"),
     serverIsGiven: named !== undefined,
     token: await readToken(flags.tokenFile ?? nonEmpty(env["PLUMB_TOKEN_FILE"]), env["PLUMB_TOKEN"]),
-    output: outputOf(flags.output),
+    output: outputOf(OUTPUTS, flags.output),
   };
 }
 
-export function outputOf(text = "text"): Output {
-  const output = OUTPUTS.find((one) => one === text);
+export function outputOf<T extends string>(outputs: readonly T[], text = "text"): T {
+  const output = outputs.find((one) => one === text);
   if (output !== undefined) return output;
-  const message = `there is no output format ${JSON.stringify(text)}; there are ${OUTPUTS.join(", ")}`;
+  const message = `there is no output format ${JSON.stringify(text)}; there are ${outputs.join(", ")}`;
   throw new PlumblineError("PL-USAGE", { message, where: "--output" });
 }
 
