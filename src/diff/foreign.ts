@@ -92,7 +92,7 @@ function walkForeign(place: ForeignPlace, theirs: FieldTree, note: (path: FieldP
     const isLeaf = below.children.size === 0;
     const isItem = below.member && !step.element.startsWith("f:");
     if (named === undefined && (isLeaf || isItem)) {
-      if (isLeaf && isNothing(value)) continue;
+      if (isLeaf && !isItem && isNothing(value)) continue;
       note(path, value);
     } else if (!isLeaf && !(named !== undefined && isTakenWhole(named, value, schema))) {
       walkForeign({ path, live: value, schema, desired: named ?? NO_FIELDS }, below, note);
