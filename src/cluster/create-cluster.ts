@@ -137,10 +137,7 @@ class KubernetesCluster implements Cluster {
     return lookupObjects(refs, { transport: this.#transport, resourceOf, signal });
   }
 
-  async *list(
-    resource: ApiResource,
-    options: { readonly namespace?: string; readonly labelSelector?: string; readonly signal?: AbortSignal } = {},
-  ): AsyncIterable<LiveObject> {
+  async *list(resource: ApiResource, options: Parameters<Cluster["list"]>[1] = {}): AsyncIterable<LiveObject> {
     yield* (await listObjects(this.#transport, resource, options)).items;
   }
 

@@ -8,6 +8,8 @@ import type { ApiResource } from "./types.ts";
 export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** No further page is asked for when so many are there. */
+  readonly most?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +44,7 @@ async function listOnce(transport: Transport, resource: ApiResource, options: Li
     const page = await getPage(transport, resource, { ...options, next });
     for (const item of page.items) items.push(item);
     ({ next, resourceVersion } = page);
-  } while (next !== undefined);
+  } while (next !== undefined && items.length < (options.most ?? Number.POSITIVE_INFINITY));
   return { items, resourceVersion };
 }
 

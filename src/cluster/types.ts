@@ -73,10 +73,15 @@ export interface Cluster {
   get(ref: Ref, signal?: AbortSignal): Promise<LiveObject | undefined>;
   /** Which of these exist, by refKey. Many of one kind and namespace are listed, a few are got. */
   lookup(refs: readonly Ref[], signal?: AbortSignal): Promise<ReadonlyMap<string, LiveObject>>;
-  /** Every object of a kind, page by page. */
+  /** Every object of a kind, page by page (500); with `most` no page beyond so many. */
   list(
     resource: ApiResource,
-    options?: { readonly namespace?: string; readonly labelSelector?: string; readonly signal?: AbortSignal },
+    options?: {
+      readonly namespace?: string;
+      readonly labelSelector?: string;
+      readonly most?: number;
+      readonly signal?: AbortSignal;
+    },
   ): AsyncIterable<LiveObject>;
   /** Server-side apply, field manager FIELD_MANAGER, strict field validation. The answer goes into `live` at once. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<ApplyResult>;

@@ -7,6 +7,7 @@ import {
   parseApiVersion,
 } from "../model/index.ts";
 import { autoscalerHealth } from "./autoscaler.ts";
+import { type BelowReason, hasPods, withReason } from "./below.ts";
 import { judgeBy } from "./convention.ts";
 import { customHealth } from "./custom.ts";
 import { daemonSetHealth } from "./daemon-set.ts";
@@ -18,7 +19,7 @@ import { cronJobHealth, jobHealth } from "./job.ts";
 import { ingressHealth, serviceHealth } from "./network.ts";
 import { conventionOf } from "./operators/index.ts";
 import { podHealth } from "./pod.ts";
-import { partOf, progressing, textIn, textsIn, unknown } from "./read.ts";
+import { BEHIND, partOf, progressing, textIn, textsIn, unknown } from "./read.ts";
 import { replicasHealth } from "./replicas.ts";
 import { statefulSetHealth } from "./stateful-set.ts";
 import { claimHealth, volumeHealth } from "./storage.ts";
@@ -56,15 +57,21 @@ export const KINDS: ReadonlyMap<string, (live: LiveObject) => Health> = new Map(
   [`UDPRoute.${GATEWAY}`, routeHealth],
 ]);
 
-/** Judges one live object by itself. Never throws, whatever it holds; of what says no kind nothing is known. */
-export function assess(live: LiveObject): Health {
+/** What is known beside the object itself. */
+export interface AssessContext {
+  /** Of a workload: what keeps its Pods, out of `reasonBelow`. */
+  readonly below?: BelowReason | undefined;
+}
+
+/** Judges one live object. Never throws, whatever it holds; of what says no kind nothing is known. */
+export function assess(live: LiveObject, { below }: AssessContext = {}): Health {
   const object: unknown = live;
   if (!isJsonObject(object)) return unknown("is no object");
   const [apiVersion, kind] = [textIn(object, "apiVersion"), textIn(object, "kind")];
   if (apiVersion === undefined || kind === undefined) return unknown("says no apiVersion and kind");
   const metadata = partOf(object, "metadata");
   if (textIn(metadata, "deletionTimestamp") !== undefined) return deletionHealth(textsIn(metadata, "finalizers"));
-  return judgeOf({ group: parseApiVersion(apiVersion).group, kind })(live);
+  return withReason(judgeOf({ group: parseApiVersion(apiVersion).group, kind })(live), below);
 }
 
 /** By the kind's own function, by its operator's convention, or by those that most operators keep. */
@@ -73,6 +80,13 @@ function judgeOf(kind: GroupKind): (live: LiveObject) => Health {
   if (known !== undefined) return known;
   const convention = conventionOf(kind);
   return convention === undefined ? customHealth : (live) => judgeBy(convention, live);
+}
+
+/** Is this a workload of which its Pods could say more: one that has them, is not as it should be, and whose controller has seen its newest spec. */
+export function asksForReason(live: LiveObject): boolean {
+  if (!hasPods(live) || live.metadata.deletionTimestamp !== undefined) return false;
+  const health = assess(live);
+  return health !== BEHIND && (health.status === "Progressing" || health.status === "Degraded");
 }
 
 function deletionHealth(finalizers: readonly string[]): Health {

@@ -8,9 +8,12 @@
  * Available); without any of it they are Healthy as soon as they exist. One order of severity (HEALTH_STATUSES in model): an application is as
  * healthy as its worst object, which is named.
  *
- * Refuses: to look at other objects, at events or at a clock. Degraded means that time alone will not mend it.
+ * A workload that is not healthy names the Pod that keeps it, with the kubelet's words, where its Pods are handed in (`reasonBelow`).
  *
- * In: a live object. Out: Health.
+ * Refuses: to fetch anything, and to look at events or at a clock. Degraded means that time alone will not mend it.
+ *
+ * In: a live object, and what is known beside it. Out: Health.
  */
-export { assess } from "./assess.ts";
+export { type AssessContext, asksForReason, assess } from "./assess.ts";
+export { type BelowReason, reasonBelow } from "./below.ts";
 export { worstOf } from "./worst.ts";

@@ -15,6 +15,31 @@ import {
 /** Reasons for which a container waits that time alone does not mend, beside those that begin or end as in STUCK_FORM. Source: kubelet's container states. */
 const STUCK = new Set(["InvalidImageName", "RegistryUnavailable", "SignatureValidationFailed"]);
 const STUCK_FORM = /^Err|Error$|BackOff$/;
+const CRASH_LOOP = "CrashLoopBackOff";
+
+/** What keeps a Pod from being Ready. */
+export interface Trouble {
+  readonly message: string;
+  /** Time alone will not mend it. */
+  readonly lasting: boolean;
+  /** It starts, and falls over. */
+  readonly crashing: boolean;
+}
+
+/** So many falls are a loop; after one the Pod may only have been quicker than what it needs. */
+const LOOP = 2;
+
+/** Why a Pod is not Ready, for those above it; undefined where it is, or where it ran to its end. A single fall is no lasting trouble. */
+export function troubleOf(pod: LiveObject): Trouble | undefined {
+  const { status, message } = podHealth(pod);
+  if (status === "Healthy" || conditionOf(pod, "Ready")?.status === "True") return undefined;
+  const containers = containersOf(partOf(pod, "status"));
+  const stuck = containers.map(stuckReason).find((reason) => reason !== undefined);
+  if (stuck !== undefined) return { message, lasting: true, crashing: stuck === CRASH_LOOP };
+  const restarts = Math.max(0, ...containers.map((one) => numberIn(one, "restartCount") ?? 0));
+  const crashing = status === "Degraded";
+  return { message, lasting: crashing && restarts >= LOOP, crashing };
+}
 
 /** Healthy when Ready, or when it ran to its end: a Pod that is meant to end is on its way until it has. A container that cannot start,
  *  or that fell over and has not got up, decides at once: between two falls of a crash loop it runs, and is no better for it.
@@ -53,19 +78,23 @@ function containersOf(status: JsonObject): readonly JsonObject[] {
   return [...listIn(status, "initContainerStatuses"), ...listIn(status, "containerStatuses")];
 }
 
+function stuckReason(container: JsonObject): string | undefined {
+  const reason = textIn(partOf(partOf(container, "state"), "waiting"), "reason") ?? "";
+  return STUCK.has(reason) || STUCK_FORM.test(reason) ? reason : undefined;
+}
+
 function stuckContainer(status: JsonObject): string | undefined {
   for (const container of containersOf(status)) {
-    const waiting = partOf(partOf(container, "state"), "waiting");
-    const reason = textIn(waiting, "reason") ?? "";
-    if (STUCK.has(reason) || STUCK_FORM.test(reason)) {
-      const message = textIn(waiting, "message");
-      return `container ${textIn(container, "name") ?? "?"}: ${reason}${message === undefined ? "" : `: ${message}`}`;
-    }
+    const reason = stuckReason(container);
+    if (reason === undefined) continue;
+    const message = textIn(partOf(partOf(container, "state"), "waiting"), "message");
+    return `container ${textIn(container, "name") ?? "?"}: ${reason}${message === undefined ? "" : `: ${message}`}`;
   }
   return undefined;
 }
 
-/** Of the containers that are not ready, the first that ended badly, now or the last time that it ran. */
+/** Of the containers that are not ready, the first that ended badly, now or the last time that it ran. Its last words are left out: they may be of
+ *  its log (terminationMessagePolicy), and so hold anything. */
 function lastExit(status: JsonObject): string | undefined {
   for (const container of containersOf(status)) {
     if (container["ready"] === true) continue;

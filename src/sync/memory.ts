@@ -1,9 +1,23 @@
 import type { Comparison, Kept } from "../diff/index.ts";
+import type { BelowReason } from "../health/index.ts";
 import type { ApplicationStatus, KubeObject, LiveObject, Problem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import type { Sources } from "./sources.ts";
 import { StandingProblems } from "./standing-problems.ts";
+
+/** What a look at a workload's Pods found, and when. */
+export interface BelowLook {
+  readonly reason: BelowReason | undefined;
+  readonly resourceVersion: string;
+  readonly generation: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Milliseconds until the next look, as long as the workload stays as it is. */
+  readonly waitMs: number;
+  /** The Pods could not be read, and that has been said. */
+  readonly failed: boolean;
+}
 
 /** What is remembered of one object. Any of it may be lost: that costs a comparison, and after a doubt one dry run. */
 export interface ObjectMemory {
@@ -27,6 +41,8 @@ export interface ObjectMemory {
     readonly until: number;
     readonly problem: Problem;
   };
+  /** Of a workload that is not healthy: what its Pods say. */
+  below?: BelowLook;
   /** A doubt that a dry run has settled. */
   answer?: Answer;
 }

@@ -12,6 +12,7 @@ import {
   type StepOutcome,
   toProblem,
 } from "../model/index.ts";
+import { lookBelow } from "./below.ts";
 import { type Desired, desiredState, withServedKinds } from "./desired.ts";
 import { type Observed, observe, versionOf } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
@@ -47,19 +48,29 @@ export async function planOnly(input: PassInput): Promise<Plan> {
 async function converge(input: PassInput, desired: Desired, steps: Steps): Promise<PassResult> {
   const before = await look(input, desired, steps);
   const { permission, waiting, again } = restrain(input, desired, before);
-  const first = { ...describePass(input, desired, before, []), ...(waiting === undefined ? {} : { waiting }) };
+  const described = () => ({
+    ...describePass(input, desired, before, []),
+    ...(waiting === undefined ? {} : { waiting }),
+  });
   const plan = permittedPlan(before.plan, permission, before.comparisons);
-  const more = again === undefined ? {} : { again };
   if (!hasWork(plan) || !(permission.follow || permission.heal)) {
-    return { status: first, outcomes: [], ...more, ...firstProblem(desired.problems) };
+    const below = await steps.run("health", () => lookBelow(input, before.live.values()));
+    return { status: described(), outcomes: [], ...soonest(again, below), ...firstProblem(desired.problems) };
   }
+  const first = described();
   input.progress(first);
   noteHeals(input, before, permission);
   const summary = await steps.run("apply", () => execute(input, { plan, live: before.live, desired, first }));
   const after = await lookAgain(input, desired, summary);
   const status = { ...after.status, ...(waiting === undefined ? {} : { waiting }) };
   const problems = [...problemsOf(summary), ...after.problems, ...desired.problems];
-  return { status, outcomes: summary.outcomes, ...more, ...firstProblem(problems) };
+  return { status, outcomes: summary.outcomes, ...soonest(again, after.again), ...firstProblem(problems) };
+}
+
+/** Milliseconds after which to look again, of those that somebody asks for the fewest. */
+function soonest(...asked: readonly (number | undefined)[]): { again?: number } {
+  const known = asked.filter((ms) => ms !== undefined);
+  return known.length === 0 ? {} : { again: Math.min(...known) };
 }
 
 /** What the work has led to. Where that cannot be seen, what was done is told all the same. */
@@ -67,11 +78,12 @@ async function lookAgain(
   input: PassInput,
   desired: Desired,
   { outcomes }: ApplySummary,
-): Promise<{ status: ApplicationStatus; problems: readonly Problem[] }> {
+): Promise<{ status: ApplicationStatus; problems: readonly Problem[]; again?: number | undefined }> {
   const ending = { ...input, signal: neverAborted };
   try {
     const after = await look(ending, await withServedKinds(ending, desired), new Steps(neverAborted));
-    return { status: describePass(input, desired, after, outcomes), problems: [] };
+    const again = await lookBelow(ending, after.live.values());
+    return { status: describePass(input, desired, after, outcomes), problems: [], again };
   } catch (error) {
     const problem = toProblem(error);
     return { status: failedStatus(input, desired, problem), problems: [problem] };

@@ -21,9 +21,9 @@ export interface NextPassInput {
 /** Milliseconds until the next pass: the interval, moved by the jitter; sooner, with backoff, after what may pass by itself. */
 export function nextPassIn({ spec, problem, again, failures, jitter, random }: NextPassInput): number {
   const interval = jittered(intervalOf(spec), jitter, random);
-  if (again !== undefined) return Math.min(again, interval);
-  if (problem?.retry !== "soon") return interval;
-  return Math.min(interval, backoffDelay(failures, { baseMs: FIRST_RETRY_MS, capMs: LONGEST_RETRY_MS, random }));
+  const soonest = Math.min(again ?? interval, interval);
+  if (problem?.retry !== "soon") return soonest;
+  return Math.min(soonest, backoffDelay(failures, { baseMs: FIRST_RETRY_MS, capMs: LONGEST_RETRY_MS, random }));
 }
 
 export function jittered(ms: number, jitter: number, random: () => number): number {

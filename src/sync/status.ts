@@ -53,7 +53,7 @@ export function resourceStatuses(
         ? step.problem === undefined || step.action !== "none"
           ? MISSING
           : NOT_JUDGED
-        : assess(object);
+        : assess(object, { below: memory.of(key).below?.reason });
     return {
       ref: step.ref,
       stage: step.stage,

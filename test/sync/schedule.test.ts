@@ -37,6 +37,7 @@ test("what only a new revision mends waits for the interval", () => {
 test("a pass that knows when to look again is heard, within the interval", () => {
   expect(next({ again: 5000 })).toBe(5000);
   expect(next({ again: 500_000 })).toBe(60_000);
+  expect(next({ again: 10_000, problem: problem("PL-KUBE-UNREACHABLE"), failures: 1, random: () => 1 })).toBe(1000);
 });
 
 test("no interval and no deadline is below a second", () => {
