@@ -6,7 +6,6 @@ import {
   ID_ANNOTATION,
   type LiveObject,
   PART_OF_LABEL,
-  refOf,
   syncStatusOf,
 } from "../model/index.ts";
 import { foreignAuthors } from "./author.ts";
@@ -14,20 +13,20 @@ import { APPLIED_PATH, type Classified, type ClassifyContext, classify, gitMoveO
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
 import { type FieldTree, fieldSetOf, NO_FIELDS, owns, ownsAll } from "./field-set.ts";
 import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreign.ts";
-import { type IgnoredPaths, ignoredPaths, withoutIgnored } from "./ignore.ts";
+import { type Left, leave } from "./ignore/leave.ts";
 import { isUntouched, keptAfterApply } from "./kept.ts";
 import { maskChange, maskObject } from "./mask.ts";
 import { entriesOf, isOneVersion, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
 import { walkRemoved } from "./removed.ts";
 import type { CompareInput, Comparison } from "./types.ts";
 import { sameJson } from "./value-equality.ts";
-import { type Candidate, walkManifest } from "./walk.ts";
+import { type Candidate, NOTHING_LEFT, walkManifest } from "./walk.ts";
 
 /** The input with what was worked out of it once. */
 interface Case extends CompareInput {
   readonly live: LiveObject;
   readonly ownership: Ownership;
-  readonly ignored: IgnoredPaths;
+  readonly left: Left | undefined;
   /** What an apply would make ours. */
   readonly fields: FieldTree;
 }
@@ -60,18 +59,32 @@ function doubtsOf(one: Case, candidates: readonly Candidate[], classified: reado
 }
 
 function caseOf(input: CompareInput, live: LiveObject): Case {
-  const ref = refOf(input.desired);
-  const desired = withoutIgnored(input.desired, ref, input.ignore);
-  const ownership = readOwnership(live);
-  const ignored = ignoredPaths(ref, input.ignore);
-  return { ...input, desired, live, ownership, ignored, fields: fieldSetOf(desired, input.schema) };
+  const left = leave(input);
+  const desired = left?.desired ?? input.desired;
+  const fields = fieldSetOf(left?.sent ?? desired, input.schema);
+  return { ...input, desired, live, ownership: readOwnership(live), left, fields };
 }
 
 function missing(input: CompareInput): Comparison {
   const { desired } = input;
   const kind = classOfMissing(input);
   const change: FieldChange = { path: "", pointer: "", desired: jsonOf(maskObject(desired)), class: kind };
-  return { status: syncStatusOf([change]), changes: [change], doubtful: false, owned: false, kept: undefined };
+  const { matched = [] } = leave(input) ?? {};
+  return {
+    ...{ status: syncStatusOf([change]), changes: [change], doubtful: false, owned: false, kept: undefined },
+    ...(matched.length > 0 && { matched }),
+  };
+}
+
+/** What is left is told whatever else is found. */
+function leftIn({ left, desired }: Pick<Case, "left" | "desired">): Pick<Comparison, "left" | "matched" | "sent"> {
+  if (left === undefined) return {};
+  const { fields, matched, sent } = left;
+  return {
+    ...(fields.length > 0 && { left: fields }),
+    ...(matched.length > 0 && { matched }),
+    ...(sent !== desired && { sent }),
+  };
 }
 
 /** What was applied and is not there was deleted by somebody; a manifest that has changed since was changed by Git, too. */
@@ -84,9 +97,11 @@ function classOfMissing({ base, manifestHash, setApplied }: CompareInput): Chang
 /** Ours is as it was; others may still have come with fields of their own. */
 function untouched(input: CompareInput, live: LiveObject): Comparison {
   const found: Comparison = { status: "Synced", changes: [], doubtful: false, owned: true, kept: input.kept };
-  if (!entriesOf(live).some((entry) => !isOurEntry(entry) && isForeign(entry))) return found;
-  const changes = foreignChanges(caseOf(input, live), []);
-  return { ...found, status: syncStatusOf(changes), changes: presentable(changes, live) };
+  const isAlone = !entriesOf(live).some((entry) => !isOurEntry(entry) && isForeign(entry));
+  if (isAlone) return { ...found, ...leftIn({ left: leave(input), desired: input.desired }) };
+  const one = caseOf(input, live);
+  const changes = foreignChanges(one, []);
+  return { ...found, ...leftIn(one), status: syncStatusOf(changes), changes: presentable(changes, live) };
 }
 
 function conclude(one: Case, changes: readonly FieldChange[], doubts: readonly string[]): Comparison {
@@ -95,7 +110,7 @@ function conclude(one: Case, changes: readonly FieldChange[], doubts: readonly s
   const owned = one.ownership.ours !== undefined;
   const isClean = changes.every((change) => change.class === "foreign");
   const kept = isClean && !doubtful && isWholeOurs(one) ? keptAfterApply(one) : undefined;
-  const found = { status, changes: presentable(changes, one.live), doubtful, owned, kept };
+  const found = { status, changes: presentable(changes, one.live), doubtful, owned, kept, ...leftIn(one) };
   return doubtful ? { ...found, doubts } : found;
 }
 
@@ -121,26 +136,26 @@ function classifyContext({ desired, live, ownership, manifestHash, base, schema,
   };
 }
 
-function manifestCandidates({ desired, live, dryRun, schema, ownership, ignored }: Case): Candidate[] {
+function manifestCandidates({ desired, live, dryRun, schema, ownership, left }: Case): Candidate[] {
   const out: Candidate[] = [];
   const place = { desired: jsonOf(desired), live: jsonOf(live), want: dryRun && jsonOf(dryRun) };
   walkManifest(place, schema, {
     dry: dryRun !== undefined,
     isOurs: (path) => owns(ownership.ours?.fields ?? NO_FIELDS, elementsOf(path)),
-    ignored,
+    left: left ?? NOTHING_LEFT,
     out,
   });
   return out;
 }
 
-function removedCandidates({ live, dryRun, schema, ownership, ignored, fields }: Case): Candidate[] {
+function removedCandidates({ live, dryRun, schema, ownership, left, fields }: Case): Candidate[] {
   if (ownership.ours === undefined) return [];
   const out: Candidate[] = [];
   const staying = [fields, ...ownership.others.map((owner) => owner.fields)];
   const place = { path: [], live: jsonOf(live), schema };
   walkRemoved(place, ownership.ours.fields, staying, {
     oneVersion: isOneVersion(ownership, live.apiVersion),
-    isIgnored: (path) => ignored.covers(path),
+    isLeft: (path) => left?.covers(path) === true,
     out,
   });
   if (dryRun === undefined) return out;
@@ -150,14 +165,14 @@ function removedCandidates({ live, dryRun, schema, ownership, ignored, fields }:
 function foreignChanges(one: Case, candidates: readonly Candidate[]): FieldChange[] {
   const gone = new Set(candidates.filter(({ desired }) => desired === undefined).map(({ path }) => formatPath(path)));
   return foreignFields(one.live, one.ownership.others, one.fields, one.schema)
-    .filter(({ path }) => !one.ignored.covers(path))
+    .filter(({ path }) => one.left?.covers(path) !== true)
     .filter(({ path }) => !path.some((_step, depth) => gone.has(formatPath(path.slice(0, depth + 1)))))
     .map((field) => foreignChange(field, one));
 }
 
-function foreignChange(field: ForeignField, { foreign = "report", ownership }: Case): FieldChange {
+function foreignChange(field: ForeignField, { foreign = "report", ownership, left }: Case): FieldChange {
   const { path, live, owner } = field;
-  const policy = policyFor(field, foreign);
+  const policy = policyFor(field, left?.reaches(path) === true ? "report" : foreign);
   return {
     path: formatPath(path),
     pointer: pointerOf(path),

@@ -25,8 +25,9 @@ export function itemStep(element: string, position: number): Step {
   return { element, token: String(position) };
 }
 
-/** How a path names the element: `/spec` or `[name=web]`. */
+/** How a path names the element: `/spec`, `[name=web]`, or `/0` for an item that only has its position (`i:0`). */
 export function labelOf({ element }: Pick<Step, "element">): string {
+  if (element.startsWith("i:")) return `/${element.slice(2)}`;
   return element.startsWith("f:") ? `/${escapeToken(element.slice(2))}` : itemLabel(element);
 }
 

@@ -11,7 +11,7 @@
  *
  * Refuses: to decide what is done about a difference (plan), and to ask the server anything (cluster).
  *
- * In: manifests as they would be sent (`normaliseDesired`, `withoutIgnored`, stamped), live objects, a SchemaNode. Out: Comparison.
+ * In: manifests as they would be sent (`normaliseDesired`, stamped), live objects, a SchemaNode. Out: Comparison.
  * What the server really does is in server-facts; the rules for field sets and removal are those of structured-merge-diff.
  */
 export { fieldAuthor } from "./author.ts";
@@ -30,7 +30,7 @@ export {
   parseFields,
   pathsOf,
 } from "./field-set.ts";
-export { rulesLetGo, withoutIgnored } from "./ignore.ts";
+export { annotationRules, concerns, type RuleSet, ruleSetOf } from "./ignore/field-rule.ts";
 export { type Sides, sidesOf, toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";
 export { LAST_APPLIED, maskChange, maskObject, maskText } from "./mask.ts";

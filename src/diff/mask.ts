@@ -22,7 +22,10 @@ function createMarker(): Marker {
 
 /** The change with secret values replaced by `(masked A)`, `(masked B)`: equal and unequal can be told, nothing else.
  *  `owner` is the object of which it is a part. Fails closed: a Secret that is not shaped like one shows no value at all. */
-export function maskChange(owner: KubeObject, change: FieldChange): FieldChange {
+export function maskChange<T extends Pick<FieldChange, "pointer" | "desired" | "live" | "base">>(
+  owner: KubeObject,
+  change: T,
+): T {
   const tokens = parsePointer(change.pointer);
   const mark = createMarker();
   const masked = (value: Json): Json => {

@@ -6,7 +6,7 @@ import type { Candidate } from "./walk.ts";
 interface RemovalContext {
   /** All owners' paths are those of live's version. */
   readonly oneVersion: boolean;
-  readonly isIgnored: (path: FieldPath) => boolean;
+  readonly isLeft: (path: FieldPath) => boolean;
   readonly out: Candidate[];
 }
 
@@ -30,7 +30,7 @@ export function walkRemoved(
   for (const { step, value } of childrenAt(place.live, last.children.keys(), place.schema)) {
     const path = [...place.path, step];
     const below = last.children.get(step.element);
-    if (below === undefined || context.isIgnored(path)) continue;
+    if (below === undefined || context.isLeft(path)) continue;
     const there = staying.flatMap((tree) => tree.children.get(step.element) ?? []);
     const isField = step.element.startsWith("f:");
     const stays = isField ? there.length > 0 : there.some((tree) => tree.member) || !below.member;

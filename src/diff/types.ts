@@ -8,6 +8,7 @@ import type {
   SchemaNode,
   SyncStatus,
 } from "../model/index.ts";
+import type { RuleSet } from "./ignore/field-rule.ts";
 
 /** What is remembered of an object after our apply, or after a comparison that found it clean. Memory only; loss costs one comparison. */
 export interface Kept {
@@ -30,7 +31,10 @@ export interface CompareInput {
   readonly kept?: Kept;
   /** The parent says that exactly this set was applied: a missing object was deleted by somebody. Otherwise only `base` tells. */
   readonly setApplied: boolean;
-  readonly ignore?: readonly IgnoreRule[];
+  /** The rules of the application and of the settings. Those of the object's annotation and the built-in ones come on top by themselves. */
+  readonly ignore?: RuleSet;
+  /** Name of the live HorizontalPodAutoscaler that targets the object. */
+  readonly autoscaler?: string;
   /** What becomes of fields of others that the manifest does not mention. Default report. */
   readonly foreign?: ApplicationSpec["foreign"];
   /** What a dry-run apply of `desired` answered, where one was asked. */
@@ -43,6 +47,10 @@ export interface Comparison {
   readonly changes: readonly FieldChange[];
   /** Fields that a rule leaves to somebody else, sorted by path; absent where there are none. */
   readonly left?: readonly LeftField[];
+  /** The rules of application and settings that named a field of the object, as they are written; absent where none did. */
+  readonly matched?: readonly IgnoreRule[];
+  /** What an apply is to send, where that is not the manifest: without what others have, and with live's values where what is left is still ours. */
+  readonly sent?: KubeObject;
   /** Values differ in fields that are still ours (or the object is not ours yet): only a dry-run apply can tell the server's spelling from a change. `changes` holds what stands if it is not asked. */
   readonly doubtful: boolean;
   /** Where, in the form of FieldChange.path, sorted; absent where nothing is doubtful. */

@@ -10,7 +10,7 @@ import {
   setElement,
 } from "./field-path.ts";
 import { isManifestField, isManifestMetadata, isMergedList } from "./field-set.ts";
-import type { IgnoredPaths } from "./ignore.ts";
+import type { Left } from "./ignore/leave.ts";
 import { isZero, sameJson, sameValue, type Verdict } from "./value-equality.ts";
 
 /** A place where live is not, or may not be, what the manifest says. */
@@ -24,7 +24,7 @@ export interface Candidate {
   readonly move: boolean;
 }
 
-/** The same place in the manifest, in live and, where one was asked, in the dry run's answer. */
+/** The same place in the manifest (without what is left), in live and, where one was asked, in the dry run's answer. */
 interface Place {
   readonly desired: Json;
   readonly live: Json | undefined;
@@ -35,9 +35,16 @@ export interface WalkContext {
   /** Compare the dry run's answer with live, at the manifest's places. */
   readonly dry: boolean;
   readonly isOurs: (path: FieldPath) => boolean;
-  readonly ignored: IgnoredPaths;
+  readonly left: Pick<Left, "covers" | "stripLive" | "stripDryRun">;
   readonly out: Candidate[];
 }
+
+/** Of an object that no rule is about. */
+export const NOTHING_LEFT: WalkContext["left"] = {
+  covers: () => false,
+  stripLive: (_path, value) => value,
+  stripDryRun: (_path, value) => value,
+};
 
 /** Collects the places of the manifest at which live differs; nothing is said about fields that the manifest does not name. */
 export function walkManifest(root: Place, schema: SchemaNode, context: WalkContext): void {
@@ -73,7 +80,7 @@ function ownValue(parent: Json | undefined, name: string): Json | undefined {
 }
 
 function walk(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaNode, context: WalkContext): void {
-  if (context.ignored.covers(path)) return;
+  if (context.left.covers(path)) return;
   const { desired, live } = place;
   const absent = live === undefined || live === null;
   if (isGranular(schema) && desired === null) return;
@@ -117,10 +124,10 @@ function noteEmpty(path: FieldPath, { desired, live, want }: Place, context: Wal
 }
 
 function leaf(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaNode, context: WalkContext): void {
-  const desired = context.ignored.strip(path, place.desired);
-  const live = place.live === undefined ? undefined : context.ignored.strip(path, place.live);
+  const { desired } = place;
+  const live = place.live === undefined ? undefined : context.left.stripLive(path, place.live);
   if (context.dry) {
-    const want = place.want === undefined ? undefined : context.ignored.strip(path, place.want);
+    const want = place.want === undefined ? undefined : context.left.stripDryRun(path, place.want);
     if (!sameJson(want, live)) context.out.push({ path, desired: want, live, certain: true, move: false });
     return;
   }
@@ -167,7 +174,7 @@ function walkList(path: FieldPath, place: Place, desired: readonly Json[], schem
     const at = inLive.get(element) ?? [];
     const wanted = inWant.get(element)?.[0];
     const itemPath = [...path, itemStep(element, at[0] ?? position)];
-    if (context.ignored.covers(itemPath)) return;
+    if (context.left.covers(itemPath)) return;
     walkItem(itemPath, { item, at, want: wanted === undefined ? undefined : lists.want[wanted] }, lists, context);
   });
   noteMove(path, elements, { lists, inLive }, context);

@@ -43,6 +43,11 @@ export const ERROR_CODES = {
 
   ...SOURCE_CODES,
 
+  "PL-IGNORE-INVALID": revision(
+    "a rule of what is left to others cannot be read",
+    "correct the rule that is named; docs/spec/application.md has what may stand in one",
+  ),
+
   "PL-KIND-UNKNOWN": interval(
     "the server knows no such kind",
     "check apiVersion and kind for typing errors, or install the CustomResourceDefinition",

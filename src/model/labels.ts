@@ -29,3 +29,5 @@ export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
 export const PRUNE_ANNOTATION = "plumbline.dev/prune";
 /** `allowed`: an object that is there already becomes Plumbline's whatever spec.sync.adopt says, and whoever claims it. */
 export const ADOPT_ANNOTATION = "plumbline.dev/adopt";
+/** Fields that are left to others, a line each: a JSON pointer or JSONPath, `manager=GLOB` before it, ` # reason` behind it. */
+export const IGNORE_ANNOTATION = "plumbline.dev/ignore";

@@ -1,4 +1,4 @@
-import { normaliseDesired } from "../diff/index.ts";
+import { annotationRules, normaliseDesired } from "../diff/index.ts";
 import { compareText } from "../kit/compare-text.ts";
 import { hashJson } from "../kit/hash.ts";
 import {
@@ -52,7 +52,11 @@ function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions):
   const scope = settleNamespace(ref, where, options);
   const { object: normal, warnings } = normaliseDesired(withNamespace(object, scope.ref));
   const hash = hashJson(normal);
-  const problem = scope.problem ?? orderProblem(object, where) ?? parentProblem(scope.ref, where, options);
+  const problem =
+    scope.problem ??
+    orderProblem(object, where) ??
+    ignoreProblem(normal, where) ??
+    parentProblem(scope.ref, where, options);
   return {
     ref: scope.ref,
     object: stamp(normal, { ...options, ref: scope.ref, hash }),
@@ -104,6 +108,17 @@ function stamp(
       annotations: { ...annotations, [ID_ANNOTATION]: idAnnotation(application, ref), [APPLIED_ANNOTATION]: hash },
     },
   };
+}
+
+/** A rule that cannot be read might have kept a field from being reset: the object is left alone until it is mended. */
+function ignoreProblem(object: KubeObject, where: string): Problem | undefined {
+  try {
+    annotationRules(object);
+    return undefined;
+  } catch (error) {
+    const problem = toProblem(error);
+    return { ...problem, where: `${where}, ${problem.where ?? ""}` };
+  }
 }
 
 /** Plumbline's own records are nobody's manifests. */

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/index.ts";
 import { isUntouched, keptAfterApply } from "../diff/index.ts";
 import { hashJson } from "../kit/hash.ts";
-import { groupKindKey, type LiveObject, type Problem, type Ref, toProblem } from "../model/index.ts";
+import { groupKindKey, type KubeObject, type LiveObject, type Problem, type Ref, toProblem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import type { Answer, ApplicationMemory, ObjectMemory } from "./memory.ts";
 
@@ -10,6 +10,8 @@ export const FORBIDDEN_FOR_MS = 300_000;
 
 export interface Doubt {
   readonly prepared: Prepared;
+  /** What an apply would send. */
+  readonly sent: KubeObject;
   readonly live: LiveObject;
   readonly object: ObjectMemory;
   readonly memory: Pick<ApplicationMemory, "forbiddenDryRuns">;
@@ -30,12 +32,12 @@ export async function confirm(doubt: Doubt): Promise<{ readonly dryRun: LiveObje
 }
 
 /** One refusal for want of a right speaks for its kind and namespace. */
-async function ask({ prepared, memory, cluster, signal, manual, now }: Doubt): ReturnType<typeof confirm> {
+async function ask({ prepared, sent, memory, cluster, signal, manual, now }: Doubt): ReturnType<typeof confirm> {
   const key = placeOf(prepared.ref);
   const standing = manual ? undefined : memory.forbiddenDryRuns.recall(key, now());
   if (standing !== undefined) return { refusal: standing };
   try {
-    return { dryRun: (await cluster.apply(prepared.object, { dryRun: true, signal })).object };
+    return { dryRun: (await cluster.apply(sent, { dryRun: true, signal })).object };
   } catch (error) {
     const refusal = toProblem(error);
     if (refusal.retry === "soon") throw error;

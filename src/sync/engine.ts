@@ -24,6 +24,7 @@ import { firstStatus, passStatus, resultOf, suspendedStatus, whileRunning, withP
 import { renderOnly } from "./rendered.ts";
 import { Repositories } from "./repositories.ts";
 import { nextPassIn, timeoutOf } from "./schedule.ts";
+import { SettingsRules } from "./settings-rules.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
 import { Steps, timeoutError } from "./steps.ts";
 import { strongerOf } from "./triggers.ts";
@@ -42,6 +43,7 @@ export class Engine implements Sync {
   readonly #passEnds: PassEnds;
   readonly #queue: KeyedQueue<TriggerKind>;
   readonly #repositories: Repositories;
+  readonly #settingsRules: SettingsRules;
   readonly #stopping = new AbortController();
   #unsubscribe: (() => void) | undefined;
   #started = false;
@@ -52,6 +54,7 @@ export class Engine implements Sync {
     this.#inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
     this.#now = settings.now ?? Date.now;
     this.#random = settings.random ?? Math.random;
+    this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     this.#queue = new KeyedQueue<TriggerKind>({
       concurrency: settings.concurrency ?? 16,
       merge: strongerOf,
@@ -182,6 +185,7 @@ export class Engine implements Sync {
     this.#entries.delete(name);
     this.#nameOfSet.delete(applySetId(name, this.#inventoryNamespace));
     this.#queue.drop(name);
+    this.#settingsRules.forget(name);
     this.#settings.report.remove(name);
   }
 
@@ -278,6 +282,7 @@ export class Engine implements Sync {
     if (problem !== undefined && /^PL-(GIT|CHART)-/.test(problem.code)) {
       for (const source of sourcesOf(application.spec)) this.#repositories.unanswered(sourceKey(source));
     }
+    this.#settingsRules.ended(name, result.matched, this.#entries);
     this.#passEnds.tell(name, pass.id);
     this.#wakeDependents(name);
   }

@@ -1,6 +1,6 @@
-import type { Comparison, Kept } from "../diff/index.ts";
+import type { Comparison, Kept, RuleSet } from "../diff/index.ts";
 import type { BelowReason } from "../health/index.ts";
-import type { ApplicationStatus, KubeObject, LiveObject, Problem } from "../model/index.ts";
+import type { ApplicationStatus, IgnoreRule, KubeObject, LiveObject, Problem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import type { Sources } from "./sources.ts";
@@ -19,6 +19,24 @@ export interface BelowLook {
   readonly failed: boolean;
 }
 
+/** Names of HorizontalPodAutoscalers by the refKey of what they scale. */
+export type Autoscalers = ReadonlyMap<string, string>;
+
+/** What the autoscalers of one namespace target, good until then (milliseconds since the epoch). */
+export interface NamespaceAutoscalers {
+  readonly until: number;
+  readonly targets: Autoscalers;
+  /** Why it could not be seen. */
+  readonly warning?: string;
+}
+
+/** By what a field of an object may be left to others. */
+export interface Leaving {
+  readonly ignore: RuleSet;
+  /** Name of the HorizontalPodAutoscaler that scales the object. */
+  readonly autoscaler: string | undefined;
+}
+
 /** What is remembered of one object. Any of it may be lost: that costs a comparison, and after a doubt one dry run. */
 export interface ObjectMemory {
   kept?: Kept;
@@ -26,6 +44,8 @@ export interface ObjectMemory {
   base?: KubeObject;
   /** What the server warned of at the last apply: deprecated versions and the like. */
   warnings?: readonly string[];
+  /** What `kept` and `answer` were found under: with other rules, what nobody touched may differ. */
+  leaving?: Leaving;
   /** The verdict on exactly this live version against exactly this manifest. */
   verdict?: {
     readonly resourceVersion: string;
@@ -71,6 +91,10 @@ export class ApplicationMemory {
   readonly unknownKinds = new StandingProblems();
   /** Where we may not even ask what an apply would do, by kind and namespace. */
   readonly forbiddenDryRuns = new StandingProblems();
+  /** The rules as they were read of this list. */
+  rules: { readonly written: readonly IgnoreRule[]; readonly set: RuleSet } | undefined;
+  /** What others' autoscalers target, by namespace, as it was asked for last. */
+  readonly autoscalers = new Map<string, NamespaceAutoscalers>();
   status: ApplicationStatus | undefined;
   /** Passes in a row that failed in a way that trying again soon may help. */
   failures = 0;

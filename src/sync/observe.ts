@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/index.ts";
-import { type Comparison, compare } from "../diff/index.ts";
+import { type Comparison, compare, type RuleSet } from "../diff/index.ts";
 import {
   ANY_SCHEMA,
   type Application,
@@ -10,9 +10,10 @@ import {
   refKey,
 } from "../model/index.ts";
 import { buildPlan, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
+import { findAutoscalers } from "./autoscalers.ts";
 import { confirm, FORBIDDEN_FOR_MS, unconfirmedSentence } from "./confirm.ts";
 import { isServed, type Kinds } from "./kinds.ts";
-import type { ApplicationMemory, ObjectMemory, Unconfirmed } from "./memory.ts";
+import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
 
 export interface Observed {
   readonly plan: Plan;
@@ -22,6 +23,7 @@ export interface Observed {
   readonly live: ReadonlyMap<string, LiveObject>;
   /** Everything that carries the application's label. */
   readonly members: readonly LiveObject[];
+  readonly warnings: readonly string[];
 }
 
 export interface ObserveInput {
@@ -38,6 +40,8 @@ export interface ObserveInput {
   readonly release?: string;
   readonly memory: ApplicationMemory;
   readonly cluster: Cluster;
+  /** What the application and the settings leave to others. */
+  readonly ignore: RuleSet;
   readonly signal: AbortSignal;
   /** A person asked. */
   readonly manual: boolean;
@@ -51,17 +55,20 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   const setApplied = parent !== undefined && scopeOf(parent).appliedSet === input.setHash;
   const live = await readLive(input);
   signal.throwIfAborted();
+  const members = cluster.live.members(applySetId);
+  const { targets, warnings } = await findAutoscalers({ ...input, live, members, spec: application.spec });
   const comparisons = new Map<string, Comparison>();
   const unconfirmed = new Map<string, string>();
   for (const one of prepared) {
     if (one.problem !== undefined) continue;
     const key = refKey(one.ref);
-    const judged = await compareOne(one, { ...input, live: live.get(key), setApplied, object: memory.of(key) });
+    const leaving = { ignore: input.ignore, autoscaler: targets.get(key) };
+    const context = { ...input, live: live.get(key), setApplied, leaving, object: memory.of(key) };
+    const judged = await compareOne(one, context);
     comparisons.set(key, judged.comparison);
     if (judged.unconfirmed !== undefined) unconfirmed.set(key, judged.unconfirmed.sentence);
   }
   const refusals = standingRefusals(input, live);
-  const members = cluster.live.members(applySetId);
   const { destination, sync } = application.spec;
   const plan = buildPlan({
     application: input.name,
@@ -79,7 +86,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
       ? { ensureNamespace: destination.namespace }
       : {}),
   });
-  return { plan, comparisons, unconfirmed, live, members };
+  return { plan, comparisons, unconfirmed, live, members, warnings };
 }
 
 /** What would be refused again, since nothing of it has changed. A person who asks for a sync is not told so but served. */
@@ -114,6 +121,7 @@ async function readLive({ prepared, kinds, cluster, signal }: ObserveInput): Pro
 interface CompareContext extends ObserveInput {
   readonly live: LiveObject | undefined;
   readonly setApplied: boolean;
+  readonly leaving: Leaving;
   readonly object: ObjectMemory;
 }
 
@@ -123,7 +131,8 @@ interface Judged {
 }
 
 async function compareOne(prepared: Prepared, context: CompareContext): Promise<Judged> {
-  const { live, object, setApplied } = context;
+  const { live, object, setApplied, leaving } = context;
+  forgetUnder(object, leaving);
   const standing = object.verdict;
   if (live !== undefined && standing !== undefined && isStanding(standing, prepared, context)) return standing;
 
@@ -142,23 +151,34 @@ function isStanding(
   return same && (unconfirmed === undefined || (!manual && now() < unconfirmed.until));
 }
 
+/** Under other rules another part of the object is left, so that what was found clean, or was no change to the server, must be found anew. */
+function forgetUnder(object: ObjectMemory, leaving: Leaving): void {
+  const { ignore, autoscaler } = object.leaving ?? leaving;
+  object.leaving = leaving;
+  if (ignore === leaving.ignore && autoscaler === leaving.autoscaler) return;
+  delete object.kept;
+  delete object.answer;
+  delete object.verdict;
+}
+
 /** Compares; where only the server can tell its own spelling from a change, asks it once by dry run. */
 async function judge(prepared: Prepared, context: CompareContext): Promise<Judged> {
-  const { live, object, setApplied, application, cluster, signal, now } = context;
+  const { live, object, setApplied, leaving, application, cluster, signal, now } = context;
   const input = {
     desired: prepared.object,
     manifestHash: prepared.hash,
     live,
     schema: live === undefined ? ANY_SCHEMA : await cluster.schema(prepared.ref, signal),
     setApplied,
-    ignore: application.spec.ignore,
+    ignore: leaving.ignore,
+    ...(leaving.autoscaler === undefined ? {} : { autoscaler: leaving.autoscaler }),
     foreign: application.spec.foreign,
     ...(object.base === undefined ? {} : { base: object.base }),
     ...(object.kept === undefined ? {} : { kept: object.kept }),
   };
   const first = compare(input);
   if (!first.doubtful || live === undefined) return { comparison: first };
-  const told = await confirm({ ...context, prepared, live });
+  const told = await confirm({ ...context, sent: first.sent ?? prepared.object, prepared, live });
   if ("dryRun" in told) return { comparison: compare({ ...input, dryRun: told.dryRun }) };
   const sentence = unconfirmedSentence(told.refusal, first.doubts ?? [], prepared.ref);
   return { comparison: first, unconfirmed: { sentence, until: now() + FORBIDDEN_FOR_MS } };

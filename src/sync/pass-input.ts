@@ -1,4 +1,4 @@
-import type { Application, ApplicationStatus, Log, Problem, StepOutcome } from "../model/index.ts";
+import type { Application, ApplicationStatus, IgnoreRule, Log, Problem, StepOutcome } from "../model/index.ts";
 import type { ApplicationMemory } from "./memory.ts";
 import type { Steps } from "./steps.ts";
 import type { SyncSettings } from "./types.ts";
@@ -23,6 +23,8 @@ export interface PassInput {
 export interface PassResult {
   readonly status: ApplicationStatus;
   readonly outcomes: readonly StepOutcome[];
+  /** The rules that named a field of some object; absent where nothing was compared. */
+  readonly matched?: ReadonlySet<IgnoreRule>;
   /** What kept the pass from doing its work. */
   readonly problem?: Problem;
   /** Milliseconds after which to look again, where the pass itself knows. */

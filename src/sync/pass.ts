@@ -1,5 +1,5 @@
 import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
-import { keptAfterApply, removalPatch, rulesLetGo, type VersionedPatch, withoutIgnored } from "../diff/index.ts";
+import { keptAfterApply, removalPatch, type VersionedPatch } from "../diff/index.ts";
 import {
   type ApplicationStatus,
   type KubeObject,
@@ -17,6 +17,7 @@ import { type Desired, desiredState, withServedKinds } from "./desired.ts";
 import { type Observed, observe, versionOf } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { FIGHT_WINDOW_MS, hasWork, type Permission, permissionOf, permittedPlan, truceMs } from "./policy.ts";
+import { idleRules, matchedRules, rulesOf } from "./rules.ts";
 import { intervalOf } from "./schedule.ts";
 import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
@@ -53,18 +54,19 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
     ...(waiting === undefined ? {} : { waiting }),
   });
   const plan = permittedPlan(before.plan, permission, before.comparisons);
+  const matched = matchedRules(before.comparisons);
   if (!hasWork(plan) || !(permission.follow || permission.heal)) {
     const below = await steps.run("health", () => lookBelow(input, before.live.values()));
-    return { status: described(), outcomes: [], ...soonest(again, below), ...firstProblem(desired.problems) };
+    return { status: described(), outcomes: [], matched, ...soonest(again, below), ...firstProblem(desired.problems) };
   }
   const first = described();
   input.progress(first);
   noteHeals(input, before, permission);
-  const summary = await steps.run("apply", () => execute(input, { plan, live: before.live, desired, first }));
+  const summary = await steps.run("apply", () => execute(input, { plan, before, desired, first }));
   const after = await lookAgain(input, desired, summary);
   const status = { ...after.status, ...(waiting === undefined ? {} : { waiting }) };
   const problems = [...problemsOf(summary), ...after.problems, ...desired.problems];
-  return { status, outcomes: summary.outcomes, ...soonest(again, after.again), ...firstProblem(problems) };
+  return { status, outcomes: summary.outcomes, matched, ...soonest(again, after.again), ...firstProblem(problems) };
 }
 
 /** Milliseconds after which to look again, of those that somebody asks for the fewest. */
@@ -102,6 +104,7 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
       inventoryNamespace: input.inventoryNamespace,
       memory: input.memory,
       cluster: input.settings.cluster,
+      ignore: rulesOf(input),
       signal: input.signal,
       manual: input.manual,
       now: input.now,
@@ -111,19 +114,21 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
 
 interface Execution {
   readonly plan: Plan;
-  /** As the plan was made from, by refKey. */
-  readonly live: ReadonlyMap<string, LiveObject>;
+  /** What the plan was made from. */
+  readonly before: Pick<Observed, "comparisons" | "live">;
   readonly desired: Desired;
   readonly first: ApplicationStatus;
 }
 
-async function execute(input: PassInput, { plan, live, desired, first }: Execution): Promise<ApplySummary> {
-  const objects = new Map(desired.prepared.map(({ ref, object }) => [refKey(ref), objectToSend(input, ref, object)]));
+async function execute(input: PassInput, { plan, before, desired, first }: Execution): Promise<ApplySummary> {
+  const objects = new Map(
+    desired.prepared.map(({ ref, object }) => [refKey(ref), before.comparisons.get(refKey(ref))?.sent ?? object]),
+  );
   const { cluster } = input.settings;
   const events = applyPlan({
     plan,
     objects,
-    patches: patchesFor(plan, live),
+    patches: patchesFor(plan, before.live),
     cluster,
     signal: input.signal,
     log: input.log,
@@ -145,12 +150,6 @@ function patchesFor({ steps }: Plan, live: ReadonlyMap<string, LiveObject>): Rea
       return patch === undefined ? [] : [[refKey(ref), patch] as const];
     }),
   );
-}
-
-/** A new object is sent whole; of one that is there, what is ignored and no longer ours is left out. */
-function objectToSend({ settings, application }: PassInput, ref: Ref, object: KubeObject): KubeObject {
-  const live = settings.cluster.live.get(ref);
-  return live === undefined ? object : withoutIgnored(object, ref, rulesLetGo(live, application.spec.ignore));
 }
 
 function heed(
@@ -258,7 +257,12 @@ function describePass(
     resources,
     plan: observed.plan,
     problems,
-    warnings: [...desired.warnings, ...observed.plan.withheld.map(({ reason }) => reason)],
+    warnings: [
+      ...desired.warnings,
+      ...observed.warnings,
+      ...idleRules(input.application.spec.ignore, { ...observed, prepared: desired.prepared }),
+      ...observed.plan.withheld.map(({ reason }) => reason),
+    ],
   };
 }
 

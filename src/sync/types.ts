@@ -4,6 +4,7 @@ import type { Sides } from "../diff/index.ts";
 import type {
   Application,
   ApplicationStatus,
+  IgnoreRule,
   Log,
   Manifest,
   PassStatus,
@@ -23,6 +24,8 @@ export interface SyncSettings {
   readonly report: ReportStore;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Rules of what is left to others that hold for every application. */
+  readonly ignore?: readonly IgnoreRule[];
   /** Where the ApplySet parents live. Default "plumbline-system". */
   readonly inventoryNamespace?: string;
   /** Passes at once. Default 16. */

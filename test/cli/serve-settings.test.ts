@@ -39,6 +39,7 @@ test("what nobody sets has its default", async () => {
     webhookSecretFile: undefined,
     repositories: [],
     remoteSources: [],
+    ignore: [],
     cacheFolder: "/home/ada/.cache/plumbline",
     inventoryNamespace: "plumbline-system",
     concurrency: 16,
@@ -121,6 +122,29 @@ test("a secret cannot be written where a file's name belongs", async () => {
   expect(error.message).toBe("/0/credentials/password: there is no such field");
   expect(error.where).toBe(`${file}:4`);
   expect(String(error)).not.toContain("hunter2");
+});
+
+test("rules of what is left to others stand in the settings file, or in a file of their own", async () => {
+  const rule = { kind: "Deployment", path: "/spec/replicas", reason: "scaled by hand" };
+  const inFile = settingsFile(`ignore:\n- ${JSON.stringify(rule)}\n`);
+  expect((await read({ settings: inFile.file })).ignore).toEqual([rule]);
+  const own = settingsFile(`- ${JSON.stringify({ ...rule, name: "web" })}\n`);
+  expect((await read({ settings: inFile.file, ignore: own.file })).ignore).toEqual([{ ...rule, name: "web" }]);
+  expect((await read({}, { PLUMB_IGNORE: own.file })).ignore).toEqual([{ ...rule, name: "web" }]);
+});
+
+test("a rule that cannot be read is an error with its line", async () => {
+  const rules = "- { path: /spec, reason: r }\n- jsonPath: .spec..replicas\n  reason: r\n";
+  const own = settingsFile(rules);
+  const said = { code: "PL-IGNORE-INVALID", message: expect.stringContaining("looks everywhere") };
+  expect(await failure(read({ ignore: own.file }))).toMatchObject({ ...said, where: `${own.file}:2` });
+  const settings = settingsFile(`listen: 127.0.0.1:1\nignore:\n${rules}`);
+  expect(await failure(read({ settings: settings.file }))).toMatchObject({ ...said, where: `${settings.file}:4` });
+  const unfit = settingsFile("- { path: spec, reason: r }\n");
+  expect(await failure(read({ ignore: unfit.file }))).toMatchObject({
+    code: "PL-CONFIG-INVALID",
+    where: `${unfit.file}:1`,
+  });
 });
 
 test("a settings file that is no YAML is an error with its line", async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { compare } from "../../src/diff/index.ts";
-import type { IgnoreRule, Json, KubeObject, LiveObject } from "../../src/model/index.ts";
+import type { Json, KubeObject, LiveObject } from "../../src/model/index.ts";
 import { entryOf, live, stamped, web } from "./server.ts";
 import { DEPLOYMENT } from "./small-schema.ts";
 
-function changes(desired: KubeObject, there: LiveObject, ignore: readonly IgnoreRule[] = []) {
-  const found = compare({ desired, manifestHash: "one", live: there, schema: DEPLOYMENT, setApplied: true, ignore });
+function changes(desired: KubeObject, there: LiveObject) {
+  const found = compare({ desired, manifestHash: "one", live: there, schema: DEPLOYMENT, setApplied: true });
   return found.changes.map(({ path, pointer, class: kind, manager, ...values }) => ({
     ...{ path, pointer, kind, manager },
     ...("desired" in values && { desired: values.desired }),
@@ -134,31 +134,5 @@ describe("foreign fields", () => {
       "/metadata/labels/team foreign",
       "/spec/paused foreign",
     ]);
-  });
-});
-
-describe("ignored paths", () => {
-  const rule = (path: string): IgnoreRule => ({ path, kind: "Deploy*", reason: "left to another" });
-  const wanted = env(["A", "1"]);
-  const there = live(wanted, { now: env(["A", "2"]), lost: [[...CONTAINER, "f:env", 'k:{"name":"A"}', "f:value"]] });
-
-  test.for([`${LIST}[name=A]/value`, `${POSITION}/0/value`, "/spec/template/spec/containers/*/env", "/spec/template"])(
-    "%s leaves the change out",
-    (path) => {
-      expect(changes(wanted, there)).toHaveLength(1);
-      expect(changes(wanted, there, [rule(path)])).toEqual([]);
-    },
-  );
-
-  test("a rule for another place or another kind does not", () => {
-    expect(changes(wanted, there, [rule("/spec/replicas")])).toHaveLength(1);
-    expect(changes(wanted, there, [{ ...rule("/spec"), kind: "Service" }])).toHaveLength(1);
-  });
-
-  test("a place inside an atomic value is left out of its comparison", () => {
-    const tolerations = (effect: string) => pod({ tolerations: [{ key: "a", effect }] });
-    const lost = [["f:spec", "f:template", "f:spec", "f:tolerations"]];
-    const other = live(tolerations("x"), { now: tolerations("y"), lost });
-    expect(changes(tolerations("x"), other, [rule("/spec/template/spec/tolerations/*/effect")])).toEqual([]);
   });
 });

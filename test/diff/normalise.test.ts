@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { normaliseDesired, withoutIgnored } from "../../src/diff/index.ts";
-import { type KubeObject, refOf } from "../../src/model/index.ts";
+import { normaliseDesired } from "../../src/diff/index.ts";
+import type { KubeObject } from "../../src/model/index.ts";
 
 const object = (more: object): KubeObject => ({ apiVersion: "v1", kind: "Secret", metadata: { name: "s" }, ...more });
 
@@ -55,20 +55,4 @@ test("empty rules are left out of an aggregated ClusterRole only", () => {
   });
   expect(normaliseDesired(role({ aggregationRule: {} })).object).not.toHaveProperty("rules");
   expect(normaliseDesired(role({})).object).toHaveProperty("rules", []);
-});
-
-test("an ignored field is not sent, nor the map that becomes empty by it, nor can an object lose its names", () => {
-  const manifest = object({
-    metadata: { name: "s", labels: { a: "1" } },
-    data: { a: "YQ==", b: "Yg==" },
-    list: [{ name: "x", v: 1 }],
-  });
-  const rules = ["/metadata/labels/a", "/data/a", "/list[name=x]/v", "/metadata/name", "/kind"];
-  const left = withoutIgnored(
-    manifest,
-    refOf(manifest),
-    rules.map((path) => ({ path, reason: "r" })),
-  );
-  expect(left).toEqual(object({ data: { b: "Yg==" }, list: [{ name: "x" }] }));
-  expect(withoutIgnored(manifest, refOf(manifest), [{ path: "/data", kind: "ConfigMap", reason: "r" }])).toBe(manifest);
 });

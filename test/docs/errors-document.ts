@@ -35,6 +35,8 @@ const TITLES: Readonly<Record<string, string>> = {
   MANIFEST: "Manifests",
   KIND: "Kinds and owners",
   OBJECT: "Kinds and owners",
+  ADOPT: "Kinds and owners",
+  IGNORE: "Kinds and owners",
   KUBE: "Kubernetes",
   APPLY: "Passes",
   PRUNE: "Passes",

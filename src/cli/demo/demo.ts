@@ -81,6 +81,7 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
       repositories: [],
       remoteSources: [],
       cacheFolder: settings.cacheFolder,
+      ignore: [],
       inventoryNamespace: "plumbline-system",
       concurrency: 16,
     },

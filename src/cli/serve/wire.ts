@@ -29,7 +29,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     log,
     onRequest: ({ operation, ok }) => metrics.gitRequest({ operation, ok }),
   });
-  const { inventoryNamespace, concurrency } = settings;
+  const { inventoryNamespace, concurrency, ignore } = settings;
   const engine = createEngine(findEngineModule({ cacheFolder: settings.cacheFolder, ...missing }));
   const remote = createRemoteSources({ store: source, allowed: settings.remoteSources });
   const renderer = createRenderer({
@@ -38,7 +38,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     disk: { folder: join(settings.dataDir, "renders") },
     log,
   });
-  const sync = createSync({ cluster, source, renderer, report, metrics, log, inventoryNamespace, concurrency });
+  const sync = createSync({ cluster, source, renderer, report, metrics, log, ignore, inventoryNamespace, concurrency });
   const applications = new ApplicationSet({ log, onChange: (all) => sync.setApplications(all) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
   const statuses = new StatusWriter({ cluster, report, log, isInFile });

@@ -15,6 +15,12 @@ export const SERVE_OPTIONS = [
     value: "<urls>",
     help: "what kustomizations may fetch from elsewhere (nothing unless given)",
   },
+  {
+    name: "ignore",
+    value: "<file>",
+    help: "rules of what is left to others in every application, a YAML list",
+    isPath: true,
+  },
   { name: "inventoryNamespace", value: "<name>", help: "where the inventory is kept (plumbline-system unless given)" },
   { name: "concurrency", value: "<n>", help: "applications at once (16 unless given)" },
 ] as const satisfies readonly { name: string; value: string; help: string; isPath?: true }[];

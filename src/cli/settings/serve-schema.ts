@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { IgnoreRuleSchema } from "../../model/index.ts";
 
 const Path = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
 
@@ -26,6 +27,9 @@ export const RepositoriesSchema = Type.Array(
   { default: [], maxItems: 10_000 },
 );
 
+/** What is left to others in every application: the list that --ignore names, and `ignore` of the settings file. */
+export const IgnoreRulesSchema = Type.Array(IgnoreRuleSchema, { default: [], maxItems: 200 });
+
 /** The settings file of `plumb serve`. Paths in it start at its own folder. */
 export const ServeFileSchema = Type.Object(
   {
@@ -46,6 +50,7 @@ export const ServeFileSchema = Type.Object(
           "URLs that kustomizations may fetch from, parted by commas; those that end in a slash allow all below.",
       }),
     ),
+    ignore: Type.Optional(IgnoreRulesSchema),
     inventoryNamespace: Type.Optional(
       Type.String({
         pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",

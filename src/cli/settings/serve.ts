@@ -1,15 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { PlumblineError } from "../../model/index.ts";
+import { ruleSetOf } from "../../diff/index.ts";
+import { type IgnoreRule, PlumblineError, toProblem } from "../../model/index.ts";
 import type { RepositorySettings } from "../../source/index.ts";
 import type { Host } from "../host.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { checkedText, misfits } from "./checked.ts";
+import { checkedText, misfits, type SettingsText } from "./checked.ts";
 import { nonEmpty } from "./client.ts";
 import { kubeSettings } from "./kube.ts";
+import { lineOf } from "./line-of.ts";
 import { type Listen, parseListen } from "./listen.ts";
 import { SERVE_OPTIONS, type SettingName } from "./serve-options.ts";
-import { RepositoriesSchema, type ServeFile, ServeFileSchema } from "./serve-schema.ts";
+import { IgnoreRulesSchema, RepositoriesSchema, type ServeFile, ServeFileSchema } from "./serve-schema.ts";
 import { flagOf, variableOf } from "./spelling.ts";
 
 /** As commander gives them: absent where the flag is. */
@@ -30,6 +32,8 @@ export interface ServeSettings {
   readonly remoteSources: readonly string[];
   /** Where what is costly to build is found. */
   readonly cacheFolder: string;
+  /** What is left to others in every application. */
+  readonly ignore: readonly IgnoreRule[];
   readonly inventoryNamespace: string;
   readonly concurrency: number;
 }
@@ -38,7 +42,7 @@ export interface ServeSettings {
 export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env" | "home">): Promise<ServeSettings> {
   const file = await readSettingsFile(flags.settings ?? nonEmpty(host.env["PLUMB_SETTINGS"]));
   const given = { ...file, ...named(host.env, (name) => variableOf(name)), ...named(flags, (name) => name, flagOf) };
-  const { repositories, ...rest } = given;
+  const { repositories, ignore, ...rest } = given;
   return {
     config: rest.config,
     kube: kubeSettings(rest, host.env),
@@ -51,12 +55,13 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     repositories: typeof repositories === "string" ? await readRepositories(repositories) : (repositories ?? []),
     remoteSources: listed(rest.remoteSources),
     cacheFolder: cacheFolder(host),
+    ignore: typeof ignore === "string" ? await readRules(ignore) : (ignore ?? []),
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
     concurrency: rest.concurrency ?? 16,
   };
 }
 
-type Given = Omit<ServeFile, "repositories"> & { readonly repositories?: string };
+type Given = Omit<ServeFile, "repositories" | "ignore"> & { readonly repositories?: string; readonly ignore?: string };
 
 /** The settings that flags or variables give, each checked as the file's are. */
 function named(
@@ -73,7 +78,7 @@ function named(
 }
 
 function checkedOne(name: SettingName, text: string, where: string): Given {
-  if (name === "repositories") return { repositories: text };
+  if (name === "repositories" || name === "ignore") return { [name]: text };
   const value = { [name]: name === "concurrency" ? Number(text) : text };
   const [misfit] = misfits(ServeFileSchema, value);
   if (misfit === undefined) return value;
@@ -83,7 +88,9 @@ function checkedOne(name: SettingName, text: string, where: string): Given {
 
 async function readSettingsFile(file: string | undefined): Promise<ServeFile> {
   if (file === undefined) return {};
-  const settings = checkedText(ServeFileSchema, { text: await readText(file), file });
+  const source = { text: await readText(file), file };
+  const settings = checkedText(ServeFileSchema, source);
+  readableRules(settings.ignore ?? [], source, "/ignore");
   const folder = dirname(resolve(file));
   const moved = SERVE_OPTIONS.flatMap((option) => {
     const value = settings[option.name];
@@ -96,6 +103,29 @@ async function readSettingsFile(file: string | undefined): Promise<ServeFile> {
 async function readRepositories(file: string): Promise<readonly RepositorySettings[]> {
   const repositories = checkedText(RepositoriesSchema, { text: await readText(file), file });
   return fromFolder(repositories, dirname(resolve(file))) ?? [];
+}
+
+async function readRules(file: string): Promise<readonly IgnoreRule[]> {
+  const source = { text: await readText(file), file };
+  return readableRules(checkedText(IgnoreRulesSchema, source), source, "");
+}
+
+/** `pointer`: where the list stands in the text. Errors: PL-IGNORE-INVALID with `file:line`. */
+function readableRules(
+  rules: readonly IgnoreRule[],
+  { text, file }: SettingsText,
+  pointer: string,
+): readonly IgnoreRule[] {
+  for (const [position, rule] of rules.entries()) {
+    try {
+      ruleSetOf({ source: "settings", rules: [rule], where: file });
+    } catch (error) {
+      const { code, message, next } = toProblem(error);
+      const where = `${file}:${lineOf(text, `${pointer}/${position}`) ?? 1}`;
+      throw new PlumblineError(code, { message, where, next, cause: error });
+    }
+  }
+  return rules;
 }
 
 /** Files that a settings file names are looked for beside it. */
