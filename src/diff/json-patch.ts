@@ -45,7 +45,7 @@ function shownLive(live: KubeObject, changes: readonly FieldChange[]): JsonObjec
   const masked = maskObject(live, () => "(masked)");
   if (masked === live) return jsonOf(live);
   const draft: Draft = structuredClone({ ...jsonOf(masked) });
-  for (const change of changes) {
+  for (const change of changes.filter(isApplied)) {
     if (change.live !== undefined && change.path !== "" && !isMove(change)) write(draft, change.pointer, change.live);
   }
   return draft;

@@ -47,7 +47,7 @@ const TONES = { same: "quiet", removed: "removed", added: "added" } as const;
 
 function hunkLines({ runs }: Hunk): Line[] {
   return runs.flatMap(({ kind, lines }) =>
-    lines.map((line) => ({ tone: TONES[kind], text: `${SIGNS[kind]} ${line}` })),
+    lines.map((line) => ({ tone: TONES[kind], text: line === "" ? SIGNS[kind] : `${SIGNS[kind]} ${line}` })),
   );
 }
 

@@ -22,7 +22,7 @@ export function printValue(value: Json | undefined, wide = false): string {
 /** Bare where nobody can take it for anything but this text. */
 function textOf(value: Json | undefined): string {
   if (value === undefined) return "(absent)";
-  const isBare = typeof value === "string" && /^[\w./:@%+()-][\w./:@%+() -]*$/.test(value) && !isAmbiguous(value);
+  const isBare = typeof value === "string" && /^[\w./:@%+()=,-][\w./:@%+()=, -]*$/.test(value) && !isAmbiguous(value);
   return isBare ? value : JSON.stringify(value);
 }
 

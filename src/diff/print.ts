@@ -24,7 +24,7 @@ export function printComparison(ref: Ref, { changes, left = [] }: Printed, optio
   const whole = changes.find(({ path }) => path === "");
   if (whole !== undefined) return printWhole(ref, whole, options);
   if (changes.length + left.length === 0) return "";
-  const width = Math.min(WIDEST_PATH, Math.max(...[...changes, ...left].map((one) => fieldOf(one).length)));
+  const width = widthOf([...changes, ...left]);
   const lines = [
     ...changes.flatMap((change) => printChange(change, width, options)),
     ...left.map((one) => `    ${fieldOf(one).padEnd(width)}  ${printLeft(one, options)}`),
@@ -34,6 +34,11 @@ export function printComparison(ref: Ref, { changes, left = [] }: Printed, optio
 
 function heading(sign: string, ref: Ref, { paint = plain }: PrintOptions): string {
   return paint("object", printable(`${sign} ${formatRef(ref)}`));
+}
+
+/** Of the column of fields; one that is far too long for it moves nobody else. */
+function widthOf(places: readonly Pick<FieldChange, "path" | "pointer">[]): number {
+  return Math.max(0, ...places.map((place) => fieldOf(place).length).filter((length) => length <= WIDEST_PATH));
 }
 
 function plain(_tone: string, text: string): string {

@@ -73,6 +73,6 @@ test("a Secret's sides differ where the Secret does, and are the same where it i
   const there: LiveObject = live(wanted, { schema: SECRET, now, lost: [["f:data", "f:user"]], others });
   const { changes } = compare({ desired: wanted, manifestHash: "one", live: there, schema: SECRET, setApplied: true });
   const { before, after } = sidesOf(there, changes, wanted);
-  expect(before?.["data"]).toEqual({ user: "(masked B)", word: "(masked)", door: "(masked A)" });
-  expect(after?.["data"]).toEqual({ user: "(masked A)", word: "(masked)", door: "(masked A)" });
+  expect(before?.["data"]).toEqual({ user: "(masked B)", word: "(masked)", door: "(masked)" });
+  expect(after?.["data"]).toEqual({ user: "(masked A)", word: "(masked)", door: "(masked)" });
 });
