@@ -8,6 +8,8 @@
  * and say whose fault it is. Deletions come last, only when every step went well, in reverse order, each of exactly the object
  * that was planned (by uid), and are waited for. The set's hash goes onto the parent only after a pass that did everything.
  *
+ * What is adopted becomes ours in managedFields before it is applied (adopt.ts), so that what Git dropped really goes.
+ *
  * Whatever waits says for what, in an event. A signal ends the run at the next safe point; what was not done is `skipped`.
  * Failures of the moment (busy, conflict, timeout) are tried three times.
  *

@@ -1,6 +1,16 @@
 import type { Cluster } from "../cluster/index.ts";
-import type { VersionedPatch } from "../diff/index.ts";
-import type { KubeObject, LiveObject, Log, Plan, Problem, Ref, StageName, StepOutcome } from "../model/index.ts";
+import type { Takeover, VersionedPatch } from "../diff/index.ts";
+import type {
+  KubeObject,
+  LiveObject,
+  Log,
+  Plan,
+  Problem,
+  Ref,
+  SchemaNode,
+  StageName,
+  StepOutcome,
+} from "../model/index.ts";
 
 export interface ApplyInput {
   readonly plan: Plan;
@@ -8,6 +18,8 @@ export interface ApplyInput {
   readonly objects: ReadonlyMap<string, KubeObject>;
   /** Sent before the apply, by refKey: JSON patches that do what an apply cannot. */
   readonly patches?: ReadonlyMap<string, VersionedPatch>;
+  /** How an object that is adopted becomes ours, as it is now; undefined where nobody's older manifest is on it. */
+  readonly takeover?: (ref: Ref, live: LiveObject, schema: SchemaNode) => Takeover | undefined;
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   /** At once within a stage. Default 32. */

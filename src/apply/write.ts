@@ -9,6 +9,7 @@ import {
   type Ref,
   refKey,
 } from "../model/index.ts";
+import { takeOver } from "./adopt.ts";
 import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
@@ -24,6 +25,7 @@ export async function writeStep(
   const before = run.cluster.live.get(step.ref)?.metadata.resourceVersion;
   const patch = run.patches?.get(refKey(step.ref));
   if (patch !== undefined) await sendPatch(run, step.ref, patch);
+  if (step.action === "adopt") await takeOver(run, step, object);
   const result = await patiently(run.signal, () => run.cluster.apply(object, { signal: run.signal }));
   return { outcome: outcomeOf(step, result, before), warnings: result.warnings, live: result.object };
 }

@@ -29,7 +29,9 @@ import type {
   Cluster,
   ClusterSettings,
   DeleteOptions,
+  ListOptions,
   LiveStore,
+  PatchOptions,
 } from "./types.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -137,7 +139,7 @@ class KubernetesCluster implements Cluster {
     return lookupObjects(refs, { transport: this.#transport, resourceOf, signal });
   }
 
-  async *list(resource: ApiResource, options: Parameters<Cluster["list"]>[1] = {}): AsyncIterable<LiveObject> {
+  async *list(resource: ApiResource, options: ListOptions = {}): AsyncIterable<LiveObject> {
     yield* (await listObjects(this.#transport, resource, options)).items;
   }
 
@@ -155,14 +157,10 @@ class KubernetesCluster implements Cluster {
     return result;
   }
 
-  async patch(
-    ref: Ref,
-    body: object,
-    options: { readonly subresource?: string; readonly signal?: AbortSignal } = {},
-  ): Promise<LiveObject> {
+  async patch(ref: Ref, body: object, options: PatchOptions = {}): Promise<LiveObject> {
     const resource = await this.resource(ref, options.signal);
     const object = await patchObject(this.#transport, { resource, ref, body }, options);
-    this.#live.put(object);
+    if (options.dryRun !== true) this.#live.put(object);
     return object;
   }
 

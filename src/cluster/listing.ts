@@ -10,6 +10,9 @@ export interface ListOptions {
   readonly labelSelector?: string | undefined;
   /** No further page is asked for when so many are there. */
   readonly most?: number | undefined;
+  readonly fieldSelector?: string | undefined;
+  /** Only metadata is answered; apiVersion and kind are then those of PartialObjectMetadata. */
+  readonly metadataOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,6 +22,7 @@ export interface Listing {
   readonly resourceVersion: string;
 }
 
+const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 const PAGE = 500;
 const MOST_STARTS = 5;
 
@@ -51,10 +55,19 @@ async function listOnce(transport: Transport, resource: ApiResource, options: Li
 async function getPage(
   transport: Transport,
   resource: ApiResource,
-  { namespace, labelSelector, signal, next }: ListOptions & { readonly next: string | undefined },
+  {
+    namespace,
+    labelSelector,
+    fieldSelector,
+    metadataOnly,
+    signal,
+    next,
+  }: ListOptions & { readonly next: string | undefined },
 ): Promise<Listing & { readonly next: string | undefined }> {
-  const query = queryOf({ limit: PAGE, continue: next, labelSelector });
-  const call: Call = { verb: "list", kind: resource.kind, path: collectionPath(resource, namespace) + query, signal };
+  const query = queryOf({ limit: PAGE, continue: next, labelSelector, fieldSelector });
+  const path = collectionPath(resource, namespace) + query;
+  const headers = metadataOnly ? { accept: METADATA_ONLY } : {};
+  const call: Call = { verb: "list", kind: resource.kind, path, headers, signal };
   const answer = await transport.send(call);
   if (answer.status === 410 && next !== undefined) throw new VersionGone(resource.kind);
   if (answer.status !== 200) throw answerError(answer, call);

@@ -70,13 +70,14 @@ export async function applyObject(
 export async function patchObject(
   transport: Transport,
   { resource, ref, body }: Target & { readonly body: object },
-  { subresource, signal, manager = FIELD_MANAGER }: PatchOptions,
+  { subresource, signal, dryRun = false, manager = FIELD_MANAGER }: PatchOptions,
 ): Promise<LiveObject> {
   const call: Call = {
-    verb: "patch",
+    verb: dryRun ? "dry-run" : "patch",
     kind: ref.kind,
     method: "PATCH",
-    path: objectPath(resource, ref, subresource) + queryOf({ fieldManager: manager }),
+    path:
+      objectPath(resource, ref, subresource) + queryOf({ fieldManager: manager, dryRun: dryRun ? "All" : undefined }),
     headers: { "content-type": `application/${Array.isArray(body) ? "json" : "merge"}-patch+json` },
     body: JSON.stringify(body),
     signal,

@@ -25,6 +25,16 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ListOptions {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly most?: number;
+  /** Metadata alone is asked for: what a Secret holds stays on the server. apiVersion and kind are those of PartialObjectMetadata then. */
+  readonly metadataOnly?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 export interface ApplyResult {
   readonly object: LiveObject;
   /** 201: it was not there before. */
@@ -37,6 +47,7 @@ export interface PatchOptions {
   readonly subresource?: string;
   /** Default FIELD_MANAGER. */
   readonly manager?: string;
+  readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -74,15 +85,7 @@ export interface Cluster {
   /** Which of these exist, by refKey. Many of one kind and namespace are listed, a few are got. */
   lookup(refs: readonly Ref[], signal?: AbortSignal): Promise<ReadonlyMap<string, LiveObject>>;
   /** Every object of a kind, page by page (500); with `most` no page beyond so many. */
-  list(
-    resource: ApiResource,
-    options?: {
-      readonly namespace?: string;
-      readonly labelSelector?: string;
-      readonly most?: number;
-      readonly signal?: AbortSignal;
-    },
-  ): AsyncIterable<LiveObject>;
+  list(resource: ApiResource, options?: ListOptions): AsyncIterable<LiveObject>;
   /** Server-side apply, field manager FIELD_MANAGER, strict field validation. The answer goes into `live` at once. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<ApplyResult>;
   /** A JSON merge patch (an object) or a JSON patch (RFC 6902 operations). Errors: PL-KUBE-CONFLICT where a `test` of resourceVersion fails. */

@@ -14,8 +14,8 @@ const MOST_ASKED = 64;
 type Authors = FieldAuthor & Pick<FieldChange, "coOwners" | "likely">;
 
 /** Who has a field that is there: the one that took it last, with those that have it too. Where no other has it, we may. */
-export function authorsOf({ ours, others }: Ownership, elements: readonly string[]): Authors {
-  const [last, ...more] = ownersOf(others, elements);
+export function authorsOf({ ours, others, previous = [] }: Ownership, elements: readonly string[]): Authors {
+  const [last, ...more] = ownersOf([...others, ...previous], elements);
   if (last === undefined) return authorOf(ownersOf(ours ? [ours] : [], elements)[0]);
   return { ...authorOf(last), ...listed("coOwners", more) };
 }

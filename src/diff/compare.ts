@@ -1,3 +1,4 @@
+import type { Operation } from "fast-json-patch";
 import { compareText } from "../kit/compare-text.ts";
 import {
   APPLIED_ANNOTATION,
@@ -8,16 +9,20 @@ import {
   PART_OF_LABEL,
   syncStatusOf,
 } from "../model/index.ts";
+import { ownershipWhenAdopted } from "./adoption.ts";
 import { foreignAuthors } from "./author.ts";
 import { APPLIED_PATH, type Classified, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
 import { type FieldTree, fieldSetOf, NO_FIELDS, owns, ownsAll } from "./field-set.ts";
 import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreign.ts";
 import { type Left, leave } from "./ignore/leave.ts";
+import { patchBetween } from "./json-patch.ts";
 import { isUntouched, keptAfterApply } from "./kept.ts";
 import { maskChange, maskObject } from "./mask.ts";
 import { entriesOf, isOneVersion, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
+import { removals } from "./removal-patch.ts";
 import { walkRemoved } from "./removed.ts";
+import { isServerDefault } from "./server-defaults.ts";
 import type { CompareInput, Comparison } from "./types.ts";
 import { sameJson } from "./value-equality.ts";
 import { type Candidate, NOTHING_LEFT, walkManifest } from "./walk.ts";
@@ -34,15 +39,15 @@ interface Case extends CompareInput {
 /** Three-way: the manifest against live, with ownership (and the base where there is one) to tell who moved.
  *  Pure and total: no live object and no managedFields, however spoilt, makes it throw. */
 export function compare(input: CompareInput): Comparison {
-  const { live, kept, manifestHash } = input;
+  const { live, kept, manifestHash, adopt = false } = input;
   if (live === undefined) return missing(input);
-  if (kept !== undefined && isUntouched(kept, manifestHash, live)) return untouched(input, live);
+  if (!adopt && kept !== undefined && isUntouched(kept, manifestHash, live)) return untouched(input, live);
   const one = caseOf(input, live);
   const candidates = [...manifestCandidates(one), ...removedCandidates(one)];
   const context = classifyContext(one);
   const classified = candidates.map((candidate) => classify(candidate, context));
   const changes = [
-    ...withoutLoneStamp(classified.flatMap(({ change }) => change ?? [])),
+    ...withoutLoneStamp(classified.flatMap(({ change }, i) => (comesBack(one, candidates[i]) ? [] : (change ?? [])))),
     ...foreignChanges(one, candidates),
     ...deletion(live),
   ];
@@ -51,7 +56,7 @@ export function compare(input: CompareInput): Comparison {
 
 /** Of what is compared by value alone everything, since only the server knows; but our own stamps are sure to be missing. */
 function doubtsOf(one: Case, candidates: readonly Candidate[], classified: readonly Classified[]): string[] {
-  const unowned = one.ownership.ours === undefined;
+  const unowned = one.adopt || one.ownership.ours === undefined;
   const doubted = candidates.filter(({ path }, i) =>
     unowned ? !STAMPS.has(formatPath(path)) : classified[i]?.doubtful === true,
   );
@@ -62,7 +67,8 @@ function caseOf(input: CompareInput, live: LiveObject): Case {
   const left = leave(input);
   const desired = left?.desired ?? input.desired;
   const fields = fieldSetOf(left?.sent ?? desired, input.schema);
-  return { ...input, desired, live, ownership: readOwnership(live), left, fields };
+  const ownership = input.adopt ? ownershipWhenAdopted(live, input) : readOwnership(live);
+  return { ...input, desired, live, ownership, left, fields };
 }
 
 function missing(input: CompareInput): Comparison {
@@ -107,7 +113,7 @@ function untouched(input: CompareInput, live: LiveObject): Comparison {
 function conclude(one: Case, changes: readonly FieldChange[], doubts: readonly string[]): Comparison {
   const doubtful = doubts.length > 0;
   const status = syncStatusOf(changes);
-  const owned = one.ownership.ours !== undefined;
+  const owned = !one.adopt && one.ownership.ours !== undefined;
   const isClean = changes.every((change) => change.class === "foreign");
   const kept = isClean && !doubtful && isWholeOurs(one) ? keptAfterApply(one) : undefined;
   const found = { status, changes: presentable(changes, one.live), doubtful, owned, kept, ...leftIn(one) };
@@ -124,13 +130,15 @@ function presentable(changes: readonly FieldChange[], live: LiveObject): FieldCh
   return changes.map((change) => maskChange(live, change)).sort((one, other) => compareText(one.path, other.path));
 }
 
-function classifyContext({ desired, live, ownership, manifestHash, base, schema, dryRun }: Case): ClassifyContext {
+function classifyContext(one: Case): ClassifyContext {
+  const { desired, live, ownership, manifestHash, base, schema, dryRun, adopt } = one;
   return {
-    git: gitMoveOf(live, ownership, manifestHash),
+    // Nothing of it was ever applied: whatever differs, Git is ahead.
+    git: adopt ? "moved" : gitMoveOf(live, ownership, manifestHash),
     ownership,
     manifest: jsonOf(desired),
     // In another version its paths are others.
-    base: base?.apiVersion === desired.apiVersion ? base && jsonOf(base) : undefined,
+    base: base?.apiVersion === desired.apiVersion && base && !adopt ? jsonOf(base) : undefined,
     schema,
     dry: dryRun !== undefined,
   };
@@ -160,6 +168,27 @@ function removedCandidates({ live, dryRun, schema, ownership, left, fields }: Ca
   });
   if (dryRun === undefined) return out;
   return out.filter(({ path, live: value }) => !sameJson(valueAtPath(jsonOf(dryRun), path, schema), value));
+}
+
+/** Whoever created an object owns the server's defaults, too: while the server is not asked, they are taken to come back when they go. */
+function comesBack({ adopt, dryRun }: Case, candidate: Candidate | undefined): boolean {
+  if (!adopt || dryRun !== undefined || candidate?.desired !== undefined || candidate?.live === undefined) return false;
+  return isServerDefault(candidate.path.at(-1)?.element ?? "", candidate.live);
+}
+
+/**
+ * What to ask the server by dry run in place of an apply, so that it tells what an adoption leads to: the answer of the dry-run apply without the
+ * fields that go when the older manifests are ours, as a JSON patch of live. What the server fills in again (defaults, allocated
+ * addresses) is then no change.
+ */
+export function adoptionDryRun(input: CompareInput, applied: LiveObject): readonly Operation[] {
+  const { live } = input;
+  if (live === undefined) return [];
+  const { dryRun: _, ...rest } = input;
+  const gone = removedCandidates(caseOf({ ...rest, live: applied, adopt: true }, applied)).map(({ path }) =>
+    pointerOf(path),
+  );
+  return [...patchBetween(live, applied), ...removals(gone)];
 }
 
 function foreignChanges(one: Case, candidates: readonly Candidate[]): FieldChange[] {
@@ -195,7 +224,8 @@ function deletion(live: LiveObject): FieldChange[] {
   return time === undefined ? [] : [{ path, pointer: path, live: time, class: "drift" }];
 }
 
-const STAMPS = new Set([
+/** Plumbline's own marks, as paths of changes. */
+export const STAMPS: ReadonlySet<string> = new Set([
   APPLIED_PATH,
   `/metadata/annotations/${ID_ANNOTATION.replace("/", "~1")}`,
   `/metadata/labels/${PART_OF_LABEL.replace("/", "~1")}`,

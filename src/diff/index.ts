@@ -14,8 +14,9 @@
  * In: manifests as they would be sent (`normaliseDesired`, stamped), live objects, a SchemaNode. Out: Comparison.
  * What the server really does is in server-facts; the rules for field sets and removal are those of structured-merge-diff.
  */
+export { type AdoptionContext, isStampedByUs, previousWriters, type Takeover, takeover } from "./adoption.ts";
 export { fieldAuthor } from "./author.ts";
-export { compare } from "./compare.ts";
+export { adoptionDryRun, compare, STAMPS } from "./compare.ts";
 export { common, fieldsV1Of, isNothing, union, without } from "./field-algebra.ts";
 export { childSchema, indexItems, isList, keyElement, setElement } from "./field-path.ts";
 export {

@@ -1,8 +1,16 @@
 import jsonPatch, { type Operation } from "fast-json-patch";
 import { laterFirst, parsePointer, valueAt } from "../kit/json-pointer.ts";
-import { type FieldChange, isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
+import {
+  type FieldChange,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type LiveObject,
+} from "../model/index.ts";
 import { ChangedLists } from "./changed-lists.ts";
 import { jsonOf } from "./field-path.ts";
+import { isManifestMetadata } from "./field-set.ts";
 import { maskObject } from "./mask.ts";
 
 /** A copy that is written to. */
@@ -38,6 +46,18 @@ export function toJsonPatch(
   if (after === undefined) return before === undefined ? [] : [{ op: "remove", path: "" }];
   if (before === undefined) return [{ op: "add", path: "", value: after }];
   return jsonPatch.compare(before, after);
+}
+
+/** RFC 6902 operations that make an object what it is in another answer of the server, but for what the server alone writes.
+ *  Values of Secrets are in them: they are for the server. */
+export function patchBetween(from: LiveObject, to: LiveObject): Operation[] {
+  return jsonPatch.compare(writable(from), writable(to));
+}
+
+function writable(object: LiveObject): JsonObject {
+  const { status: _, metadata, ...rest } = jsonOf(object);
+  const own = isJsonObject(metadata) ? Object.entries(metadata).filter(([name]) => isManifestMetadata(name)) : [];
+  return { ...rest, metadata: Object.fromEntries(own) };
 }
 
 /** What a mask hides is the same on both sides but where a change says otherwise, with its own markers. */

@@ -10,6 +10,8 @@ export interface Owner {
 export interface Ownership {
   readonly ours: Owner | undefined;
   readonly others: readonly Owner[];
+  /** In an adoption: who has what is `ours` by then, for the fields' authors. */
+  readonly previous?: readonly Owner[];
 }
 
 /** Our manager name with operation Update, or through a subresource, is somebody else to the server. */

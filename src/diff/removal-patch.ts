@@ -18,10 +18,14 @@ export function removalPatch(
   const pruned = changes.filter(({ policy }) => policy === "prune");
   if (live === undefined || pruned.length === 0) return undefined;
   const { resourceVersion } = live.metadata;
-  const paths = pruned.map(({ pointer }) => pointer).sort(laterFirst);
   const operations: Operation[] = [
     { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
-    ...paths.map((path): Operation => ({ op: "remove", path })),
+    ...removals(pruned.map(({ pointer }) => pointer)),
   ];
   return { resourceVersion, operations };
+}
+
+/** In an order in which each pointer still means what it meant before the first removal. */
+export function removals(pointers: readonly string[]): Operation[] {
+  return pointers.toSorted(laterFirst).map((path): Operation => ({ op: "remove", path }));
 }

@@ -37,7 +37,9 @@ export interface CompareInput {
   readonly autoscaler?: string;
   /** What becomes of fields of others that the manifest does not mention. Default report. */
   readonly foreign?: ApplicationSpec["foreign"];
-  /** What a dry-run apply of `desired` answered, where one was asked. */
+  /** It is not ours yet: compared as it will be when the older manifests of previous writers are ours. `base` and `kept` say nothing then. */
+  readonly adopt?: boolean;
+  /** What a dry-run apply of `desired` answered, where one was asked; of an adoption, what a dry run of `adoptionDryRun` answered. */
   readonly dryRun?: LiveObject;
 }
 

@@ -3,6 +3,7 @@ import { formatField } from "../kit/format-field.ts";
 import { hashJson } from "../kit/hash.ts";
 import {
   type Action,
+  type Adoption,
   APPLICATION_ANNOTATION,
   APPLYSET_ID_LABEL,
   type FieldChange,
@@ -20,6 +21,7 @@ import {
   refKey,
   toProblem,
 } from "../model/index.ts";
+import { adoptionOf, adoptionProblem, adoptionReason, isForAdoption } from "./adoption.ts";
 import { applicationOfId, applySetId, isMember, parentRef, scopeOf, scopeOfRefs, union } from "./inventory.ts";
 import { byOrder, byPlace } from "./order.ts";
 import { setHashOf } from "./prepare.ts";
@@ -68,26 +70,41 @@ function stepOf(prepared: Prepared, input: PlanInput): PlanStep {
   const { ref, object, origin, hash } = prepared;
   const live = input.live.get(refKey(ref));
   const comparison = input.comparisons.get(refKey(ref));
-  const problem = prepared.problem ?? claim(ref, live, input, formatOrigin(origin));
+  const found = live !== undefined && isForAdoption(live, input) ? live : undefined;
+  const problem =
+    prepared.problem ?? claim(ref, live, input, formatOrigin(origin)) ?? refusalOf(prepared, found, input);
   const action = problem === undefined ? actionOf(comparison, live, input) : "none";
+  const adoption = found && adoptionOf(found, comparison, input.claims?.get(refKey(ref)) ?? []);
   const refusal = action === "none" ? problem : input.refusals?.get(refKey(ref));
   return {
     ref,
     action,
     stage: stageOf(ref, object),
     wave: waveOf(object),
-    reason: refusal?.message ?? reasonOf(action, comparison),
+    reason: refusal?.message ?? reasonOf(action, comparison, adoption),
     changes: comparison?.changes ?? [],
     origin,
     ...(ref.group === "" && ref.kind === "Secret" ? {} : { hash }),
     ...(refusal === undefined ? {} : { problem: refusal }),
+    ...(adoption === undefined ? {} : { adoption }),
   };
+}
+
+/** What keeps an object that is there already from becoming ours. */
+function refusalOf(
+  { ref, object, origin }: Prepared,
+  live: LiveObject | undefined,
+  input: PlanInput,
+): Problem | undefined {
+  if (live === undefined) return undefined;
+  const claims = input.claims?.get(refKey(ref)) ?? [];
+  return adoptionProblem({ ref, object, claims, policy: input.policy.adopt, where: formatOrigin(origin) });
 }
 
 function actionOf(comparison: Comparison | undefined, live: LiveObject | undefined, input: PlanInput): Action {
   if (live === undefined) return "create";
   if (comparison === undefined) return "none";
-  if (!comparison.owned && !isMember(live, input)) return "adopt";
+  if (isForAdoption(live, input)) return "adopt";
   if (comparison.status === "Synced") return "none";
   return comparison.changes.length > 0 && !comparison.changes.some(isMendable) ? "none" : "update";
 }
@@ -97,12 +114,12 @@ function isMendable({ class: kind, policy }: FieldChange): boolean {
   return kind !== "foreign" || policy === "prune";
 }
 
-function reasonOf(action: Action, comparison: Comparison | undefined): string {
+function reasonOf(action: Action, comparison: Comparison | undefined, adoption: Adoption | undefined): string {
   switch (action) {
     case "create":
       return createReason(comparison);
     case "adopt":
-      return "it exists, and becomes Plumbline's";
+      return adoption === undefined ? "it exists, and becomes Plumbline's" : adoptionReason(adoption);
     case "update":
       return updateReason(comparison);
     default:
@@ -145,8 +162,9 @@ function claim(ref: Ref, live: LiveObject | undefined, input: PlanInput, where: 
   const label = live?.metadata.labels?.[PART_OF_LABEL];
   if (label === undefined || label === applySetId(input.application, input.inventoryNamespace)) return undefined;
   const owner = applicationOfId(live?.metadata.annotations?.[ID_ANNOTATION]);
-  const who = owner === undefined ? `the ApplySet ${label}` : `application ${owner}`;
-  const message = `${formatRef(ref)} belongs to ${who}`;
+  // Of another tool that keeps ApplySets: see claims.ts.
+  if (owner === undefined) return undefined;
+  const message = `${formatRef(ref)} belongs to application ${owner}`;
   return toProblem(new PlumblineError("PL-OBJECT-CLAIMED", { message, where }));
 }
 

@@ -13,12 +13,17 @@
  * The inventory is an ApplySet (KEP-3659): `before` is what the parent must say before the first write, `after` what it may say
  * when the last deletion is through, so that a crash in between leaves a superset of what is there.
  *
+ * An object that is there and not the application's is adopted: the step says from whom. It is refused while another tool that is still
+ * there claims it (claims.ts reads claims off the object; whoever asks for the plan looks whether the claimants live).
+ *
  * Refuses: an object with another application's label, two documents of one object, orders it does not understand. Each is its
  * own object's problem; the siblings are planned all the same.
  */
+export { isForAdoption, type JudgedClaim } from "./adoption.ts";
 export { buildPlan } from "./build.ts";
+export { type Claim, type ClaimRecord, claimsOn } from "./claims.ts";
 export { applicationOfId, applySetId, parentObject, parentRef, scopeOf } from "./inventory.ts";
-export { type PrepareOptions, prepare, setHashOf } from "./prepare.ts";
+export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
 export { printPlan, summarise } from "./print.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";
 export type { PlanInput, Prepared } from "./types.ts";

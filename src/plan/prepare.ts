@@ -15,6 +15,7 @@ import {
   refKey,
   toProblem,
 } from "../model/index.ts";
+import { adoptionWishProblem } from "./adoption.ts";
 import { applySetId, idAnnotation, parentRef } from "./inventory.ts";
 import { byPlace } from "./order.ts";
 import { orderProblem } from "./stages.ts";
@@ -52,11 +53,8 @@ function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions):
   const scope = settleNamespace(ref, where, options);
   const { object: normal, warnings } = normaliseDesired(withNamespace(object, scope.ref));
   const hash = hashJson(normal);
-  const problem =
-    scope.problem ??
-    orderProblem(object, where) ??
-    ignoreProblem(normal, where) ??
-    parentProblem(scope.ref, where, options);
+  const wishes = orderProblem(object, where) ?? adoptionWishProblem(object, where) ?? ignoreProblem(normal, where);
+  const problem = scope.problem ?? wishes ?? parentProblem(scope.ref, where, options);
   return {
     ref: scope.ref,
     object: stamp(normal, { ...options, ref: scope.ref, hash }),
@@ -108,6 +106,13 @@ function stamp(
       annotations: { ...annotations, [ID_ANNOTATION]: idAnnotation(application, ref), [APPLIED_ANNOTATION]: hash },
     },
   };
+}
+
+/** The object as it is before it is a member: an adoption that takes several applies stamps it with the last. */
+export function withoutStamp(object: KubeObject): KubeObject {
+  const { [PART_OF_LABEL]: _set, ...labels } = object.metadata.labels ?? {};
+  const { [ID_ANNOTATION]: _id, [APPLIED_ANNOTATION]: _hash, ...annotations } = object.metadata.annotations ?? {};
+  return { ...object, metadata: { ...object.metadata, labels, annotations } };
 }
 
 /** A rule that cannot be read might have kept a field from being reset: the object is left alone until it is mended. */

@@ -1,5 +1,6 @@
 import type { Comparison } from "../diff/index.ts";
-import type { KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
+import type { ApplicationSpec, KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
+import type { JudgedClaim } from "./adoption.ts";
 
 /** A manifest made ready: namespace settled, server-facts heeded (Secret stringData...), labels and annotations of the inventory on it. */
 export interface Prepared {
@@ -29,7 +30,9 @@ export interface PlanInput {
   /** By refKey: what the server refused a moment ago and would refuse again. The step keeps its action and says so. */
   readonly refusals?: ReadonlyMap<string, Problem>;
   readonly parent: LiveObject | undefined;
-  readonly policy: { readonly prune: boolean; readonly pruneLimit: number };
+  readonly policy: Pick<ApplicationSpec["sync"], "prune" | "pruneLimit" | "adopt">;
+  /** By refKey: who else says that an object is his, of those that are there and not this application's. */
+  readonly claims?: ReadonlyMap<string, readonly JudgedClaim[]>;
   /** Of a chart's application: see Inventory.release. */
   readonly release?: string;
   /** spec.destination with createNamespace: the namespace to make when something is created in it. */

@@ -14,8 +14,10 @@ export interface Doubt {
   readonly sent: KubeObject;
   readonly live: LiveObject;
   readonly object: ObjectMemory;
+  /** What else is to be asked once the apply is answered, as a patch of live; nothing: that is the answer. */
+  readonly then: (applied: LiveObject) => readonly object[];
   readonly memory: Pick<ApplicationMemory, "forbiddenDryRuns">;
-  readonly cluster: Pick<Cluster, "apply">;
+  readonly cluster: Pick<Cluster, "apply" | "patch">;
   readonly signal: AbortSignal;
   /** A person asked. */
   readonly manual: boolean;
@@ -32,12 +34,13 @@ export async function confirm(doubt: Doubt): Promise<{ readonly dryRun: LiveObje
 }
 
 /** One refusal for want of a right speaks for its kind and namespace. */
-async function ask({ prepared, sent, memory, cluster, signal, manual, now }: Doubt): ReturnType<typeof confirm> {
+async function ask(doubt: Doubt): ReturnType<typeof confirm> {
+  const { prepared, memory, manual, now } = doubt;
   const key = placeOf(prepared.ref);
   const standing = manual ? undefined : memory.forbiddenDryRuns.recall(key, now());
   if (standing !== undefined) return { refusal: standing };
   try {
-    return { dryRun: (await cluster.apply(sent, { dryRun: true, signal })).object };
+    return { dryRun: await dryRun(doubt) };
   } catch (error) {
     const refusal = toProblem(error);
     if (refusal.retry === "soon") throw error;
@@ -46,6 +49,12 @@ async function ask({ prepared, sent, memory, cluster, signal, manual, now }: Dou
     }
     return { refusal };
   }
+}
+
+async function dryRun({ prepared: { ref }, sent, then, cluster, signal }: Doubt): Promise<LiveObject> {
+  const applied = (await cluster.apply(sent, { dryRun: true, signal })).object;
+  const operations = then(applied);
+  return operations.length === 0 ? applied : await cluster.patch(ref, operations, { dryRun: true, signal });
 }
 
 /** Where one right holds: a kind in a namespace. */

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/index.ts";
-import { type Comparison, compare, type RuleSet } from "../diff/index.ts";
+import { adoptionDryRun, type Comparison, compare, type RuleSet } from "../diff/index.ts";
 import {
   ANY_SCHEMA,
   type Application,
@@ -9,8 +9,9 @@ import {
   type Problem,
   refKey,
 } from "../model/index.ts";
-import { buildPlan, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
+import { buildPlan, isForAdoption, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
 import { findAutoscalers } from "./autoscalers.ts";
+import { judgeClaims } from "./claimants.ts";
 import { confirm, FORBIDDEN_FOR_MS, unconfirmedSentence } from "./confirm.ts";
 import { isServed, type Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
@@ -80,7 +81,11 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     members,
     refusals,
     parent,
-    policy: { prune: sync.prune, pruneLimit: sync.pruneLimit },
+    policy: sync,
+    claims: await judgeClaims(
+      [...live.values()].filter((one) => isForAdoption(one, setOf(input))),
+      { cluster, signal },
+    ),
     ...(input.release === undefined ? {} : { release: input.release }),
     ...(destination.createNamespace && destination.namespace !== undefined
       ? { ensureNamespace: destination.namespace }
@@ -173,15 +178,21 @@ async function judge(prepared: Prepared, context: CompareContext): Promise<Judge
     ignore: leaving.ignore,
     ...(leaving.autoscaler === undefined ? {} : { autoscaler: leaving.autoscaler }),
     foreign: application.spec.foreign,
+    ...(live !== undefined && isForAdoption(live, setOf(context)) && { adopt: true }),
     ...(object.base === undefined ? {} : { base: object.base }),
     ...(object.kept === undefined ? {} : { kept: object.kept }),
   };
   const first = compare(input);
   if (!first.doubtful || live === undefined) return { comparison: first };
-  const told = await confirm({ ...context, sent: first.sent ?? prepared.object, prepared, live });
+  const then = (applied: LiveObject) => (input.adopt ? adoptionDryRun(input, applied) : []);
+  const told = await confirm({ ...context, sent: first.sent ?? prepared.object, prepared, live, then });
   if ("dryRun" in told) return { comparison: compare({ ...input, dryRun: told.dryRun }) };
   const sentence = unconfirmedSentence(told.refusal, first.doubts ?? [], prepared.ref);
   return { comparison: first, unconfirmed: { sentence, until: now() + FORBIDDEN_FOR_MS } };
+}
+
+function setOf({ name, inventoryNamespace }: ObserveInput): Parameters<typeof isForAdoption>[1] {
+  return { application: name, inventoryNamespace };
 }
 
 /** "" for an object that is not there. */

@@ -21,6 +21,7 @@ import { idleRules, matchedRules, rulesOf } from "./rules.ts";
 import { intervalOf } from "./schedule.ts";
 import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
+import { takeoverFor } from "./takeover.ts";
 
 /** One pass: from what Git and the cluster say now to what the report says of it. Any pass may be the first. */
 export async function runPass(input: PassInput): Promise<PassResult> {
@@ -129,6 +130,7 @@ async function execute(input: PassInput, { plan, before, desired, first }: Execu
     plan,
     objects,
     patches: patchesFor(plan, before.live),
+    takeover: takeoverFor(input, desired.prepared),
     cluster,
     signal: input.signal,
     log: input.log,

@@ -75,7 +75,7 @@ export class Bench {
       live,
       members: this.cluster.live.members(applySetId(this.application, inventoryNamespace)),
       parent: this.cluster.live.get(parentRef(this.application, inventoryNamespace)),
-      policy: { prune: true, pruneLimit: 100 },
+      policy: { prune: true, pruneLimit: 100, adopt: "unclaimed" },
       ...(rest.ensureNamespace === undefined ? {} : { ensureNamespace: rest.ensureNamespace }),
     });
     return { plan, objects: new Map(prepared.map(({ ref, object }) => [refKey(ref), object])) };

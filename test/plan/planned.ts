@@ -96,6 +96,6 @@ export function planOf({ wanted, there = [], parent, policy = {}, alter = (live)
     live: wantedLive,
     members,
     parent,
-    policy: { prune: true, pruneLimit: 50, ...policy },
+    policy: { prune: true, pruneLimit: 50, adopt: "unclaimed", ...policy },
   });
 }

@@ -46,8 +46,10 @@ export interface Left {
   readonly matched: readonly IgnoreRule[];
 }
 
+type LeaveInput = Pick<CompareInput, "desired" | "live" | "schema" | "ignore" | "autoscaler" | "dryRun">;
+
 /** Every rule that is about the object: the application's, the settings', its annotation's, the built-in ones. Errors: PL-IGNORE-INVALID. */
-function rulesFor({ desired, live, ignore, autoscaler }: CompareInput): readonly FieldRule[] {
+function rulesFor({ desired, live, ignore, autoscaler }: LeaveInput): readonly FieldRule[] {
   const ref = refOf(desired);
   const given = ignore?.about(ref) ?? [];
   const annotated = annotationRules(desired);
@@ -57,7 +59,7 @@ function rulesFor({ desired, live, ignore, autoscaler }: CompareInput): readonly
 }
 
 /** What the rules leave of this object; undefined where none is about it, and nothing needs to be looked at. */
-export function leave(input: CompareInput): Left | undefined {
+export function leave(input: LeaveInput): Left | undefined {
   const rules = rulesFor(input);
   if (rules.length === 0) return undefined;
   const { desired, live, schema } = input;
