@@ -16,9 +16,16 @@ const secret = (name: string, fields: object) => yaml("v1", "Secret", name, { ty
 
 /** Every text that Plumbline gave out: its logs, and every answer of its API. */
 async function everything(world: World): Promise<string> {
-  const paths = ["", "/resources", "/diff", "/plan", "/manifests", "/events"].map(
-    (path) => `/api/v1/applications/default/web${path}`,
-  );
+  const paths = [
+    "",
+    "/resources",
+    "/diff",
+    "/diff?show=patch",
+    "/diff?show=objects",
+    "/plan",
+    "/manifests",
+    "/events",
+  ].map((path) => `/api/v1/applications/default/web${path}`);
   const fleet = ["/api/v1/applications", "/api/v1/drift", "/metrics", "/readyz", "/openapi.json"];
   const answers = await Promise.all(
     [...paths, ...fleet].map(async (path) => await (await fetch(world.plumbline.address + path)).text()),
