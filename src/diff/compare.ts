@@ -11,6 +11,7 @@ import {
 } from "../model/index.ts";
 import { ownershipWhenAdopted } from "./adoption.ts";
 import { foreignAuthors } from "./author.ts";
+import { isBuiltIn } from "./built-in.ts";
 import { APPLIED_PATH, type Classified, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
 import { type FieldTree, fieldSetOf, NO_FIELDS, owns, ownsAll } from "./field-set.ts";
@@ -149,6 +150,7 @@ function manifestCandidates({ desired, live, dryRun, schema, ownership, left }: 
   const place = { desired: jsonOf(desired), live: jsonOf(live), want: dryRun && jsonOf(dryRun) };
   walkManifest(place, schema, {
     dry: dryRun !== undefined,
+    custom: !isBuiltIn(desired.apiVersion),
     isOurs: (path) => owns(ownership.ours?.fields ?? NO_FIELDS, elementsOf(path)),
     left: left ?? NOTHING_LEFT,
     out,

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { parseJson } from "../kit/parse-json.ts";
 import { isJsonObject, type Json, type LiveObject, type ManagedFieldsEntry } from "../model/index.ts";
+import { isBuiltIn } from "./built-in.ts";
 import { isList, jsonOf } from "./field-path.ts";
 import { entriesOf, isOurEntry } from "./ownership.ts";
 import type { Kept } from "./types.ts";
@@ -9,11 +10,26 @@ import type { Kept } from "./types.ts";
  *  Needs no schema. An object in which we own nothing is never untouched. */
 export function keptAfterApply({ manifestHash, live }: { manifestHash: string; live: LiveObject }): Kept {
   const entry = ourEntry(live);
-  return {
-    manifestHash,
-    entryHash: entry === undefined ? "" : entryHash(entry),
-    valuesHash: entry === undefined ? "" : valuesHash(live, entry),
-  };
+  if (entry === undefined || isUnfinished(live, entry)) return { manifestHash, entryHash: "", valuesHash: "" };
+  return { manifestHash, entryHash: entryHash(entry), valuesHash: valuesHash(live, entry) };
+}
+
+/** A custom resource keeps what is empty: where something of ours is not there, the next apply may bring it (server fact 17), so that
+ *  nothing is remembered. */
+function isUnfinished(live: LiveObject, { fieldsV1 = {} }: ManagedFieldsEntry): boolean {
+  if (isBuiltIn(live.apiVersion)) return false;
+  return Object.entries(fieldsV1).some(([name, below]) => {
+    return name.startsWith("f:") && name !== "f:metadata" && lacks(fieldOf(jsonOf(live), name.slice(2)), below);
+  });
+}
+
+/** Goes down fields, not into items: an item that is gone is gone with all that we own in it. */
+function lacks(value: Json | undefined, fields: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (!isJsonObject(fields)) return false;
+  return Object.keys(fields).some(
+    (name) => name.startsWith("f:") && lacks(fieldOf(value, name.slice(2)), fields[name]),
+  );
 }
 
 /** Nobody moved anything of ours since, and the manifest is the same: there is nothing to compare. Cheap enough for every watch event;

@@ -34,6 +34,8 @@ interface Place {
 export interface WalkContext {
   /** Compare the dry run's answer with live, at the manifest's places. */
   readonly dry: boolean;
+  /** The kind is of a definition: its empty objects are kept. */
+  readonly custom: boolean;
   readonly isOurs: (path: FieldPath) => boolean;
   readonly left: Pick<Left, "covers" | "stripLive" | "stripDryRun">;
   readonly out: Candidate[];
@@ -115,12 +117,22 @@ function isPlainlySame({ desired, live, want }: Place, { dry }: WalkContext): bo
 /** Being there is all that `{}` says: much in `emptyDir: {}`, nothing in `labels: {}`, and the schema does not tell which. */
 function noteEmpty(path: FieldPath, { desired, live, want }: Place, context: WalkContext): void {
   if (context.dry) {
-    if ((want === undefined) !== (live === undefined)) {
+    if (isAbsent(want) !== isAbsent(live)) {
       context.out.push({ path, desired: want, live, certain: true, move: false });
     }
-  } else if (live === undefined && !context.isOurs(path)) {
+  } else if (isAbsent(live) && (!context.isOurs(path) || isLostByApply(path, context))) {
     context.out.push({ path, desired, live, certain: false, move: false });
   }
+}
+
+function isAbsent(value: Json | undefined): boolean {
+  return value === undefined || value === null;
+}
+
+/** An apply that takes the last fields out of a custom resource's object takes the object, too, though the manifest says `{}`; only the
+ *  next one brings it back, with its defaults (server fact 17). */
+function isLostByApply([first]: FieldPath, { custom }: WalkContext): boolean {
+  return custom && first?.token !== "metadata";
 }
 
 function leaf(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaNode, context: WalkContext): void {

@@ -11,7 +11,8 @@
  * fails the suite.
  */
 export { conformanceFolder, readCaseFolder } from "./case-folder.ts";
-export { reasonFor } from "./run-sets.ts";
+export { reasonFor, runSet } from "./run-sets.ts";
 export { schemasOf } from "./schemas.ts";
 export { answersTo, SEEDS, seedsIn } from "./seeds.ts";
-export { type Scenario, type Step, scenariosIn } from "./ssa-cases.ts";
+export { SSA } from "./ssa.ts";
+export { type Scenario, type Step, scenariosIn, type TrueChange } from "./ssa-cases.ts";
