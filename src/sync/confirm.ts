@@ -3,12 +3,10 @@ import { isUntouched, keptAfterApply } from "../diff/index.ts";
 import { hashJson } from "../kit/hash.ts";
 import { groupKindKey, type KubeObject, type LiveObject, type Problem, type Ref, toProblem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
-import type { Answer, ApplicationMemory, ObjectMemory } from "./memory.ts";
+import { type Asking, unlessForbidden } from "./forbidden.ts";
+import type { Answer, ObjectMemory } from "./memory.ts";
 
-/** A right that is missing is seldom given within minutes; who gave it asks for a sync, and that asks anew. */
-export const FORBIDDEN_FOR_MS = 300_000;
-
-export interface Doubt {
+export interface Doubt extends Asking {
   readonly prepared: Prepared;
   /** What an apply would send. */
   readonly sent: KubeObject;
@@ -16,12 +14,8 @@ export interface Doubt {
   readonly object: ObjectMemory;
   /** What else is to be asked once the apply is answered, as a patch of live; nothing: that is the answer. */
   readonly then: (applied: LiveObject) => readonly object[];
-  readonly memory: Pick<ApplicationMemory, "forbiddenDryRuns">;
   readonly cluster: Pick<Cluster, "apply" | "patch">;
   readonly signal: AbortSignal;
-  /** A person asked. */
-  readonly manual: boolean;
-  readonly now: () => number;
 }
 
 /** What a forced apply would make of the object, or why the server does not tell. Errors: those that trying again soon may mend. */
@@ -35,18 +29,14 @@ export async function confirm(doubt: Doubt): Promise<{ readonly dryRun: LiveObje
 
 /** One refusal for want of a right speaks for its kind and namespace. */
 async function ask(doubt: Doubt): ReturnType<typeof confirm> {
-  const { prepared, memory, manual, now } = doubt;
-  const key = placeOf(prepared.ref);
-  const standing = manual ? undefined : memory.forbiddenDryRuns.recall(key, now());
-  if (standing !== undefined) return { refusal: standing };
+  const { ref } = doubt.prepared;
+  const place = `dry-run ${groupKindKey(ref)} ${ref.namespace ?? ""}`;
   try {
-    return { dryRun: await dryRun(doubt) };
+    const told = await unlessForbidden(place, doubt, () => dryRun(doubt));
+    return "answer" in told ? { dryRun: told.answer } : told;
   } catch (error) {
     const refusal = toProblem(error);
     if (refusal.retry === "soon") throw error;
-    if (refusal.code === "PL-KUBE-FORBIDDEN") {
-      memory.forbiddenDryRuns.note(key, refusal, { until: now() + FORBIDDEN_FOR_MS, now: now() });
-    }
     return { refusal };
   }
 }
@@ -55,11 +45,6 @@ async function dryRun({ prepared: { ref }, sent, then, cluster, signal }: Doubt)
   const applied = (await cluster.apply(sent, { dryRun: true, signal })).object;
   const operations = then(applied);
   return operations.length === 0 ? applied : await cluster.patch(ref, operations, { dryRun: true, signal });
-}
-
-/** Where one right holds: a kind in a namespace. */
-function placeOf(ref: Ref): string {
-  return `${groupKindKey(ref)} ${ref.namespace ?? ""}`;
 }
 
 function aboutOf(manifestHash: string, live: LiveObject): Answer["about"] {

@@ -4,6 +4,7 @@ import { type LiveObject, type Manifest, type Problem, refKey, toProblem } from 
 import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } from "../plan/index.ts";
 import { kindOf, type RenderResult, withoutOtherHooks } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
+import { unlessForbidden } from "./forbidden.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
 import type { PassInput } from "./pass-input.ts";
@@ -27,7 +28,9 @@ export interface Desired {
   readonly release?: string;
   readonly kinds: Kinds;
   readonly manifests: readonly Manifest[];
-  /** The newest revision is broken in these ways: nothing may be written. */
+  /** The ApplySet parent, where it may be got and not followed. */
+  readonly unfollowedParent?: LiveObject;
+  /** The newest revision is broken in these ways, or what is ours cannot be seen: nothing may be written. */
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -56,7 +59,8 @@ export async function renderedState(input: PassInput, steps: Steps): Promise<Ren
 
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
   const { resolution, snapshot, rendered, revision, newest, release } = await renderedState(input, steps);
-  const { kinds, prepared } = await steps.run("prepare", () => makeReady(input, rendered));
+  const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () => makeReady(input, rendered));
+  const { observe } = input.application.spec.sync;
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
   return {
     resolution,
@@ -69,20 +73,26 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
     kinds,
     manifests: rendered?.manifests ?? [],
     ...(release === undefined ? {} : { release }),
-    problems: newest.problems,
-    warnings: [...newest.warnings, ...prepared.flatMap(({ warnings }) => warnings)],
+    ...(unlisted.length > 0 && parent !== undefined ? { unfollowedParent: parent } : {}),
+    // Who writes must see every member: else the inventory would forget those that cannot be seen.
+    problems: observe ? newest.problems : [...newest.problems, ...unlisted],
+    warnings: [
+      ...newest.warnings,
+      ...prepared.flatMap(({ warnings }) => warnings),
+      ...(observe ? unlisted.map(unlistedWarning) : []),
+    ],
   };
 }
 
 /** After an apply: kinds that were only defined by the manifests are served and followed now, so that their objects are seen. */
-export async function withServedKinds(
-  { settings: { cluster }, signal }: PassInput,
-  desired: Desired,
-): Promise<Desired> {
+export async function withServedKinds(input: PassInput, desired: Desired): Promise<Desired> {
+  const { settings, signal } = input;
+  const { cluster } = settings;
   const { coming, resources } = desired.kinds;
   if ([...coming.keys()].every((key) => resources.has(key))) return desired;
   const kinds = await resolveKinds(desired.manifests, { cluster, signal });
-  await followKinds({ resources: kinds.resources.values(), groupKinds: [] }, cluster, signal);
+  // What may not be listed of these is told by the next pass, which looks at all kinds anew.
+  await followKinds({ resources: kinds.resources.values(), groupKinds: [] }, { ...input, cluster });
   return { ...desired, kinds };
 }
 
@@ -111,7 +121,7 @@ async function renderNewest(input: PassInput, { snapshot, references }: Sources)
   const cluster = liveAnswers(settings.cluster, destination.namespace ?? "default");
   try {
     const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
-    const parent = isChart ? await readParent(input) : undefined;
+    const { parent } = isChart ? await readParent(input) : {};
     const { release, record } = releaseOf(application, [snapshot, ...references.values()], parent);
     const newest = maskedNotes(
       await settings.renderer.render({ snapshot, source, references, release, cluster }, signal),
@@ -131,30 +141,50 @@ function maskedNotes(rendered: RenderResult): RenderResult {
   return { ...rendered, notes: maskText(rendered.notes, objects) };
 }
 
+function unlistedWarning({ message, where }: Problem): string {
+  return `objects of kind ${where ?? ""} are got one by one, and those that Git does not want any more are not seen: ${message}`;
+}
+
 const NO_KINDS: Kinds = { resources: new Map(), coming: new Map(), problems: new Map() };
 
-async function makeReady(
-  input: PassInput,
-  rendered: RenderResult | undefined,
-): Promise<{ kinds: Kinds; prepared: readonly Prepared[] }> {
+interface Ready {
+  readonly kinds: Kinds;
+  readonly prepared: readonly Prepared[];
+  /** Why kinds with objects of ours may not be listed. */
+  readonly unlisted: readonly Problem[];
+  readonly parent: LiveObject | undefined;
+}
+
+async function makeReady(input: PassInput, rendered: RenderResult | undefined): Promise<Ready> {
   const { settings, signal } = input;
   const { cluster } = settings;
-  const parent = await readParent(input);
+  const { parent, refusal } = await readParent(input);
   const kinds =
     rendered === undefined
       ? NO_KINDS
       : await resolveKinds(rendered.manifests, { cluster, signal, vain: vainLookups(input) });
   const groupKinds = parent === undefined ? [] : scopeOf(parent).groupKinds;
-  await followKinds({ resources: kinds.resources.values(), groupKinds }, cluster, signal);
-  return { kinds, prepared: rendered === undefined ? [] : prepareOnce(input, rendered, kinds) };
+  const members = await followKinds({ resources: kinds.resources.values(), groupKinds }, { ...input, cluster });
+  return {
+    kinds,
+    prepared: rendered === undefined ? [] : prepareOnce(input, rendered, kinds),
+    unlisted: refusal === undefined ? members : [refusal, ...members],
+    parent,
+  };
 }
 
-/** The ApplySet parent, out of the watch that all applications share. */
-async function readParent({ settings, signal, inventoryNamespace, name }: PassInput): Promise<LiveObject | undefined> {
+/** The ApplySet parent, out of the watch that all applications share; where that is forbidden by itself, and where even that is, not at all. */
+async function readParent(input: PassInput): Promise<{ parent: LiveObject | undefined; refusal?: Problem }> {
+  const { settings, signal, inventoryNamespace, name } = input;
   const { cluster } = settings;
   const configMaps = await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal);
-  await cluster.live.follow(configMaps, "parents", signal);
-  return cluster.live.get(parentRef(name, inventoryNamespace));
+  const ref = parentRef(name, inventoryNamespace);
+  const followed = await unlessForbidden("list parents", input, () =>
+    cluster.live.follow(configMaps, "parents", signal),
+  );
+  if ("answer" in followed) return { parent: cluster.live.get(ref) };
+  const got = await unlessForbidden("get parent", input, () => cluster.get(ref, signal));
+  return { parent: "answer" in got ? got.answer : undefined, refusal: followed.refusal };
 }
 
 /** For half an interval, so that events of the siblings do not make the server list all its kinds again; a person's sync asks anew. */

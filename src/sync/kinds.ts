@@ -1,5 +1,6 @@
 import type { ApiResource, Cluster } from "../cluster/index.ts";
 import {
+  apiVersionOf,
   type GroupVersionKind,
   groupKindKey,
   isJsonObject,
@@ -9,6 +10,7 @@ import {
   parseGroupKind,
   toProblem,
 } from "../model/index.ts";
+import { type Asking, unlessForbidden } from "./forbidden.ts";
 
 /** What the server, or a definition in the same commit, says of each kind that the manifests use. Keys: `kindKey`. */
 export interface Kinds {
@@ -74,13 +76,18 @@ function definedKinds(manifests: readonly Manifest[]): Map<string, { namespaced:
   return defined;
 }
 
+interface ToFollow {
+  readonly resources: Iterable<ApiResource>;
+  /** Of the inventory. */
+  readonly groupKinds: readonly string[];
+}
+
 /** Follows every kind in which members may be: those of the manifests, in each version that these use, and those the inventory names.
- *  Resolves when all are listed. */
+ *  Resolves when all are listed, with what is wrong where we may not list one. */
 export async function followKinds(
-  { resources, groupKinds }: { resources: Iterable<ApiResource>; groupKinds: readonly string[] },
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<void> {
+  { resources, groupKinds }: ToFollow,
+  { cluster, signal, ...asking }: Asking & { readonly cluster: Cluster; readonly signal: AbortSignal },
+): Promise<readonly Problem[]> {
   const wanted = [...resources];
   const known = new Set(wanted.map(groupKindKey));
   await Promise.all(
@@ -92,7 +99,14 @@ export async function followKinds(
       }),
   );
   const followable = wanted.filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
-  await Promise.all(followable.map((resource) => cluster.live.follow(resource, "members", signal)));
+  const told = await Promise.all(
+    followable.map((resource) =>
+      unlessForbidden(`list ${apiVersionOf(resource)} ${resource.kind}`, asking, () =>
+        cluster.live.follow(resource, "members", signal),
+      ),
+    ),
+  );
+  return told.flatMap((one) => ("refusal" in one ? one.refusal : []));
 }
 
 /** The scope of a kind that was looked up, or what was wrong with it. */

@@ -89,8 +89,8 @@ export class ApplicationMemory {
   prepared: { readonly key: string; readonly list: readonly Prepared[] } | undefined;
   /** Kinds that the server did not know, by kindKey: each question costs it a look at everything. */
   readonly unknownKinds = new StandingProblems();
-  /** Where we may not even ask what an apply would do, by kind and namespace. */
-  readonly forbiddenDryRuns = new StandingProblems();
+  /** What the server does not let us ask, by verb, kind and namespace. */
+  readonly forbidden = new StandingProblems();
   /** The rules as they were read of this list. */
   rules: { readonly written: readonly IgnoreRule[]; readonly set: RuleSet } | undefined;
   /** What others' autoscalers target, by namespace, as it was asked for last. */

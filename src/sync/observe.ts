@@ -3,7 +3,8 @@ import { adoptionDryRun, type Comparison, compare, type RuleSet } from "../diff/
 import {
   ANY_SCHEMA,
   type Application,
-  apiVersionOf,
+  formatOrigin,
+  formatRef,
   type LiveObject,
   type Plan,
   type Problem,
@@ -12,9 +13,11 @@ import {
 import { buildPlan, isForAdoption, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
 import { findAutoscalers } from "./autoscalers.ts";
 import { judgeClaims } from "./claimants.ts";
-import { confirm, FORBIDDEN_FOR_MS, unconfirmedSentence } from "./confirm.ts";
-import { isServed, type Kinds } from "./kinds.ts";
+import { confirm, unconfirmedSentence } from "./confirm.ts";
+import { FORBIDDEN_FOR_MS } from "./forbidden.ts";
+import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
+import { readLive } from "./read-live.ts";
 
 export interface Observed {
   readonly plan: Plan;
@@ -39,6 +42,8 @@ export interface ObserveInput {
   readonly applySetId: string;
   /** See Inventory.release. */
   readonly release?: string;
+  /** The ApplySet parent, where it may be got and not followed. */
+  readonly unfollowedParent?: LiveObject;
   readonly memory: ApplicationMemory;
   readonly cluster: Cluster;
   /** What the application and the settings leave to others. */
@@ -51,10 +56,11 @@ export interface ObserveInput {
 
 /** What is, against what should be: live objects, a comparison each, and the plan that follows. Writes nothing. */
 export async function observe(input: ObserveInput): Promise<Observed> {
-  const { application, cluster, prepared, applySetId, memory, signal } = input;
-  const parent = cluster.live.get(parentRef(input.name, input.inventoryNamespace));
+  const { application, cluster, applySetId, memory, signal } = input;
+  const parent = cluster.live.get(parentRef(input.name, input.inventoryNamespace)) ?? input.unfollowedParent;
   const setApplied = parent !== undefined && scopeOf(parent).appliedSet === input.setHash;
-  const live = await readLive(input);
+  const { live, unreadable } = await readLive(input);
+  const prepared = withUnreadable(input.prepared, unreadable);
   signal.throwIfAborted();
   const members = cluster.live.members(applySetId);
   const { targets, warnings } = await findAutoscalers({ ...input, live, members, spec: application.spec });
@@ -108,19 +114,17 @@ function standingRefusals(
   return standing;
 }
 
-/** From the watch; what it does not have is asked for, since it may be there without our label. Each in its manifest's own version:
- *  the server converts, and what it converts is no difference. */
-async function readLive({ prepared, kinds, cluster, signal }: ObserveInput): Promise<Map<string, LiveObject>> {
-  const found = new Map<string, LiveObject>();
-  const unseen = [];
-  for (const { ref, problem } of prepared) {
-    if (problem !== undefined || !isServed(kinds, ref)) continue;
-    const object = cluster.live.get(ref);
-    if (object === undefined || object.apiVersion !== apiVersionOf(ref)) unseen.push(ref);
-    else found.set(refKey(ref), object);
-  }
-  if (unseen.length > 0) for (const [key, object] of await cluster.lookup(unseen, signal)) found.set(key, object);
-  return found;
+/** What may not be looked at is a problem of its own; its siblings are judged all the same. */
+function withUnreadable(prepared: readonly Prepared[], unreadable: ReadonlyMap<string, Problem>): readonly Prepared[] {
+  if (unreadable.size === 0) return prepared;
+  return prepared.map((one) => {
+    const problem = unreadable.get(refKey(one.ref));
+    return problem === undefined ? one : { ...one, problem: { ...problem, where: whereOf(one) } };
+  });
+}
+
+function whereOf({ origin, ref }: Prepared): string {
+  return `${formatOrigin(origin)} ${formatRef(ref)}`;
 }
 
 interface CompareContext extends ObserveInput {
