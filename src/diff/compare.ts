@@ -23,7 +23,7 @@ import { maskChange, maskObject } from "./mask.ts";
 import { entriesOf, isOneVersion, isOurEntry, type Ownership, readOwnership } from "./ownership.ts";
 import { removals } from "./removal-patch.ts";
 import { walkRemoved } from "./removed.ts";
-import { isServerDefault } from "./server-defaults.ts";
+import { filledByServer } from "./server-defaults.ts";
 import type { CompareInput, Comparison } from "./types.ts";
 import { sameJson } from "./value-equality.ts";
 import { type Candidate, NOTHING_LEFT, walkManifest } from "./walk.ts";
@@ -173,9 +173,10 @@ function removedCandidates({ live, dryRun, schema, ownership, left, fields }: Ca
 }
 
 /** Whoever created an object owns the server's defaults, too: while the server is not asked, they are taken to come back when they go. */
-function comesBack({ adopt, dryRun }: Case, candidate: Candidate | undefined): boolean {
+function comesBack({ adopt, dryRun, live, schema }: Case, candidate: Candidate | undefined): boolean {
   if (!adopt || dryRun !== undefined || candidate?.desired !== undefined || candidate?.live === undefined) return false;
-  return isServerDefault(candidate.path.at(-1)?.element ?? "", candidate.live);
+  const { path, live: value } = candidate;
+  return filledByServer(live, [{ path, live: value }], schema).size > 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   ANY_SCHEMA,
   type ApplicationSpec,
+  isJsonObject,
   type Json,
   type KubeObject,
   type ManagedFieldsEntry,
@@ -9,7 +10,7 @@ import {
 import { childrenAt, childSchema, type FieldPath, formatPath, isList, jsonOf } from "./field-path.ts";
 import { type FieldTree, isManifestField, isManifestMetadata, NO_FIELDS } from "./field-set.ts";
 import { isNewer, type Owner } from "./ownership.ts";
-import { isServerDefault } from "./server-defaults.ts";
+import { filledByServer } from "./server-defaults.ts";
 import { isZero } from "./value-equality.ts";
 
 /** Writers that are part of the control plane: what they add is the cluster working, not somebody's edit. */
@@ -64,18 +65,19 @@ export function foreignFields(
   for (const owner of owners.filter(({ entry }) => isForeign(entry))) {
     const root = { path: [], live: jsonOf(live), schema, desired };
     walkForeign(root, owner.fields, (path, value) => {
-      if (isOwnersDefault(owner, path, value)) return;
       const key = formatPath(path);
       const there = found.get(key);
       if (there === undefined || isNewer(owner, there.owner)) found.set(key, { path, live: value, owner });
     });
   }
-  return [...found.values()].filter(({ path }) => !isInside(path, found));
+  const outer = [...found.values()].filter(({ path }) => !isInside(path, found));
+  const filled = filledByServer(live, outer.filter(sentWhole), schema);
+  return outer.filter((field) => !filled.has(field));
 }
 
-/** Only one who sends the whole object becomes owner of defaults. */
-function isOwnersDefault({ entry }: Owner, path: FieldPath, value: Json): boolean {
-  return entry.operation === "Update" && !entry.subresource && isServerDefault(path.at(-1)?.element ?? "", value);
+/** Only one who sends the whole object becomes owner of what the server fills in, which is never an item of a list by itself. */
+function sentWhole({ path, owner: { entry } }: ForeignField): boolean {
+  return entry.operation === "Update" && !entry.subresource && path.at(-1)?.element.startsWith("k:") === false;
 }
 
 function isInside(path: FieldPath, found: ReadonlyMap<string, ForeignField>): boolean {
@@ -92,7 +94,7 @@ function walkForeign(place: ForeignPlace, theirs: FieldTree, note: (path: FieldP
     const isLeaf = below.children.size === 0;
     const isItem = below.member && !step.element.startsWith("f:");
     if (named === undefined && (isLeaf || isItem)) {
-      if (isLeaf && !isItem && isNothing(value)) continue;
+      if (isLeaf && !isItem && (isNothing(value) || isOwnedEmpty(value, schema))) continue;
       note(path, value);
     } else if (!isLeaf && !(named !== undefined && isTakenWhole(named, value, schema))) {
       walkForeign({ path, live: value, schema, desired: named ?? NO_FIELDS }, below, note);
@@ -111,6 +113,11 @@ function isServersPart(path: FieldPath): boolean {
   if (first === undefined) return false;
   if (second === undefined) return !isManifestField(first.token);
   return first.token === "metadata" && path.length === 2 && !isManifestMetadata(second.token);
+}
+
+/** An empty struct or map was written there; what is in it now came by other ways, and has owners of its own if any. */
+function isOwnedEmpty(value: Json, schema: SchemaNode): boolean {
+  return isJsonObject(value) && !schema.atomic && schema.kind !== "scalar";
 }
 
 function isNothing(value: Json): boolean {

@@ -17,6 +17,7 @@
 export { type AdoptionContext, isStampedByUs, previousWriters, type Takeover, takeover } from "./adoption.ts";
 export { fieldAuthor } from "./author.ts";
 export { adoptionDryRun, compare, STAMPS } from "./compare.ts";
+export { withDefaults } from "./defaults/built-in.ts";
 export { common, fieldsV1Of, isNothing, union, without } from "./field-algebra.ts";
 export { childSchema, indexItems, isList, keyElement, setElement } from "./field-path.ts";
 export {

@@ -79,6 +79,7 @@ export const DEPLOYMENT = struct({
         tolerations: atomicList(struct({ key: scalar(), operator: scalar(), effect: scalar() })),
         nodeSelector: map(scalar(), { atomic: true }),
         serviceAccountName: scalar(),
+        imagePullSecrets: listMap(["name"], struct({ name: withDefault("") }, { default: {} })),
         volumes: listMap(["name"], struct({ name: scalar(), emptyDir: struct({}) })),
       }),
     }),

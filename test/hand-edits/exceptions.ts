@@ -32,11 +32,9 @@ export const LEFT: readonly Exception[] = [
     why: "the server allocates it, nobody owns it, and it is kept when it is no longer asked for",
   },
   {
-    text: /^Job remove \/metadata\/labels .*(uid|job-name|controller-uid)/,
+    text: /^Job remove \/metadata\/labels .*after healing \/metadata\/labels\/\S*(uid|job-name): nothing -> /,
     why: "a Job without labels gets those of its template, and keeps them",
   },
-  { text: /foreign \/spec\/template\/spec\/serviceAccount /, why: "an alias that follows serviceAccountName" },
-  { text: /foreign \/metadata\/annotations\/deprecated\.daemonset/, why: "the server's own counter" },
 ];
 
 /** The lines that no exception is about; notes which exceptions were needed. */

@@ -6,7 +6,6 @@ import {
   isJsonObject,
   type JsonObject,
   type KubeObject,
-  type Manifest,
   PlumblineError,
   parseApiVersion,
   refOf,
@@ -52,19 +51,24 @@ async function sampleOf(cluster: Cluster, plane: ControlPlane, text: string): Pr
     kind: first.kind,
     schema,
     published: publishedValues(JSON.parse(stdout) as JsonObject, first.kind),
-    copy: (name) => sent(named(name) ?? first, { schema, namespaced }),
+    copy: (name) => subjectOf(named(name) ?? first, { schema, namespaced, namespace }),
   };
 }
 
-function sent(object: KubeObject, { schema, namespaced }: { schema: SchemaNode; namespaced: boolean }): Subject {
-  const manifest: Manifest = {
-    ref: refOf(object),
-    object,
-    origin: { repo: "r", revision: "1", file: "a.yaml", line: 1 },
-  };
-  const [one] = prepare([manifest], {
+interface Where {
+  readonly schema: SchemaNode;
+  readonly namespaced: boolean;
+  /** For objects that name none. */
+  readonly namespace: string;
+}
+
+/** The object as an application would send it. */
+export function subjectOf(object: KubeObject, { schema, namespaced, namespace }: Where): Subject {
+  const origin = { repo: "r", revision: "1", file: "a.yaml", line: 1 };
+  const [one] = prepare([{ ref: refOf(object), object, origin }], {
     application: "default/hand-edits",
     inventoryNamespace: "default",
+    destinationNamespace: namespace,
     namespaced: () => namespaced,
   });
   if (one === undefined || one.problem !== undefined) {
@@ -73,7 +77,7 @@ function sent(object: KubeObject, { schema, namespaced }: { schema: SchemaNode; 
   return { desired: one.object, hash: one.hash, schema };
 }
 
-function objectsIn(text: string): KubeObject[] {
+export function objectsIn(text: string): KubeObject[] {
   return loadAll(text).filter((one): one is KubeObject => isJsonObject(one));
 }
 

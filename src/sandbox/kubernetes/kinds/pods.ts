@@ -59,11 +59,6 @@ function isSome(amount: Json | undefined): boolean {
   return (parseQuantity(amount)?.digits ?? 0n) > 0n;
 }
 
-/** In a Pod, though not in a template, a limit is also what is asked for. Source: core/v1 defaults (SetDefaults_Pod). */
-export function limitsAsRequests({ limits, requests }: JsonObject): Json | undefined {
-  return limits === undefined ? undefined : { ...objectOf(limits), ...objectOf(requests) };
-}
-
 /** In the host's network a port of a Pod is one of the host. */
 export function hostPorts(spec: JsonObject): JsonObject {
   if (spec["hostNetwork"] !== true) return spec;

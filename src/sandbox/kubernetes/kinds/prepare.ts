@@ -1,8 +1,8 @@
+import { withDefaults } from "../../../diff/index.ts";
 import { canonicalJson } from "../../../kit/hash.ts";
 import type { Json, JsonObject, KubeObject, LiveObject, SchemaNode } from "../../../model/index.ts";
 import { invalid } from "../validate/index.ts";
 import { compact } from "./compact.ts";
-import { withDefaults } from "./defaults.ts";
 import { createdPod, hostPorts } from "./pods.ts";
 import { at, objectOf, objectsOf, text } from "./read.ts";
 import { allocated, clashes, type Taken } from "./service.ts";

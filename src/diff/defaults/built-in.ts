@@ -1,7 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../model/index.ts";
 import { type Default, filledWith, under } from "./fill.ts";
-import { POD } from "./pod-defaults.ts";
-import { limitsAsRequests } from "./pods.ts";
+import { limitsAsRequests, POD } from "./pod.ts";
 
 const template = (path: string): Default[] => under(`${path}.template.spec`, POD);
 
@@ -237,7 +236,20 @@ function isHeadlessWithoutPods({ clusterIP, selector }: JsonObject): boolean {
   return clusterIP === "None" && selector === undefined;
 }
 
-/** The object with every default of its kind; what is there stays. */
+/** The object with every default of its kind; what is there stays. The kind is one of Kubernetes' own. */
 export function withDefaults(object: JsonObject, kind: string): JsonObject {
-  return filledWith(object, DEFAULTS[kind] ?? []);
+  return filledWith(object, BY_KIND.get(kind) ?? []);
 }
+
+/** The names of the fields that have a default somewhere in the kind. */
+export function namesWithDefaults(kind: string): ReadonlySet<string> {
+  const known = NAMES.get(kind);
+  if (known !== undefined) return known;
+  const names = new Set((BY_KIND.get(kind) ?? []).map(([path]) => path.split(".").at(-1) ?? ""));
+  NAMES.set(kind, names);
+  return names;
+}
+
+/** Kinds are anybody's words: not to be looked up in an object, which has names of its own. */
+const BY_KIND = new Map(Object.entries(DEFAULTS));
+const NAMES = new Map<string, ReadonlySet<string>>();

@@ -1,9 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../model/index.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../model/index.ts";
 
 type Value = Json | ((parent: JsonObject) => Json | undefined);
 
 /** A place, and what stands there when its parent is there and it is not. `*` is every item of a list. `merged`: what is there is looked
- *  at, too, and replaced. What OpenAPI publishes as a default is filled in before (compact.ts). */
+ *  at, too, and replaced. What OpenAPI publishes as a default is not repeated here. */
 export type Default = readonly [path: string, value: Value, merged?: "merged"];
 
 export function under(prefix: string, defaults: readonly Default[]): Default[] {

@@ -1,4 +1,4 @@
-import type { Json } from "../../../model/index.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../model/index.ts";
 import { type Default, under } from "./fill.ts";
 
 const PROBE: readonly Default[] = [
@@ -55,4 +55,10 @@ function isLatest(image: Json | undefined): boolean {
   const [name = "", digest] = image.split("@");
   const tag = /:([^/:]+)$/.exec(name)?.[1];
   return tag === undefined ? digest === undefined : tag === "latest";
+}
+
+/** In a Pod, though not in a template, a limit is also what is asked for. Source: core/v1 defaults (SetDefaults_Pod). */
+export function limitsAsRequests({ limits, requests }: JsonObject): Json | undefined {
+  if (!isJsonObject(limits)) return undefined;
+  return isJsonObject(requests) ? { ...limits, ...requests } : limits;
 }
