@@ -30,6 +30,7 @@ const ResourceSchema = Type.Object({
   origin: Type.Optional(OriginSchema),
   problem: Type.Optional(ProblemSchema),
   warnings: list(Type.String()),
+  waiting: Type.Optional(Type.String({ description: "What its healing waits for." })),
 });
 
 export const ResourcesPageSchema = pageSchema(ResourceSchema);

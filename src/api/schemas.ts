@@ -69,7 +69,7 @@ export const OriginSchema = Type.Object({
   line: Type.Integer({ description: "From 1." }),
 });
 
-const AuthorSchema = Type.Object({
+export const AuthorSchema = Type.Object({
   manager: Type.Optional(Type.String({ description: "Field manager; absent where the server remembers nobody." })),
   operation: Type.Optional(Type.Enum(["Apply", "Update"])),
   subresource: Type.Optional(Type.String()),

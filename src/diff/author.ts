@@ -68,8 +68,9 @@ export function fieldAuthor(live: LiveObject, path: string): FieldAuthor | undef
   return newestFirst(having).map(authorOf)[0];
 }
 
-/** Two elements may have one label (`v:1` and `v:"1"`), so all that fit are followed. */
-function ownsAt({ member, children }: FieldTree, path: string): boolean {
+/** Whether the place that a path names is in the tree, by itself, by something below it, or as a part of an atomic value that is.
+ *  Two elements may have one label (`v:1` and `v:"1"`), so all that fit are followed. */
+export function ownsAt({ member, children }: FieldTree, path: string): boolean {
   if (path === "" || (member && children.size === 0)) return true;
   return [...children].some(([element, child]) => {
     const label = labelOf({ element });

@@ -35,6 +35,7 @@ export {
 export { annotationRules, concerns, type RuleSet, ruleSetOf } from "./ignore/field-rule.ts";
 export { type Sides, sidesOf, toJsonPatch } from "./json-patch.ts";
 export { isUntouched, keptAfterApply } from "./kept.ts";
+export { leavingOut } from "./leave-out.ts";
 export { LAST_APPLIED, maskChange, maskObject, maskText } from "./mask.ts";
 export { normaliseDesired } from "./normalise.ts";
 export { type PrintOptions, printComparison } from "./print.ts";

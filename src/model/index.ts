@@ -13,6 +13,7 @@ export * from "./author-text.ts";
 export type { RetryKind } from "./code-entry.ts";
 export * from "./codes.ts";
 export * from "./crd.ts";
+export * from "./drift-episode.ts";
 export * from "./error.ts";
 export * from "./field-change.ts";
 export * from "./health.ts";

@@ -1,3 +1,4 @@
+import type { DriftEpisode } from "./drift-episode.ts";
 import type { Problem } from "./error.ts";
 import type { FieldChange, LeftField, SyncStatus } from "./field-change.ts";
 import type { ApplicationHealth, Health } from "./health.ts";
@@ -19,6 +20,8 @@ export interface ResourceStatus {
   readonly origin?: Origin;
   readonly problem?: Problem;
   readonly warnings: readonly string[];
+  /** What its healing waits for, in a sentence. */
+  readonly waiting?: string;
 }
 
 /** What Git says, and how old that knowledge is. */
@@ -59,6 +62,8 @@ export interface ApplicationStatus {
   readonly health: ApplicationHealth;
   readonly source: SourceStatus;
   readonly resources: readonly ResourceStatus[];
+  /** Fields that drift now, foreign ones among them, and those that did within the last five minutes: at most 50 an object. */
+  readonly drift: readonly DriftEpisode[];
   readonly plan?: Plan;
   readonly lastPass?: PassStatus;
   /** The last pass that wrote something or failed to. */

@@ -1,10 +1,10 @@
 /**
- * What happened, kept and shaped: the last status of every application, who drifted and since when, the last events, and
+ * What happened, kept and shaped: the last status of every application, what drifted, since when and how it ended, the last events, and
  * the numbers for Prometheus.
  *
  * Promises: everything is in memory and bounded. Of events the newest 10,000 are kept, and of one application at most 200
- * of these: its own oldest goes first, so that a noisy application never drives out what a quiet one had to say. Statuses
- * and drift items are as many as the fleet has now. Lists are sorted by namespace and name and read in pages; a page's
+ * of these: its own oldest goes first, so that a noisy application never drives out what a quiet one had to say. Of episodes of drift
+ * that ended the newest 2,000 are kept, and 50 of one application. Statuses and open drift are as many as the fleet has now. Lists are sorted by namespace and name and read in pages; a page's
  * token is a position and no snapshot: what comes or goes between two pages is seen or not, and nothing else is given
  * twice or left out. Events follow from the difference between two statuses, so nobody can forget to write one.
  *

@@ -111,7 +111,7 @@ function processMetrics(registry: Registry): void {
 
 function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): void {
   const registers = [registry];
-  // Registered before the other two, so its `collect`, which counts once for all three, runs before they are read.
+  // Registered before the others, so its `collect`, which counts once for all of them, runs before they are read.
   new Gauge({
     name: "plumbline_applications",
     help: "Applications, by sync and health status.",
@@ -122,12 +122,18 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
       this.reset();
       for (const { sync, health, count } of fleet.applications) this.set({ sync, health }, count);
       drifted.set(fleet.driftedApplications);
+      fights.set(fleet.fights);
       for (const [name, count] of Object.entries(fleet.fields)) fields.set({ class: name }, count);
     },
   });
   const drifted = new Gauge({
     name: "plumbline_drifted_applications",
     help: "Applications with at least one field that was changed in the cluster.",
+    registers,
+  });
+  const fights = new Gauge({
+    name: "plumbline_drift_fights",
+    help: "Fields that somebody keeps changing back, four times within five minutes and more.",
     registers,
   });
   const fields = new Gauge({

@@ -1,5 +1,6 @@
 import { type ApplicationStatus, type HealthStatus, isDifference, type SyncStatus } from "../model/index.ts";
-import { type DriftClass, type DriftEpisode, driftEpisodes } from "./drift-episodes.ts";
+import { compareDrift, type DriftClass, type ListedDrift, listedDrift, openDrift } from "./drift-list.ts";
+import { EndedDrift } from "./ended-drift.ts";
 import { EventLog } from "./event-log.ts";
 import { pageOf } from "./page.ts";
 import { SortedKeys } from "./sorted-keys.ts";
@@ -22,12 +23,17 @@ interface ReportStoreOptions {
   readonly eventLimit?: number;
   /** Of these, events kept of one application. Default 200. */
   readonly eventsPerApplication?: number;
+  /** Ended episodes of drift kept of the whole fleet. Default 2,000. */
+  readonly endedDriftLimit?: number;
+  /** Of these, episodes kept of one application. Default 50. */
+  readonly endedDriftPerApplication?: number;
 }
 
 interface Entry {
   readonly application: string;
   readonly status: ApplicationStatus;
-  readonly drift: readonly DriftEpisode[];
+  /** What differs now. */
+  readonly drift: readonly ListedDrift[];
 }
 
 type ChangeListener = Parameters<ReportStore["onChange"]>[0];
@@ -48,23 +54,27 @@ class MemoryReportStore implements ReportStore {
   readonly #entries = new Map<string, Entry>();
   readonly #order = new SortedKeys();
   readonly #log: EventLog;
+  readonly #endedDrift: EndedDrift;
   readonly #changeListeners = new Set<ChangeListener>();
   readonly #eventListeners = new Set<EventListener>();
 
-  constructor({ now, eventLimit = 10_000, eventsPerApplication = 200 }: ReportStoreOptions) {
+  constructor(options: ReportStoreOptions) {
+    const { now, eventLimit = 10_000, eventsPerApplication = 200 } = options;
+    const { endedDriftLimit = 2000, endedDriftPerApplication = 50 } = options;
     this.#now = now;
     this.#log = new EventLog({ limit: eventLimit, perApplication: eventsPerApplication });
+    this.#endedDrift = new EndedDrift({ limit: endedDriftLimit, perApplication: endedDriftPerApplication });
   }
 
   put(status: ApplicationStatus): void {
     const application = `${status.namespace}/${status.name}`;
     const sortKey = sortKeyOf(application);
     const before = this.#entries.get(sortKey);
-    const driftBefore = before?.drift ?? [];
-    const drift = driftEpisodes({ application, sortKey, status, previous: driftBefore, time: this.#time() });
+    const drift = openDrift(application, sortKey, status);
     this.#entries.set(sortKey, { application, status, drift });
     if (before === undefined) this.#order.add(sortKey);
-    const drafts = eventsOf({ before: before?.status, after: status, driftBefore, driftAfter: drift });
+    this.#noteEnds(application, sortKey, status);
+    const drafts = eventsOf({ before: before?.status, after: status });
     for (const draft of drafts) this.event({ application, ...draft });
     for (const listener of this.#changeListeners) listener(application, status);
   }
@@ -73,6 +83,7 @@ class MemoryReportStore implements ReportStore {
     const sortKey = sortKeyOf(application);
     if (!this.#entries.delete(sortKey)) return;
     this.#order.remove(sortKey);
+    this.#endedDrift.forget(application);
     for (const listener of this.#changeListeners) listener(application, undefined);
   }
 
@@ -86,7 +97,10 @@ class MemoryReportStore implements ReportStore {
   }
 
   drift(filter: DriftFilter = {}): Page<DriftItem> {
-    const page = pageOf(this.#drifting(filter), filter, { position: ({ position }) => position });
+    const page = pageOf(this.#drifting(filter), filter, {
+      position: ({ position }) => position,
+      compare: compareDrift,
+    });
     return { ...page, items: page.items.map(({ item }) => item) };
   }
 
@@ -103,15 +117,17 @@ class MemoryReportStore implements ReportStore {
     const applications = new Map<string, { sync: SyncStatus; health: HealthStatus; count: number }>();
     const fields: Record<DriftClass, number> = { drift: 0, conflict: 0, foreign: 0 };
     let driftedApplications = 0;
+    let fights = 0;
     for (const { status, drift } of this.#entries.values()) {
       const { sync, health } = { sync: status.sync.status, health: status.health.status };
       const group = applications.get(`${sync} ${health}`) ?? { sync, health, count: 0 };
       group.count++;
       applications.set(`${sync} ${health}`, group);
-      for (const episode of drift) fields[episode.class]++;
+      for (const one of drift) fields[one.class]++;
+      for (const { fight } of status.drift) if (fight !== undefined) fights++;
       if (drift.some(({ item }) => isDifference(item.change))) driftedApplications++;
     }
-    return { applications: [...applications.values()], driftedApplications, fields };
+    return { applications: [...applications.values()], driftedApplications, fields, fights };
   }
 
   onChange(listener: ChangeListener): () => void {
@@ -136,10 +152,27 @@ class MemoryReportStore implements ReportStore {
     }
   }
 
-  *#drifting({ application, class: only, visible }: DriftFilter): Iterable<DriftEpisode> {
-    for (const entry of this.#fitting(visible === undefined ? {} : { visible })) {
-      if (application !== undefined && entry.application !== application) continue;
-      for (const episode of entry.drift) if (only === undefined || episode.class === only) yield episode;
+  *#drifting({ application, class: only, state = "open", visible }: DriftFilter): Iterable<ListedDrift> {
+    const fits = (listed: ListedDrift) => only === undefined || listed.class === only;
+    if (state !== "ended") {
+      for (const entry of this.#fitting(visible === undefined ? {} : { visible })) {
+        if (application === undefined || entry.application === application) yield* entry.drift.filter(fits);
+      }
+    }
+    if (state === "open") return;
+    for (const listed of this.#endedDrift.newestFirst()) {
+      const { application: own } = listed.item;
+      const isMeant = (application ?? own) === own && (visible === undefined || visible(own));
+      if (isMeant && fits(listed)) yield listed;
+    }
+  }
+
+  #noteEnds(application: string, sortKey: string, { drift }: ApplicationStatus): void {
+    for (const episode of drift) {
+      const listed = listedDrift(application, sortKey, episode);
+      if (listed === undefined) continue;
+      if (listed.item.state === "ended") this.#endedDrift.add(listed);
+      else this.#endedDrift.remove(listed);
     }
   }
 

@@ -1,13 +1,6 @@
-import {
-  type ApplicationStatus,
-  formatRef,
-  isDifference,
-  type PassStatus,
-  type Problem,
-  type Ref,
-} from "../model/index.ts";
-import type { DriftEpisode } from "./drift-episodes.ts";
-import { describeChange, describePass, fieldName, shortRevision } from "./event-text.ts";
+import type { ApplicationStatus, PassStatus, Problem, Ref } from "../model/index.ts";
+import { driftBegun, driftEnded } from "./drift-events.ts";
+import { describePass, shortRevision } from "./event-text.ts";
 import type { ReportEvent } from "./types.ts";
 
 /** What an event says; who it is about and when is added by the store. */
@@ -17,8 +10,6 @@ export interface Change {
   /** Absent for the first status of an application. */
   readonly before: ApplicationStatus | undefined;
   readonly after: ApplicationStatus;
-  readonly driftBefore: readonly DriftEpisode[];
-  readonly driftAfter: readonly DriftEpisode[];
 }
 
 /** Of one reason in one change: a namespace deleted by hand must not fill the log alone. */
@@ -37,12 +28,14 @@ const failed = ({ code, message, where }: Problem, ref?: Ref): EventDraft => ({
 
 /** The events that follow from one status taking another's place, in the order in which a reader would tell them. */
 export function eventsOf(change: Change): EventDraft[] {
+  const { drift: driftBefore = [] } = change.before ?? {};
+  const { drift: driftAfter } = change.after;
   return [
     ...sourceEvents(change),
-    ...driftFound(change),
+    ...driftBegun(driftBefore, driftAfter).flatMap(bounded),
     ...passEvents(change),
     ...problemEvents(change),
-    ...driftGone(change),
+    ...driftEnded(driftBefore, driftAfter).flatMap(bounded),
     ...syncEvents(change),
     ...healthEvents(change),
   ];
@@ -79,50 +72,6 @@ function sourceEvents({ before, after }: Change): EventDraft[] {
     events.push(normal("Revision", `${ref} is at ${shortRevision(revision)}${what}${who}`));
   }
   return events;
-}
-
-function driftFound({ driftBefore, driftAfter }: Change): EventDraft[] {
-  const known = new Set(driftBefore.map(({ key }) => key));
-  const found = driftAfter.filter(({ key }) => !known.has(key));
-  const drift = found.filter(({ item }) => isDifference(item.change));
-  const foreign = found.filter(({ item }) => !isDifference(item.change));
-  return [
-    ...bounded(
-      drift.map(({ item: { ref, change } }) => ({
-        ...normal("DriftFound", describeChange(change), ref),
-        type: "Warning",
-      })),
-    ),
-    ...bounded(foreign.map(({ item: { ref, change } }) => normal("ForeignField", describeChange(change), ref))),
-  ];
-}
-
-/** A field that no longer drifts was healed where our last pass wrote its object; otherwise somebody else put it right, or Git took it over. */
-function driftGone(change: Change): EventDraft[] {
-  const { driftBefore, driftAfter } = change;
-  const still = new Set(driftAfter.map(({ key }) => key));
-  const written = new Set(
-    newSync(change)
-      ?.outcomes.filter(({ outcome }) => outcome === "created" || outcome === "configured" || outcome === "adopted")
-      .map(({ ref }) => formatRef(ref)),
-  );
-  const gone = driftBefore.filter(({ item, key }) => isDifference(item.change) && !still.has(key));
-  return [
-    ...bounded(
-      gone
-        .filter(({ item }) => written.has(formatRef(item.ref)))
-        .map(({ item: { ref, change: field } }) =>
-          normal("Healed", `${fieldName(field)} is as Git wants it again`, ref),
-        ),
-    ),
-    ...bounded(
-      gone
-        .filter(({ item }) => !written.has(formatRef(item.ref)))
-        .map(({ item: { ref, change: field } }) =>
-          normal("DriftGone", `${fieldName(field)} differs no more, and not by our hand`, ref),
-        ),
-    ),
-  ];
 }
 
 function passEvents(change: Change): EventDraft[] {

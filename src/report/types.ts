@@ -1,4 +1,4 @@
-import type { ApplicationStatus, ChangeClass, FieldChange, HealthStatus, Ref, SyncStatus } from "../model/index.ts";
+import type { ApplicationStatus, ChangeClass, DriftEpisode, HealthStatus, Ref, SyncStatus } from "../model/index.ts";
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -18,18 +18,18 @@ export interface ApplicationFilter {
   readonly continue?: string;
 }
 
-/** One drifted field of the fleet. */
-export interface DriftItem {
+/** One drifted field of the fleet, now or lately. */
+export interface DriftItem extends DriftEpisode {
   readonly application: string;
-  readonly ref: Ref;
-  readonly change: FieldChange;
-  /** RFC 3339: when this process first saw it. */
-  readonly firstSeen: string;
+  /** open: it differs now. */
+  readonly state: "open" | "ended";
 }
 
 export interface DriftFilter extends Pick<ApplicationFilter, "visible" | "limit" | "continue"> {
   readonly application?: string;
   readonly class?: ChangeClass;
+  /** Default open. */
+  readonly state?: DriftItem["state"] | "all";
 }
 
 export interface ReportEvent {
@@ -61,6 +61,8 @@ export interface FleetCounts {
   /** Applications with at least one field of class drift or conflict. */
   readonly driftedApplications: number;
   readonly fields: Readonly<Record<"drift" | "conflict" | "foreign", number>>;
+  /** Fields that somebody keeps changing back. */
+  readonly fights: number;
 }
 
 /** What happened, kept in memory: the last status of each application, who drifted, the last events. */
@@ -71,7 +73,8 @@ export interface ReportStore {
   get(application: string): ApplicationStatus | undefined;
   /** Sorted by namespace, then name. Errors: PL-API-BAD-REQUEST for a token that this store did not give; so do drift and events. */
   list(filter?: ApplicationFilter): Page<ApplicationStatus>;
-  /** Fields of class drift, conflict and foreign, unless the filter names one. Sorted by application, object and path. */
+  /** Fields of class drift, conflict and foreign, unless the filter names one: those that differ now by application, object and path, then those
+   *  that ended, the newest first. */
   drift(filter?: DriftFilter): Page<DriftItem>;
   event(event: Omit<ReportEvent, "id" | "time">): void;
   /** The newest first. */

@@ -32,8 +32,8 @@ interface ApplicationSummary {
   readonly waiting?: string;
 }
 
-/** All of an application but its objects and its plan, which have pages of their own. */
-type ApplicationDetail = Omit<ApplicationStatus, "resources" | "plan"> & {
+/** All of an application but its objects, its drift and its plan, which have pages of their own. */
+type ApplicationDetail = Omit<ApplicationStatus, "resources" | "drift" | "plan"> & {
   readonly objects: number;
   readonly changes: ChangeCounts;
 };
@@ -83,7 +83,7 @@ export function summaryView(status: ApplicationStatus): ApplicationSummary {
 }
 
 export function detailView(status: ApplicationStatus): ApplicationDetail {
-  const { resources, plan: _plan, ...rest } = status;
+  const { resources, drift: _drift, plan: _plan, ...rest } = status;
   return { ...rest, objects: resources.length, changes: countChanges(resources) };
 }
 

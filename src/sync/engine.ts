@@ -217,6 +217,7 @@ export class Engine implements Sync {
     return {
       application,
       name,
+      passId: entry.passId,
       settings,
       inventoryNamespace: this.#inventoryNamespace,
       memory,

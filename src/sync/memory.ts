@@ -3,6 +3,7 @@ import type { BelowReason } from "../health/index.ts";
 import type { ApplicationStatus, IgnoreRule, KubeObject, LiveObject, Problem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
+import { type DriftTracks, NO_DRIFT } from "./drift-tracks.ts";
 import type { Sources } from "./sources.ts";
 import { StandingProblems } from "./standing-problems.ts";
 
@@ -98,8 +99,8 @@ export class ApplicationMemory {
   status: ApplicationStatus | undefined;
   /** Passes in a row that failed in a way that trying again soon may help. */
   failures = 0;
-  /** When drift was undone, milliseconds since the epoch, the newest last. */
-  readonly heals: number[] = [];
+  /** Which fields drift or did a moment ago, and how often: a fight is known by it. */
+  drift: DriftTracks = NO_DRIFT;
 
   of(key: string): ObjectMemory {
     const known = this.objects.get(key);

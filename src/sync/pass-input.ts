@@ -6,6 +6,8 @@ import type { SyncSettings } from "./types.ts";
 export interface PassInput {
   readonly application: Application;
   readonly name: string;
+  /** Of the pass, or of the last one where somebody only looks. */
+  readonly passId: number;
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly memory: ApplicationMemory;

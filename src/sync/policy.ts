@@ -6,6 +6,8 @@ export interface Permission {
   readonly follow: boolean;
   /** The cluster moved: may it be put back. */
   readonly heal: boolean;
+  /** Objects, by refKey, of which nothing may be put back now, since somebody fights us for them. */
+  readonly held?: ReadonlySet<string>;
 }
 
 /** What a pass may write: what the policy says, everything when a person asked for it, nothing in observe mode. */
@@ -18,14 +20,11 @@ export function permissionOf({ auto, selfHeal, observe }: ApplicationSpec["sync"
  * The part of a plan that may be done. A restricted plan prunes only where Git may be followed and never narrows the inventory, and it keeps what the
  * parent says of the applied set: only a whole pass may claim to be one.
  */
-export function permittedPlan(
-  plan: Plan,
-  { follow, heal }: Permission,
-  comparisons: ReadonlyMap<string, Comparison>,
-): Plan {
-  if (follow && heal) return plan;
+export function permittedPlan(plan: Plan, permission: Permission, comparisons: ReadonlyMap<string, Comparison>): Plan {
+  const { follow, heal, held } = permission;
+  if (follow && heal && (held === undefined || held.size === 0)) return plan;
   const steps = plan.steps.map((step) =>
-    isPermitted(step, { follow, heal }, comparisons) ? step : { ...step, action: "none" as const },
+    isPermitted(step, permission, comparisons) ? step : { ...step, action: "none" as const },
   );
   const whole = steps.every((step, i) => step === plan.steps[i]);
   if (whole && (follow || plan.prunes.length === 0)) return plan;
@@ -42,12 +41,12 @@ export function permittedPlan(
 
 function isPermitted(
   step: PlanStep,
-  { follow, heal }: Permission,
+  { follow, heal, held }: Permission,
   comparisons: ReadonlyMap<string, Comparison>,
 ): boolean {
   if (step.action === "none" || step.problem !== undefined) return true;
-  const status = comparisons.get(refKey(step.ref))?.status;
-  return status === "Drifted" ? heal : follow;
+  const key = refKey(step.ref);
+  return comparisons.get(key)?.status === "Drifted" ? heal && held?.has(key) !== true : follow;
 }
 
 /** Would executing the plan send anything, the parent's own record included. Behind a step with a problem nothing is sent. */
@@ -73,18 +72,4 @@ function parentIsBehind({ inventory: { current, after }, setHash }: Plan): boole
 
 function sameItems(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, i) => item === b[i]);
-}
-
-export const FIGHT_WINDOW_MS = 60_000;
-const FREE_HEALS = 5;
-const LONGEST_TRUCE_MS = 30_000;
-
-/** Milliseconds to let somebody who undoes our healing be, so that no fight burns the API server: none before the fifth heal within a minute. */
-export function truceMs(heals: readonly number[], now: number): number {
-  const recent = heals.filter((at) => now - at < FIGHT_WINDOW_MS);
-  const fight = recent.length - FREE_HEALS;
-  const last = recent.at(-1);
-  if (fight < 0 || last === undefined) return 0;
-  const wait = Math.min(LONGEST_TRUCE_MS, 2000 * 2 ** fight);
-  return Math.max(0, last + wait - now);
 }

@@ -78,6 +78,7 @@ export function firstStatus(application: Application): ApplicationStatus {
     health: { status: "Unknown", message },
     source: sourceStatus(application, undefined, undefined),
     resources: [],
+    drift: [],
     problems: [],
     warnings: [],
   };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { drifted } from "../report/statuses.ts";
 import { startApi } from "./api-fixture.ts";
-import { FULL_CHANGE, FULL_PLAN, FULL_RESOURCE, FULL_STATUS } from "./full-status.ts";
+import { FULL_CHANGE, FULL_ENDED, FULL_EPISODE, FULL_PLAN, FULL_RESOURCE, FULL_STATUS } from "./full-status.ts";
 
 /** A schema that forgets a field drops it from the answer without a word: these hold whole nouns against the answers. */
 async function answerTo(path: string) {
@@ -15,7 +15,7 @@ async function answerTo(path: string) {
 const COUNTS = { drift: 0, pending: 0, conflict: 1, foreign: 0 };
 
 test("an application's answer has every field of its status, objects and plan apart", async () => {
-  const { resources: _resources, plan: _plan, ...rest } = FULL_STATUS;
+  const { resources: _resources, drift: _drift, plan: _plan, ...rest } = FULL_STATUS;
   expect(await answerTo("/api/v1/applications/shop/web")).toEqual({ ...rest, objects: 1, changes: COUNTS });
 });
 
@@ -54,12 +54,13 @@ test("a plan's answer is the plan", async () => {
   expect(await answerTo("/api/v1/applications/shop/web/plan")).toEqual(FULL_PLAN);
 });
 
-test("a drift item's answer has every field of its change and when it was first seen", async () => {
-  expect(await answerTo("/api/v1/drift")).toEqual({
+test("a drift item's answer has every field of its episode, open or ended", async () => {
+  expect(await answerTo("/api/v1/drift?state=all")).toEqual({
     items: [
-      { application: "shop/web", ref: FULL_RESOURCE.ref, change: FULL_CHANGE, firstSeen: "2026-01-01T00:00:00.000Z" },
+      { application: "shop/web", state: "open", ...FULL_EPISODE },
+      { application: "shop/web", state: "ended", ...FULL_ENDED },
     ],
-    total: 1,
+    total: 2,
   });
 });
 

@@ -1,6 +1,8 @@
 import type {
   ApplicationStatus,
+  DriftEpisode,
   FieldChange,
+  IgnoreRule,
   LeftField,
   Plan,
   PlanStep,
@@ -50,6 +52,40 @@ export const FULL_RESOURCE: ResourceStatus = {
   problem: problem(),
   warnings: ["v1beta1 is deprecated"],
   unconfirmed: "the server was not asked",
+  waiting: "waits 8 s before healing",
+};
+
+const END = { how: "reverted", at: "2026-01-01T00:02:00.000Z", pass: 3, by: { manager: "ann" } } as const;
+const FULL_RULE: IgnoreRule = {
+  group: "apps",
+  kind: "Deployment",
+  namespace: "shop",
+  name: "web",
+  path: "/spec/replicas",
+  jsonPath: ".spec.replicas",
+  manager: "foo-operator",
+  reason: "left to foo-operator",
+};
+
+/** Every field that an open episode can have. */
+export const FULL_EPISODE: DriftEpisode = {
+  ref,
+  change: FULL_CHANGE,
+  firstSeen: "2026-01-01T00:00:00.000Z",
+  lastSeen: "2026-01-01T00:01:00.000Z",
+  count: 7,
+  fight: {
+    times: 7,
+    message: "foo-operator has changed it 7 times within 5 minutes",
+    healsAt: "2026-01-01T00:01:08.000Z",
+    rule: FULL_RULE,
+  },
+};
+
+export const FULL_ENDED: DriftEpisode = {
+  ...FULL_EPISODE,
+  change: { ...FULL_CHANGE, path: "/spec/paused" },
+  end: END,
 };
 
 const step: PlanStep = {
@@ -102,6 +138,7 @@ export const FULL_STATUS: ApplicationStatus = {
     stale: { since: "2026-01-01T00:00:00Z", problem: problem() },
   },
   resources: [FULL_RESOURCE],
+  drift: [FULL_EPISODE, FULL_ENDED],
   plan: FULL_PLAN,
   lastPass: fullPass,
   lastSync: fullPass,

@@ -48,6 +48,8 @@ test("drift is narrowed by application and class", async () => {
   expect((await api.inject("/api/v1/drift?class=foreign")).json().items).toMatchObject([{ application: "a/2" }]);
   expect((await api.inject("/api/v1/drift?application=a%2F1")).json().total).toBe(1);
   expect((await api.inject("/api/v1/drift?class=pending")).statusCode).toBe(400);
+  expect((await api.inject("/api/v1/drift?state=ended")).json().total).toBe(0);
+  expect((await api.inject("/api/v1/drift?state=closed")).statusCode).toBe(400);
 });
 
 test("objects and diffs are paged too, and a diff leaves out what does not differ", async () => {

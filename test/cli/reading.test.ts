@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { change, deployment, drifted, problem, resource, status } from "../report/statuses.ts";
+import { change, deployment, drifted, episode, problem, resource, status } from "../report/statuses.ts";
 import { runPlumb, temporaryFolder } from "./run-plumb.ts";
 import { startServer, TOKEN } from "./server.ts";
 
@@ -97,10 +97,41 @@ test("diff exits with 0 where nothing differs, and foreign fields differ from no
   expect(shown.stdout).toContain("metadata.labels.x");
 });
 
-test("drift prints the fleet's drift by application and exits with 1", async () => {
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+
+test("drift prints the fleet's drift by application, since when, and exits with 1", async () => {
   const { code, stdout } = await ask(["drift"]);
-  expect(stdout).toBe("shop/web\n~ Deployment shop/web\n    spec.replicas  2 -> 5   drift, by kubectl-edit\n");
+  expect(stdout).toMatch(
+    /^shop\/web\n~ Deployment shop\/web\n {4}spec\.replicas {2}2 -> 5 {3}drift, by kubectl-edit\n {6}spec\.replicas: first seen \S+ ago, last seen \S+ ago\n$/,
+  );
   expect(code).toBe(1);
+});
+
+test("drift names a fight with its count and how long healing waits", async () => {
+  const fight = { times: 4, message: "ann has changed it 4 times within 5 minutes", healsAt: ago(-3600) };
+  const one = episode({ count: 7, firstSeen: ago(7200), lastSeen: ago(3600), fight });
+  const { stdout } = await ask(["drift"], [status("shop/web", { drift: [one] })]);
+  expect(stdout).toMatch(
+    /spec\.replicas: first seen 2h\S* ago, last seen 1h\S* ago, 7 times; a fight: ann has changed it 4 times within 5 minutes, healing waits for another (1h|59m)/,
+  );
+});
+
+test("drift shows what ended only when asked, and it is no difference", async () => {
+  const end = (over: object) => episode({ firstSeen: ago(7200), end: { how: "healed", at: ago(3600), ...over } });
+  const other = (path: string) => ({ change: change({ path, pointer: path }) });
+  const drift = [
+    end({ pass: 7 }),
+    { ...end({ how: "reverted", by: { manager: "bob" } }), ...other("/spec/b"), count: 3 },
+    { ...end({ how: "git" }), ...other("/spec/c") },
+  ];
+  expect(await ask(["drift"], [status("shop/web", { drift })])).toEqual({ code: 0, stdout: "", stderr: "no drift\n" });
+  const { code, stdout } = await ask(["drift", "--ended"], [status("shop/web", { drift })]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /= Deployment shop\/web spec\.replicas: healed by pass 7 1h\S* ago; by kubectl-edit, first seen 2h\S* ago\n/,
+  );
+  expect(stdout).toMatch(/spec\.b: put right by bob 1h\S* ago; by kubectl-edit, first seen 2h\S* ago, 3 times\n/);
+  expect(stdout).toMatch(/spec\.c: no difference any more, since Git moved, 1h\S* ago;/);
 });
 
 test("drift of one application is that of no other", async () => {

@@ -81,21 +81,4 @@ describeTarget("several applications", () => {
     world.plumbline.setApplications(another(world, "web"));
     await world.plumbline.status("default/web", (status) => status.sync.status === "Synced");
   });
-
-  test("in a fight with somebody rest between healings, and say so", async () => {
-    await using world = await World.synced({ files: { "web/a.yaml": configMap("a", { colour: "blue" }) } });
-    let edits = 0;
-    await until("a truce", async () => {
-      await world.kubectl(
-        "patch",
-        "configmap/a",
-        "--type=merge",
-        "-p",
-        JSON.stringify({ data: { colour: `red-${++edits}` } }),
-      );
-      return (await world.status(() => true)).waiting?.startsWith("somebody undoes the healing");
-    });
-    expect(edits).toBeGreaterThanOrEqual(5);
-    await world.status(({ sync, waiting }) => sync.status === "Synced" && waiting === undefined, 60);
-  });
 });

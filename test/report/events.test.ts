@@ -1,17 +1,26 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ApplicationStatus } from "../../src/model/index.ts";
 import { createReportStore } from "../../src/report/index.ts";
-import { change, deployment, drifted, outcome, pass, problem, resource, status } from "./statuses.ts";
+import { change, deployment, drifted, episode, outcome, pass, problem, resource, status, TIME } from "./statuses.ts";
 
 /** The events of the last of these statuses, oldest first, as `Reason: message`. */
 function eventsAfter(...statuses: ApplicationStatus[]): string[] {
+  return eventsOf(statuses.slice(0, -1), statuses.slice(-1));
+}
+
+/** The events of all of them but the first. */
+function allEvents(first: ApplicationStatus, ...rest: ApplicationStatus[]): string[] {
+  return eventsOf([first], rest);
+}
+
+function eventsOf(before: readonly ApplicationStatus[], statuses: readonly ApplicationStatus[]): string[] {
   const store = createReportStore({ now: () => 0 });
   const told: string[] = [];
-  for (const one of statuses.slice(0, -1)) store.put(one);
+  for (const one of before) store.put(one);
   store.onEvent(({ type, reason, message, code }) => {
     told.push(`${type === "Warning" ? "! " : ""}${reason}: ${message}${code === undefined ? "" : ` [${code}]`}`);
   });
-  for (const one of statuses.slice(-1)) store.put(one);
+  for (const one of statuses) store.put(one);
   return told;
 }
 
@@ -34,24 +43,57 @@ test("a deleted object is told as such", () => {
 });
 
 test("a foreign field is no warning", () => {
-  expect(
-    eventsAfter(web, status("shop/web", { resources: drifted("shop/web", [change({ class: "foreign" })]).resources })),
-  ).toEqual(["ForeignField: spec.replicas 2 -> 5, by kubectl-edit"]);
+  expect(eventsAfter(web, status("shop/web", { drift: [episode({ change: change({ class: "foreign" }) })] }))).toEqual([
+    "ForeignField: spec.replicas 2 -> 5, by kubectl-edit",
+  ]);
 });
 
 test("drift that our pass wrote away is healed; other drift is merely gone", () => {
   const healed = status("shop/web", {
     lastSync: pass(2, { trigger: "drift", outcomes: [outcome(deployment("web"))] }),
     resources: [resource(deployment("web"))],
+    drift: [episode({ end: { how: "healed", at: TIME, pass: 2 } })],
   });
   expect(eventsAfter(drifted("shop/web"), healed)).toEqual([
     "Applied: 1 configured at bbbbbbbbbbbb (drift, 230 ms)",
     "Healed: spec.replicas is as Git wants it again",
     "Synced: 2 objects are as Git wants them",
   ]);
-  expect(eventsAfter(drifted("shop/web"), web)[0]).toBe(
-    "DriftGone: spec.replicas differs no more, and not by our hand",
+  const gone = (end: object) =>
+    eventsAfter(drifted("shop/web"), status("shop/web", { drift: [episode({ end: { ...END, ...end } })] }))[0];
+  const END = { how: "reverted", at: TIME } as const;
+  expect(gone({})).toBe("DriftGone: spec.replicas differs no more, and not by our hand");
+  expect(gone({ by: { manager: "ann" } })).toBe(
+    "DriftGone: spec.replicas differs no more, and not by our hand: by ann",
   );
+  expect(gone({ how: "git" })).toBe("DriftGone: spec.replicas differs no more: Git moved");
+  expect(gone({ how: "left" })).toBe("DriftGone: spec.replicas is left alone now, and has not changed");
+});
+
+describe("a field that comes back again and again", () => {
+  const fight = { times: 4, message: "ann has changed spec.replicas of Deployment shop/web 4 times within 5 minutes" };
+  const rule = { path: "/spec/replicas", reason: "left to ann" };
+  const end = { how: "healed", at: TIME, pass: 2 } as const;
+  const open = (count: number) =>
+    status("shop/web", { drift: [episode({ count, ...(count > 3 ? { fight: { ...fight, rule } } : {}) })] });
+  const healed = (count: number) =>
+    status("shop/web", { drift: [episode({ count, end, ...(count > 3 ? { fight: { ...fight, rule } } : {}) })] });
+
+  test("is told when it begins, when it comes back first, once as a fight, and when it has been quiet", () => {
+    const flaps = Array.from({ length: 20 }, (_unused, n) => [open(n + 1), healed(n + 1)]).flat();
+    const told = allEvents(web, ...flaps, web);
+    expect(told).toEqual([
+      "! DriftFound: spec.replicas 2 -> 5, by kubectl-edit",
+      "Healed: spec.replicas is as Git wants it again",
+      "! DriftFound: spec.replicas 2 -> 5, by kubectl-edit; it came back",
+      `! Fight: ${fight.message}`,
+      "Healed: spec.replicas is as Git wants it again; it was found 20 times",
+    ]);
+  });
+
+  test("is not told as healed by a pass after which it has come back already", () => {
+    expect(eventsAfter(web, open(1), open(2))).toEqual([]);
+  });
 });
 
 test("a pass tells what it pruned and which objects failed, each with its code", () => {

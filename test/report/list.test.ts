@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ApplicationStatus } from "../../src/model/index.ts";
 import { createReportStore, type Page, type ReportStore, summaryView } from "../../src/report/index.ts";
-import { change, deployment, drifted, resource, status } from "./statuses.ts";
+import { change, drifted, episode, status } from "./statuses.ts";
 
 function storeOf(names: readonly string[]): ReportStore {
   const store = createReportStore({ now: () => 0 });
@@ -88,7 +88,7 @@ test("a listener hears of each change until it stops listening", () => {
 test("the fleet is counted by its verdicts", () => {
   const store = storeOf(["a/1", "a/2"]);
   store.put(drifted("a/3", [change(), change({ path: "/y", class: "conflict" })]));
-  store.put(status("a/4", { resources: [resource(deployment("web"), [change({ class: "foreign" })])] }));
+  store.put(status("a/4", { drift: [episode({ change: change({ class: "foreign" }) })] }));
   expect(store.fleet()).toEqual({
     applications: [
       { sync: "Synced", health: "Healthy", count: 3 },
@@ -96,5 +96,6 @@ test("the fleet is counted by its verdicts", () => {
     ],
     driftedApplications: 1,
     fields: { drift: 1, conflict: 1, foreign: 1 },
+    fights: 0,
   });
 });

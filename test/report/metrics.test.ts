@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createMetrics, createReportStore } from "../../src/report/index.ts";
-import { change, drifted, status } from "./statuses.ts";
+import { change, drifted, episode, status, TIME } from "./statuses.ts";
 
 function lines(text: string): string[] {
   return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
@@ -38,6 +38,7 @@ test("the fleet's gauges are those of the moment they are read", async () => {
     expect.arrayContaining([
       'plumbline_applications{sync="Drifted",health="Healthy"} 1',
       "plumbline_drifted_applications 1",
+      "plumbline_drift_fights 0",
       'plumbline_drifted_fields{class="drift"} 1',
       'plumbline_drifted_fields{class="foreign"} 1',
     ]),
@@ -53,6 +54,13 @@ test("the fleet's gauges are those of the moment they are read", async () => {
   );
   expect(text).not.toContain('sync="Drifted"');
   expect(text).not.toContain("secret-name");
+});
+
+test("a fight is counted while it is remembered, though its field is healed at the moment", async () => {
+  const report = createReportStore({ now: () => 0 });
+  const fight = { times: 4, message: "ann has changed it" };
+  report.put(status("a/web", { drift: [episode({ fight, count: 4, end: { how: "healed", at: TIME } })] }));
+  expect(lines(await createMetrics({ report }).text())).toContain("plumbline_drift_fights 1");
 });
 
 test("every name has the prefix, and two servers do not count for each other", async () => {

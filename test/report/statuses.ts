@@ -1,5 +1,6 @@
 import type {
   ApplicationStatus,
+  DriftEpisode,
   FieldChange,
   PassStatus,
   Problem,
@@ -45,16 +46,25 @@ export function status(name: string, over: Partial<ApplicationStatus> = {}): App
     health: { status: "Healthy", message: "all objects are healthy" },
     source: { repo: "https://git.example/shop.git", ref: "main", path: "apps/web", revision: "a".repeat(40) },
     resources: [],
+    drift: [],
     problems: [],
     warnings: [],
     ...over,
   };
 }
 
+export const TIME = "2026-01-01T00:00:00.000Z";
+
+export function episode(over: Partial<DriftEpisode> = {}): DriftEpisode {
+  return { ref: deployment("web"), change: change(), firstSeen: TIME, lastSeen: TIME, count: 1, ...over };
+}
+
 export function drifted(name: string, changes: readonly FieldChange[] = [change()]): ApplicationStatus {
+  const followed = changes.filter((one) => one.class !== "pending");
   return status(name, {
     sync: { status: "Drifted", message: "1 field was changed in the cluster" },
     resources: [resource(deployment("web"), changes)],
+    drift: followed.map((one) => episode({ change: one })),
   });
 }
 

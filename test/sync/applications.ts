@@ -25,6 +25,7 @@ export function status(name: string): ApplicationStatus {
     health: { status: "Healthy", message: "" },
     source: { repo: "r", ref: "main", path: "." },
     resources: [],
+    drift: [],
     problems: [],
     warnings: [],
   };

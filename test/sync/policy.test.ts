@@ -11,7 +11,7 @@ import {
   type SyncStatus,
   toProblem,
 } from "../../src/model/index.ts";
-import { hasWork, permissionOf, permittedPlan, truceMs } from "../../src/sync/policy.ts";
+import { hasWork, permissionOf, permittedPlan } from "../../src/sync/policy.ts";
 
 const POLICY = {
   auto: true,
@@ -111,13 +111,14 @@ test("behind a step that fails nothing is sent, so that is no work; beside it an
   expect(hasWork(plan([step("before", "create"), failing("bad", "workloads")]))).toBe(true);
 });
 
-test("the first heals of a minute are free, then each waits twice as long, up to half a minute, and a minute's rest ends the fight", () => {
-  const heals = (count: number) => Array.from({ length: count }, () => 100_000);
-  expect(truceMs(heals(4), 100_000)).toBe(0);
-  expect(truceMs(heals(5), 100_000)).toBe(2000);
-  expect(truceMs(heals(6), 101_000)).toBe(3000);
-  expect(truceMs(heals(20), 100_000)).toBe(30_000);
-  expect(truceMs(heals(20), 161_000)).toBe(0);
+test("an object whose drift must wait is left, and no other; a commit to it is followed all the same", () => {
+  const drift = plan([step("fought", "update"), step("sibling", "update"), step("pending", "update")]);
+  const known = verdicts({ fought: "Drifted", sibling: "Drifted", pending: "Pending" });
+  const held = new Set([refKey(ref("fought")), refKey(ref("pending"))]);
+  const permitted = permittedPlan(drift, { follow: true, heal: true, held }, known);
+  expect(actions(permitted)).toEqual(["none", "update", "update"]);
+  expect(permitted.inventory.after).toEqual(permitted.inventory.before);
+  expect(permittedPlan(drift, { follow: true, heal: true, held: new Set() }, known)).toBe(drift);
 });
 
 test("an inventory that somebody deleted is work for a whole plan, and none for a restricted one", () => {

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { Gate } from "../apply/gate.ts";
 import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
 import { configMap, deployment, yaml } from "../e2e/manifests.ts";
-import { until } from "../e2e/until.ts";
 import { Loop } from "./loop.ts";
 
 const web = { "web/a.yaml": configMap("a", { colour: "blue" }) };
@@ -92,27 +91,5 @@ describeCluster("what fails for the moment", () => {
     expect(loop.passes("default/web")[1]?.problem?.code).toBe("PL-KUBE-CONFLICT");
     expect(waits.slice(0, 2).map((ms) => Math.round(ms / 50) * 50)).toEqual([500, 1000]);
     expect(Math.round((waits.at(-1) ?? 0) / 1000)).toBe(60);
-  });
-});
-
-describeCluster("somebody who undoes the healing", () => {
-  test("is let be for a while from the fifth time on, with a sentence, and then it is healed again", async () => {
-    await using loop = await Loop.open({ files: web });
-    await loop.start(loop.application("web"));
-    await loop.synced("web");
-    const spoil = () => loop.kubectl("patch", "configmap/a", "--type=merge", "-p", '{"data":{"colour":"red"}}');
-    const heals = () =>
-      loop.passes("default/web").filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === "configured"));
-    for (let i = 1; i <= 5; i++) {
-      await spoil();
-      await until(`heal ${i}`, () => heals().length === i);
-    }
-    await spoil();
-    const truce = await loop.status("web", ({ waiting }) => waiting !== undefined);
-    expect(truce.waiting).toMatch(/^somebody undoes the healing, 5 times within a minute: next try in [12] s$/);
-    expect(truce.sync.status).toBe("Drifted");
-    expect(await loop.kubectl("get", "configmap/a", "-o", "jsonpath={.data.colour}")).toBe("red");
-    await until("the sixth heal", () => heals().length === 6);
-    expect((await loop.synced("web")).waiting).toBeUndefined();
   });
 });

@@ -81,7 +81,7 @@ const VERBS: readonly Verb[] = [
     name: "drift",
     args: "[app]",
     description: "Every field that the cluster changed, with its author",
-    options: [FOREIGN],
+    options: [FOREIGN, ["--ended", "what lately ended too, and how"]],
     run: async (invocation) => (await import("./drift.ts")).drift(invocation),
   },
   {

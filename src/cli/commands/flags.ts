@@ -8,6 +8,7 @@ export interface Flags extends ClientFlags {
   readonly sync?: string;
   readonly health?: string;
   readonly foreign?: boolean;
+  readonly ended?: boolean;
   readonly colour?: "auto" | "always" | "never";
   readonly wait?: boolean;
   readonly timeout?: string;

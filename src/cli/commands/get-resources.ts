@@ -42,6 +42,6 @@ function columns(host: Host): readonly Column<Row>[] {
   ];
 }
 
-function messageOf({ problem, health }: Row): string {
-  return problem === undefined ? health.message : `${problem.code} ${problem.message}`;
+function messageOf({ problem, waiting, health }: Row): string {
+  return problem === undefined ? (waiting ?? health.message) : `${problem.code} ${problem.message}`;
 }

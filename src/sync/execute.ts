@@ -1,0 +1,109 @@
+import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
+import { keptAfterApply, removalPatch, type VersionedPatch } from "../diff/index.ts";
+import { type ApplicationStatus, type KubeObject, type Plan, type Problem, type Ref, refKey } from "../model/index.ts";
+import type { Desired } from "./desired.ts";
+import type { Holds } from "./holds.ts";
+import { type Observed, versionOf } from "./observe.ts";
+import type { PassInput } from "./pass-input.ts";
+import { intervalOf } from "./schedule.ts";
+import { takeoverFor } from "./takeover.ts";
+
+interface Execution {
+  readonly plan: Plan;
+  /** Fields that are left out for now. */
+  readonly holds: Holds;
+  /** What the plan was made from. */
+  readonly before: Pick<Observed, "comparisons" | "live">;
+  readonly desired: Desired;
+  readonly first: ApplicationStatus;
+}
+
+/** Sends what a plan says, and remembers of each object what the server made of it. */
+export async function execute(input: PassInput, execution: Execution): Promise<ApplySummary> {
+  const { plan, holds, before, desired } = execution;
+  const objects = new Map(
+    desired.prepared.map(({ ref, object }) => {
+      const key = refKey(ref);
+      return [key, holds.get(key)?.object ?? before.comparisons.get(key)?.sent ?? object];
+    }),
+  );
+  const { cluster } = input.settings;
+  const events = applyPlan({
+    plan,
+    objects,
+    patches: patchesFor(execution),
+    takeover: takeoverFor(input, desired.prepared),
+    cluster,
+    signal: input.signal,
+    log: input.log,
+    now: input.now,
+  });
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+    heed(next.value, { ...execution, input, objects });
+  }
+}
+
+/** What an apply cannot do: it takes out nothing that is not ours. */
+function patchesFor({
+  plan,
+  before,
+  holds,
+}: Pick<Execution, "plan" | "before" | "holds">): ReadonlyMap<string, VersionedPatch> {
+  const writing = plan.steps.filter(({ action }) => action !== "none");
+  return new Map(
+    writing.flatMap(({ ref, changes }) => {
+      const key = refKey(ref);
+      const fought = holds.get(key)?.fought;
+      const patch = removalPatch(
+        before.live.get(key),
+        changes.filter(({ path }) => fought?.has(path) !== true),
+      );
+      return patch === undefined ? [] : [[key, patch] as const];
+    }),
+  );
+}
+
+function heed(
+  event: ApplyEvent,
+  context: Execution & { input: PassInput; objects: ReadonlyMap<string, KubeObject> },
+): void {
+  const { input, desired, first, objects, holds } = context;
+  if (event.type === "waiting") {
+    input.steps.waitsFor(event.message);
+    input.progress({ ...first, waiting: event.message });
+  }
+  if (event.type !== "step") return;
+  const { ref, action, outcome, problem, warnings } = event.outcome;
+  input.settings.metrics.outcome(outcome);
+  const key = refKey(ref);
+  const manifestHash = desired.hashes.get(key);
+  const base = objects.get(key);
+  if (manifestHash === undefined || base === undefined || action === "prune") return;
+  const memory = input.memory.of(key);
+  // The problem of what was skipped is that of another object, and nobody has refused this one.
+  if (outcome === "failed" && problem !== undefined) noteRefusal(input, { ref, manifestHash, problem });
+  if (event.live === undefined) return;
+  // What was sent without some fields says nothing of them: neither that they are as Git wants them, nor what was applied last.
+  if (holds.get(key)?.object === undefined) {
+    memory.kept = keptAfterApply({ manifestHash, live: event.live });
+    memory.base = base;
+  } else delete memory.kept;
+  memory.warnings = warnings;
+  delete memory.verdict;
+  delete memory.refusal;
+}
+
+/** What only a new manifest or a new cluster can mend is left alone for half an interval, so that passes by the clock try again and those by the watch do not. */
+function noteRefusal(
+  input: PassInput,
+  { ref, manifestHash, problem }: { ref: Ref; manifestHash: string; problem: Problem },
+): void {
+  if (problem.retry === "soon") return;
+  const resourceVersion = versionOf(input.settings.cluster.live.get(ref));
+  const until = input.now() + intervalOf(input.application.spec) / 2;
+  const memory = input.memory.of(refKey(ref));
+  if (memory.refusal === undefined || input.now() >= memory.refusal.until)
+    memory.refusal = { manifestHash, resourceVersion, until, problem };
+}
