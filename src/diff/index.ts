@@ -38,7 +38,7 @@ export { isUntouched, keptAfterApply } from "./kept.ts";
 export { leavingOut } from "./leave-out.ts";
 export { LAST_APPLIED, maskChange, maskObject, maskText } from "./mask.ts";
 export { normaliseDesired } from "./normalise.ts";
-export { type PrintOptions, printComparison } from "./print.ts";
+export { type PrintOptions, printApplied, printComparison } from "./print.ts";
 export { removalPatch, type VersionedPatch } from "./removal-patch.ts";
 export type { CompareInput, Comparison, Kept } from "./types.ts";
 export { removalOf, withoutServersPart } from "./whole-object.ts";

@@ -10,8 +10,8 @@ import {
 } from "../model/index.ts";
 import { ChangedLists } from "./changed-lists.ts";
 import { jsonOf } from "./field-path.ts";
-import { isManifestMetadata } from "./field-set.ts";
 import { maskObject } from "./mask.ts";
+import { withoutServersPart } from "./whole-object.ts";
 
 /** A copy that is written to. */
 type Draft = Json[] | { [name: string]: Json | Draft | undefined };
@@ -51,13 +51,7 @@ export function toJsonPatch(
 /** RFC 6902 operations that make an object what it is in another answer of the server, but for what the server alone writes.
  *  Values of Secrets are in them: they are for the server. */
 export function patchBetween(from: LiveObject, to: LiveObject): Operation[] {
-  return jsonPatch.compare(writable(from), writable(to));
-}
-
-function writable(object: LiveObject): JsonObject {
-  const { status: _, metadata, ...rest } = jsonOf(object);
-  const own = isJsonObject(metadata) ? Object.entries(metadata).filter(([name]) => isManifestMetadata(name)) : [];
-  return { ...rest, metadata: Object.fromEntries(own) };
+  return jsonPatch.compare(withoutServersPart(jsonOf(from)), withoutServersPart(jsonOf(to)));
 }
 
 /** What a mask hides is the same on both sides but where a change says otherwise, with its own markers. */

@@ -38,7 +38,10 @@ function heading(sign: string, ref: Ref, { paint = plain }: PrintOptions): strin
 
 /** Of the column of fields; one that is far too long for it moves nobody else. */
 function widthOf(places: readonly Pick<FieldChange, "path" | "pointer">[]): number {
-  return Math.max(0, ...places.map((place) => fieldOf(place).length).filter((length) => length <= WIDEST_PATH));
+  return places.reduce((width, place) => {
+    const { length } = fieldOf(place);
+    return length > WIDEST_PATH ? width : Math.max(width, length);
+  }, 0);
 }
 
 function plain(_tone: string, text: string): string {
@@ -74,6 +77,14 @@ function printChange(change: FieldChange, width: number, options: PrintOptions):
   return [`    ${field.padEnd(width)}  ${values(change, left, right)}   ${verdict}`];
 }
 
+/** What an apply does to a field, on one line: "spec.replicas  5 -> 2  drift". */
+export function printApplied(change: FieldChange): string {
+  const { desired, live, class: kind } = change;
+  const [from, to] = printPair(live, desired, false);
+  const what = isOrder(live) && isOrder(desired) ? printable(describeMoves(live, desired)) : `${from} -> ${to}`;
+  return `${fieldOf(change)}  ${what}  ${kind}`;
+}
+
 interface Direction {
   readonly from: Json | undefined;
   readonly to: Json | undefined;
@@ -96,11 +107,15 @@ function values({ class: kind, base }: FieldChange, from: string, to: string): s
 }
 
 function verdictOf(change: FieldChange, now: number): string {
-  const { class: kind, manager, likely, time } = change;
+  const { class: kind, policy, manager, likely, time } = change;
+  const words = policy === undefined ? kind : `${kind}, ${POLICIES[policy]}`;
   const author = manager === undefined && likely === undefined ? undefined : formatAuthor(change);
-  if (author === undefined) return kind;
-  return `${kind}, ${printable(author)}${time === undefined ? "" : ageOf(time, now)}`;
+  if (author === undefined) return words;
+  return `${words}, ${printable(author)}${time === undefined ? "" : ageOf(time, now)}`;
 }
+
+/** What spec.foreign makes of a field of somebody else's. */
+const POLICIES = { count: "counts as drift", prune: "to be removed" } as const;
 
 function printLeft({ desired, live, to, reason }: LeftField, { paint = plain, wide = false }: PrintOptions): string {
   const [git, there] = printPair(desired, live, wide);

@@ -1,18 +1,15 @@
 import { type FieldChange, isJsonObject, type JsonObject, type KubeObject } from "../model/index.ts";
 import { jsonOf } from "./field-path.ts";
+import { isManifestMetadata } from "./field-set.ts";
 import { maskObject } from "./mask.ts";
 
-/** What the server notes about every object, whoever wrote it. */
-const SERVERS_METADATA: ReadonlySet<string> = new Set([
-  ...["uid", "resourceVersion", "generation", "creationTimestamp", "selfLink", "managedFields"],
-  ...["deletionTimestamp", "deletionGracePeriodSeconds"],
-]);
+const NAMES: ReadonlySet<string> = new Set(["name", "generateName", "namespace"]);
 
 /** The object as its author would write it: without status, and without what the server notes in metadata. */
 export function withoutServersPart(object: JsonObject): JsonObject {
   const { status: _status, metadata, ...rest } = object;
   if (!isJsonObject(metadata)) return metadata === undefined ? rest : { ...rest, metadata };
-  const kept = Object.entries(metadata).filter(([name]) => !SERVERS_METADATA.has(name));
+  const kept = Object.entries(metadata).filter(([name]) => NAMES.has(name) || isManifestMetadata(name));
   return { ...rest, metadata: Object.fromEntries(kept) };
 }
 

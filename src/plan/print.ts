@@ -1,5 +1,5 @@
-import { formatField } from "../kit/format-field.ts";
-import { type Action, type FieldChange, formatOrigin, formatRef, type Plan, type PlanStep } from "../model/index.ts";
+import { printApplied } from "../diff/index.ts";
+import { type Action, formatOrigin, formatRef, type Plan, type PlanStep } from "../model/index.ts";
 
 const SIGN: { readonly [action in Action]: string } = { create: "+", update: "~", adopt: "^", prune: "-", none: " " };
 
@@ -36,19 +36,13 @@ function stepLines(step: PlanStep): string[] {
       `      next: ${step.problem.next}`,
     ];
   }
-  const fields = step.changes.filter((change) => change.path !== "" && change.class !== "foreign");
-  return [`  ${SIGN[step.action]} ${formatRef(step.ref)}  ${step.reason}`, ...fields.map(fieldLine)];
-}
-
-function fieldLine(change: FieldChange): string {
-  const { desired, live, class: kind } = change;
-  return `      ${formatField(change)}  ${shown(live)} -> ${shown(desired)}  ${kind}`;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "(none)";
-  const text = JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+  const fields = step.changes.filter(
+    ({ path, class: kind, policy }) => path !== "" && (kind !== "foreign" || policy === "prune"),
+  );
+  return [
+    `  ${SIGN[step.action]} ${formatRef(step.ref)}  ${step.reason}`,
+    ...fields.map((change) => `      ${printApplied(change)}`),
+  ];
 }
 
 function summaryLine(plan: Plan): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { printComparison, toJsonPatch } from "../../src/diff/index.ts";
-import type { FieldChange } from "../../src/model/index.ts";
+import type { FieldChange, Json } from "../../src/model/index.ts";
 import { live, stamped, web } from "./server.ts";
 
 const NOW = Date.parse("2026-01-02T00:00:00Z");
@@ -38,6 +38,60 @@ describe("a printed comparison", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  test("says what spec.foreign makes of a field of others", () => {
+    const label = { path: "/metadata/labels/x", class: "foreign", live: "y", manager: "hand" } as const;
+    expect(print(change({ ...label, policy: "count" }), change({ ...label, policy: "prune" }))).toBe(
+      "~ Deployment shop/web\n    metadata.labels.x  y   foreign, counts as drift, by hand\n    metadata.labels.x  y   foreign, to be removed, by hand\n",
+    );
+  });
+
+  test("of a long text shows the lines that differ, and says how many more there are", () => {
+    const text = (word: string) =>
+      Array.from({ length: 500 }, (_, line) => `${line % 4 === 0 ? word : line}\n`).join("");
+    const printed = print(change({ path: "/data/a", desired: text("a"), live: text("b") })).split("\n");
+    expect(printed).toHaveLength(64);
+    expect(printed.at(-2)).toBe("      … 565 more lines: -o wide shows them");
+  });
+
+  test("of texts and objects made to be large stays small, and ends", () => {
+    const blank = "\n".repeat(1_000_000);
+    const words = Array.from({ length: 200_000 }, (_, line) => line.toString(36)).join("\n");
+    let deep: Json = "x".repeat(200);
+    for (let depth = 0; depth < 500; depth++) deep = { a: deep };
+    for (const [desired, live] of [
+      [blank, words],
+      [words, words.split("\n").reverse().join("\n")],
+      [deep, blank],
+    ] as const) {
+      expect(print(change({ path: "/data/a", desired, live })).length).toBeLessThan(30_000);
+    }
+  });
+
+  test("of long values shows where they part", () => {
+    const long = (end: string) => `${"x".repeat(200)}${end}${"y".repeat(200)}`;
+    const printed = print(change({ desired: long("1"), live: long("2") }));
+    expect(printed).toMatch(/\.\.\.x{24}1y+\.\.\. -> \.\.\.x{24}2y+\.\.\. {3}drift/);
+  });
+
+  test("tells a number from a text that looks like one", () => {
+    expect(print(change({ desired: "5", live: 5 }))).toContain('"5" -> 5');
+    expect(print(change({ desired: "true", live: "(absent)" }))).toContain('"true" -> "(absent)"');
+  });
+
+  test.for<readonly [string, readonly string[], readonly string[], string]>([
+    ["one to the front", ["a", "b", "c"], ["c", "a", "b"], "[n=c] moved to the front"],
+    ["one backwards", ["a", "b", "c"], ["b", "c", "a"], "[n=a] moved behind [n=c]"],
+    [
+      "all turned round",
+      ["a", "b", "c", "d", "e"],
+      ["e", "d", "c", "b", "a"],
+      "[n=e] moved to the front, [n=d] moved behind [n=e], [n=c] moved behind [n=d] and 1 more",
+    ],
+  ])("tells the fewest moves: %s", ([, from, to, words]) => {
+    const labels = (names: readonly string[]) => names.map((name) => `[n=${name}]`);
+    expect(print(change({ desired: labels(from), live: labels(to) }))).toContain(`  ${words}   drift`);
   });
 
   test("of an object that is new, that was deleted or that goes is one line", () => {

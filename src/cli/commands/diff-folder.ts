@@ -104,7 +104,8 @@ async function compareAll({ prepared, kinds, cluster, output }: Comparing): Prom
     try {
       const { comparison, unconfirmed } = await compareOne(one, live.get(key), cluster);
       if (unconfirmed !== undefined) doubted.push({ ref: one.ref, unconfirmed });
-      if (comparison.changes.length > 0) byKey.set(key, rowOf(one, comparison, { live: live.get(key), output }));
+      if (comparison.changes.length > 0 || comparison.left !== undefined)
+        byKey.set(key, rowOf(one, comparison, { live: live.get(key), output }));
     } catch (error) {
       problems.push({ ...toProblem(error), where: `${formatOrigin(one.origin)} ${formatRef(one.ref)}` });
     }
@@ -117,12 +118,14 @@ interface Shown {
   readonly output: DiffOutput;
 }
 
-function rowOf({ ref, origin, object }: Prepared, { status, changes }: Comparison, { live, output }: Shown): DiffRow {
+function rowOf({ ref, origin, object }: Prepared, comparison: Comparison, { live, output }: Shown): DiffRow {
+  const { status, changes, left } = comparison;
   return {
     ref,
     sync: status,
     origin,
     changes,
+    ...(left && { left }),
     ...(output === "unified" && sidesOf(live, changes, object)),
     ...(output === "patch" && { patch: toJsonPatch(live, changes, object) }),
   };
