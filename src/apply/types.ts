@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/index.ts";
 import type { Takeover, VersionedPatch } from "../diff/index.ts";
+import type { HealthRules } from "../health/index.ts";
 import type {
   KubeObject,
   LiveObject,
@@ -25,6 +26,8 @@ export interface ApplyInput {
   /** At once within a stage. Default 32. */
   readonly concurrency?: number;
   readonly log: Log;
+  /** The user's rules of health: waves wait for what they say. */
+  readonly rules?: HealthRules | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -21,6 +21,7 @@ import { conventionOf } from "./operators/index.ts";
 import { podHealth } from "./pod.ts";
 import { BEHIND, partOf, progressing, textIn, textsIn, unknown } from "./read.ts";
 import { replicasHealth } from "./replicas.ts";
+import type { HealthRules } from "./rules/compile.ts";
 import { statefulSetHealth } from "./stateful-set.ts";
 import { claimHealth, volumeHealth } from "./storage.ts";
 
@@ -61,16 +62,20 @@ export const KINDS: ReadonlyMap<string, (live: LiveObject) => Health> = new Map(
 export interface AssessContext {
   /** Of a workload: what keeps its Pods, out of `reasonBelow`. */
   readonly below?: BelowReason | undefined;
+  /** The user's, in place of ours. */
+  readonly rules?: HealthRules | undefined;
 }
 
 /** Judges one live object. Never throws, whatever it holds; of what says no kind nothing is known. */
-export function assess(live: LiveObject, { below }: AssessContext = {}): Health {
+export function assess(live: LiveObject, { below, rules }: AssessContext = {}): Health {
   const object: unknown = live;
   if (!isJsonObject(object)) return unknown("is no object");
   const [apiVersion, kind] = [textIn(object, "apiVersion"), textIn(object, "kind")];
   if (apiVersion === undefined || kind === undefined) return unknown("says no apiVersion and kind");
   const metadata = partOf(object, "metadata");
   if (textIn(metadata, "deletionTimestamp") !== undefined) return deletionHealth(textsIn(metadata, "finalizers"));
+  const ruled = rules?.judge(live);
+  if (ruled !== undefined) return ruled;
   return withReason(judgeOf({ group: parseApiVersion(apiVersion).group, kind })(live), below);
 }
 

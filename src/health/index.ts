@@ -10,10 +10,13 @@
  *
  * A workload that is not healthy names the Pod that keeps it, with the kubelet's words, where its Pods are handed in (`reasonBelow`).
  *
+ * Rules of users (CEL, rules/) go before all of it; they are bounded in size, in steps and in time (docs/decisions/0013).
+ *
  * Refuses: to fetch anything, and to look at events or at a clock. Degraded means that time alone will not mend it.
  *
  * In: a live object, and what is known beside it. Out: Health.
  */
 export { type AssessContext, asksForReason, assess } from "./assess.ts";
 export { type BelowReason, reasonBelow } from "./below.ts";
+export { compileHealthRules, type HealthRules } from "./rules/compile.ts";
 export { worstOf } from "./worst.ts";

@@ -100,6 +100,10 @@ export const ERROR_CODES = {
   "PL-KUBE-TIMEOUT": soon("the API server took too long", "nothing; it is tried again by itself"),
   "PL-KUBE-UNEXPECTED": soon("the API server's answer is not understood", "report it with the log lines around it"),
 
+  "PL-HEALTH-EXPRESSION": never(
+    "an expression of spec.health cannot be used",
+    "correct the expression; what its rule is about is Unknown until then",
+  ),
   "PL-APPLY-BLOCKED": soon("an earlier stage failed, so this object was not tried", "mend the objects that failed"),
   "PL-APPLY-TIMEOUT": soon("the pass reached its deadline", "look at what it waited for, or raise spec.sync.timeout"),
   "PL-PRUNE-WITHHELD": interval(

@@ -46,3 +46,4 @@ export const HealthRuleSchema = Type.Object(
 );
 
 export type IgnoreRule = Static<typeof IgnoreRuleSchema>;
+export type HealthRule = Static<typeof HealthRuleSchema>;

@@ -37,6 +37,7 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
     signal: input.signal,
     log: input.log,
     now: input.now,
+    rules: input.memory.healthRules?.rules,
   });
   for (;;) {
     const next = await events.next();

@@ -1,6 +1,6 @@
 import type { Comparison, Kept, RuleSet } from "../diff/index.ts";
-import type { BelowReason } from "../health/index.ts";
-import type { ApplicationStatus, IgnoreRule, KubeObject, LiveObject, Problem } from "../model/index.ts";
+import type { BelowReason, HealthRules } from "../health/index.ts";
+import type { ApplicationStatus, HealthRule, IgnoreRule, KubeObject, LiveObject, Problem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import { type DriftTracks, NO_DRIFT } from "./drift-tracks.ts";
@@ -96,6 +96,8 @@ export class ApplicationMemory {
   rules: { readonly written: readonly IgnoreRule[]; readonly set: RuleSet } | undefined;
   /** What others' autoscalers target, by namespace, as it was asked for last. */
   readonly autoscalers = new Map<string, NamespaceAutoscalers>();
+  /** Of `spec.health`, compiled. */
+  healthRules: { readonly written: readonly HealthRule[]; readonly rules: HealthRules | undefined } | undefined;
   status: ApplicationStatus | undefined;
   /** Passes in a row that failed in a way that trying again soon may help. */
   failures = 0;

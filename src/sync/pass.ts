@@ -11,6 +11,7 @@ import { lookBelow } from "./below.ts";
 import { type Desired, desiredState, withServedKinds } from "./desired.ts";
 import { driftEndsIn, driftOf, noteDrift, noteHealing, unfollowed } from "./drift-look.ts";
 import { execute } from "./execute.ts";
+import { healthRulesOf } from "./health-rules.ts";
 import { type Holds, heldWhole, holdsOf, NO_HOLDS, waitingOf, waitsOf, withWaiting } from "./holds.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
@@ -24,6 +25,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   const { steps } = input;
   let desired: Desired | undefined;
   try {
+    await healthRulesOf(input);
     desired = await desiredState(input, steps);
     return await converge(input, desired, steps);
   } catch (error) {
@@ -198,7 +200,7 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
     resources,
     drift: driftOf(input),
     plan: observed.plan,
-    problems,
+    problems: [...problems, ...(input.memory.healthRules?.rules?.problems ?? [])],
     warnings: [
       ...desired.warnings,
       ...observed.warnings,

@@ -53,7 +53,7 @@ export function resourceStatuses(
         ? step.problem === undefined || step.action !== "none"
           ? MISSING
           : NOT_JUDGED
-        : assess(object, { below: memory.of(key).below?.reason });
+        : assess(object, { below: memory.of(key).below?.reason, rules: memory.healthRules?.rules });
     return {
       ref: step.ref,
       stage: step.stage,
@@ -75,7 +75,7 @@ export function resourceStatuses(
       ref: step.ref,
       stage: step.stage,
       sync: "Pending",
-      health: object === undefined ? MISSING : assess(object),
+      health: object === undefined ? MISSING : assess(object, { rules: memory.healthRules?.rules }),
       changes: step.changes,
       warnings: [step.reason],
     };
