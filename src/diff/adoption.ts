@@ -45,7 +45,8 @@ export function ownershipWhenAdopted(live: LiveObject, context: AdoptionContext)
   const fields = parts.reduce((all, { taken }) => union(all, taken), union(ours?.fields ?? NO_FIELDS, marks));
   const previous = parts.map(({ entry, taken }) => ({ entry, fields: taken }));
   const others = parts.map(({ entry, fields: all, taken }) => ({ entry, fields: without(all, taken) }));
-  return { ours: { entry: ours?.entry ?? {}, fields }, others, previous };
+  // Without a time of ours, nobody is later than us: whoever wrote last, Git is ahead.
+  return { ours: { entry: {}, fields }, others, previous };
 }
 
 export interface Takeover extends VersionedPatch {

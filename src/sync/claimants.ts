@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/index.ts";
 import { hashJson } from "../kit/hash.ts";
 import { forEachLimited } from "../kit/pool.ts";
-import { isJsonObject, type LiveObject, refKey, refOf, toProblem } from "../model/index.ts";
+import { groupKindKey, isJsonObject, type LiveObject, type Problem, refKey, refOf, toProblem } from "../model/index.ts";
 import { type Claim, type ClaimRecord, claimsOn, type JudgedClaim } from "../plan/index.ts";
 
 const AT_ONCE = 8;
@@ -40,10 +40,16 @@ async function standing({ records }: Claim, cluster: Cluster, signal: AbortSigna
     } catch (error) {
       const problem = toProblem(error);
       if (problem.retry === "soon") throw error;
-      unknown ??= { living: "unknown", why: problem.message };
+      unknown ??= { living: "unknown", why: whyUnknown(record, problem) };
     }
   }
   return unknown ?? { living: "no" };
+}
+
+/** What the server says of Secrets is left out of its errors, the permission that is missing too. */
+function whyUnknown({ group, kind, namespace }: ClaimRecord, { code, message }: Problem): string {
+  if (code !== "PL-KUBE-FORBIDDEN") return message;
+  return `to list ${groupKindKey({ group, kind })} in ${namespace === undefined ? "all namespaces" : `namespace ${namespace}`} is forbidden`;
 }
 
 /** A kind that is not served has no objects: the tool was taken out of the cluster. */

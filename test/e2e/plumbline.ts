@@ -20,6 +20,8 @@ export interface PlumblineOptions {
 /** What the API tells of an application, the plan apart. */
 export type Seen = Omit<ApplicationStatus, "plan">;
 
+/** A process that starts beside seven others that do takes its time. */
+const START_SECONDS = 90;
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 
 /** `plumb serve` as people run it: a process of its own, on a free port, with a data folder that lives as long as this object. */
@@ -75,11 +77,15 @@ export class Plumbline {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
-    this.address = await until("the address on which it listens", () => {
-      if (child.exitCode !== null)
-        throw new Error(`plumb serve ended with ${child.exitCode}: ${this.output.slice(from)}`);
-      return this.output.slice(from).match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
-    });
+    this.address = await until(
+      "the address on which it listens",
+      () => {
+        if (child.exitCode !== null)
+          throw new Error(`plumb serve ended with ${child.exitCode}: ${this.output.slice(from)}`);
+        return this.output.slice(from).match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
+      },
+      START_SECONDS,
+    );
     return this;
   }
 

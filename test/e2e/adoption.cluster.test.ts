@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
+import { CLIENT_SIDE, createdAs, feed, live, managersOf, older, planned, worldWith } from "./adopted.ts";
+import { until } from "./until.ts";
+
+const RBAC = "rbac.authorization.k8s.io";
+
+describeCluster("a claim that may not be looked up", () => {
+  test("is taken to stand, and the refusal says what cannot be seen", async () => {
+    const controlPlane = sharedControlPlane();
+    await using world = await worldWith([]);
+    const annotations = { "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": world.namespace };
+    await feed(world, older({ annotations }), createdAs("helm"));
+    const metadata = { name: `no-secrets-${world.namespace}` };
+    const rules = [{ apiGroups: ["", "apps"], resources: ["configmaps", "deployments"], verbs: ["*"] }];
+    const items = [
+      { apiVersion: `${RBAC}/v1`, kind: "ClusterRole", metadata, rules },
+      {
+        ...{ apiVersion: `${RBAC}/v1`, kind: "ClusterRoleBinding", metadata },
+        roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: metadata.name },
+        subjects: [{ kind: "User", apiGroup: RBAC, name: "plumbline" }],
+      },
+    ];
+    await controlPlane.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+    const before = await live(world);
+    world.plumbline.useKubeconfig(controlPlane.userKubeconfig("plumbline"));
+    await world.plumbline.start();
+    const { problems } = await world.status((status) => status.problems.length > 0);
+    expect(problems).toMatchObject([{ code: "PL-ADOPT-CLAIMED" }]);
+    const record = `to list Secret in namespace ${world.namespace} is forbidden`;
+    expect(problems[0]?.message).toContain(`; whether that is still there cannot be seen: ${record}`);
+    expect(await live(world)).toEqual(before);
+  });
+});
+
+describeCluster("an object that was applied in two versions of its kind", () => {
+  test("is adopted whole: what either has and Git has not goes", async () => {
+    await using world = await worldWith([], {
+      files: {
+        "web/rig.yaml": '{"apiVersion":"$NAMESPACE.example/v1","kind":"Rig","metadata":{"name":"web"},"spec":{"a":1}}',
+      },
+      sync: { auto: false },
+    });
+    const group = `${world.namespace}.example`;
+    const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+    const names = { kind: "Rig", plural: "rigs", singular: "rig", listKind: "RigList" };
+    const versions = ["v1", "v1alpha1"].map((name) => ({ name, served: true, storage: name === "v1", schema }));
+    const metadata = { name: `rigs.${group}` };
+    const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata };
+    await feed(world, { ...definition, spec: { group, scope: "Namespaced", names, versions } }, ["create"]);
+    await world.kubectl("wait", "--for=condition=Established", "crd", metadata.name);
+    const rig = (version: string, spec: object) =>
+      until("the kind to be served", async () => {
+        const object = { apiVersion: `${group}/${version}`, kind: "Rig", metadata: { name: "web" }, spec };
+        await feed(world, object, CLIENT_SIDE);
+        return true;
+      });
+    await rig("v1alpha1", { a: 1, old: 1 });
+    await rig("v1", { a: 1, old: 1, young: 1 });
+    await world.plumbline.start();
+    await world.status(({ sync }) => sync.status === "Pending");
+    expect((await planned(world)).action).toBe("adopt");
+    await world.plumbline.post("/api/v1/applications/default/web/sync");
+    await world.status(({ sync }) => sync.status === "Synced");
+    const after = await live(world, `rigs.v1.${group}`);
+    expect(after["spec"]).toEqual({ a: 1 });
+    expect(managersOf(after)).toEqual(["plumbline Apply"]);
+    await world.kubectl("delete", "crd", metadata.name, "--wait=false");
+  });
+});
