@@ -56,7 +56,7 @@ export function patchBetween(from: LiveObject, to: LiveObject): Operation[] {
 
 /** What a mask hides is the same on both sides but where a change says otherwise, with its own markers. */
 function shownLive(live: KubeObject, changes: readonly FieldChange[]): JsonObject {
-  const masked = maskObject(live, () => "(masked)");
+  const masked = maskObject(live);
   if (masked === live) return jsonOf(live);
   const draft: Draft = structuredClone({ ...jsonOf(masked) });
   for (const change of changes.filter(isApplied)) {

@@ -8,12 +8,14 @@ const SHOWN = new Set(["apiVersion", "kind", "metadata", "type", "immutable"]);
 /** kubectl keeps a copy of the whole object in it. */
 export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** Gives equal values the same marker and other values another, within one change only: nothing can be guessed from it elsewhere. */
-type Marker = (value: Json) => string;
+/** Gives equal values the same marker and other values another, within one change and one key only: nothing can be guessed from it elsewhere. */
+type Marker = (value: Json, key?: string) => string;
 
 function createMarker(): Marker {
-  const seen: Json[] = [];
-  return (value) => {
+  const byKey = new Map<string, Json[]>();
+  return (value, key = "") => {
+    const seen = byKey.get(key) ?? [];
+    byKey.set(key, seen);
     const at = seen.findIndex((known) => sameJson(known, value));
     const position = at < 0 ? seen.push(value) - 1 : at;
     return `(masked ${position < 26 ? String.fromCharCode(65 + position) : position + 1})`;
@@ -41,9 +43,11 @@ export function maskChange<T extends Pick<FieldChange, "pointer" | "desired" | "
   };
 }
 
-/** The object as it may be printed. Other kinds come back as they are, but for kubectl's copy in an annotation. */
-export function maskObject(object: KubeObject, mark: Marker = createMarker()): KubeObject {
+/** The object as it may be printed, with `(masked)` for every secret value: of one object alone nothing is to be told apart. Other kinds come
+ *  back as they are, but for kubectl's copy in an annotation. */
+export function maskObject(object: KubeObject): KubeObject {
   const { apiVersion, kind, metadata } = object;
+  const mark = () => "(masked)";
   if (isMalformedSecret(object)) return { apiVersion, kind, metadata: { name: metadata.name }, data: "(masked)" };
   if (!isSecret(kind) && metadata.annotations?.[LAST_APPLIED] === undefined) return object;
   const masked = maskRoot(kind, jsonOf(object), mark);
@@ -100,7 +104,7 @@ function maskAt(kind: string, tokens: readonly string[], value: Json, mark: Mark
   if (first === undefined) return isJsonObject(value) ? maskRoot(kind, value, mark) : mark(value);
   if (first === "metadata") return maskMetadata([second, third], value, mark);
   if (!isSecret(kind) || SHOWN.has(first)) return value;
-  return maskValues(value, first === "data" ? (one) => mark(canonicalBase64(one)) : mark);
+  return maskValues(value, first === "data" ? (one, key) => mark(canonicalBase64(one), key) : mark);
 }
 
 /** One spelling for what the server takes for the same bytes: line ends, and bits that stand for nothing, are its own affair. */
@@ -125,7 +129,7 @@ function maskMetadata([first, second]: readonly (string | undefined)[], value: J
 
 /** The keys of a map may be seen, its values not. */
 function maskValues(value: Json, mark: Marker): Json {
-  return isJsonObject(value) ? mapValues(value, (part) => mark(part)) : mark(value);
+  return isJsonObject(value) ? mapValues(value, mark) : mark(value);
 }
 
 function mapValues(object: JsonObject, change: (value: Json, name: string) => Json): JsonObject {

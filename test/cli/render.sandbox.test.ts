@@ -34,7 +34,7 @@ describeTarget("plumb render of an application", () => {
       metadata:
         name: pass
       stringData:
-        password: (masked A)
+        password: (masked)
       "
     `);
     expect(stderr).toBe("notes:\nRelease 1: (masked), (masked), (masked).\n");
