@@ -2,8 +2,8 @@ import { isJsonObject } from "../model/index.ts";
 
 /** The leaf of a set of fields. There is one in the process, where a parsed answer has one for each field: they were half of what an object takes. */
 const LEAF = Object.freeze({});
-/** Deeper than any server notes: structured-merge-diff goes no deeper than the object itself. */
-const DEEPEST = 128;
+/** Nothing that we apply is deeper. */
+const DEEPEST = 256;
 
 /** Makes the leaves of an answer's managedFields one and the same object, in place: nobody else has seen the answer yet. */
 export function compactFields(metadata: { readonly managedFields?: unknown }): void {

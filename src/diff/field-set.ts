@@ -11,12 +11,22 @@ export interface FieldTree {
 
 export const NO_FIELDS: FieldTree = { member: false, children: new Map() };
 const LEAF: FieldTree = { member: true, children: new Map() };
-const DEEPEST = 128;
+/** An object may be as deep as a manifest (250), and its fields with it. */
+const DEEPEST = 256;
 
 /** Reads managedFields' fieldsV1. Undefined for what the server would not write: then nobody knows who owns what. */
 export function parseFields(fields: unknown): FieldTree | undefined {
   const tree = parseBelow(fields, 0);
   return tree && { member: false, children: tree.children };
+}
+
+/** Whether parseFields would read it as far as its depth goes. */
+export function isShallow(fields: object, depth = 0): boolean {
+  if (depth > DEEPEST) return false;
+  for (const below of Object.values(fields)) {
+    if (typeof below === "object" && below !== null && !isShallow(below, depth + 1)) return false;
+  }
+  return true;
 }
 
 function parseBelow(fields: unknown, depth: number): FieldTree | undefined {

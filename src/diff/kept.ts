@@ -3,6 +3,7 @@ import { parseJson } from "../kit/parse-json.ts";
 import { isJsonObject, type Json, type LiveObject, type ManagedFieldsEntry } from "../model/index.ts";
 import { isBuiltIn } from "./built-in.ts";
 import { isList, jsonOf } from "./field-path.ts";
+import { isShallow } from "./field-set.ts";
 import { entriesOf, isOurEntry } from "./ownership.ts";
 import type { Kept } from "./types.ts";
 
@@ -43,7 +44,9 @@ export function isUntouched(kept: Kept, manifestHash: string, live: LiveObject):
 }
 
 function ourEntry(live: LiveObject): ManagedFieldsEntry | undefined {
-  return entriesOf(live).find((entry) => isOurEntry(entry) && isJsonObject(entry.fieldsV1));
+  return entriesOf(live).find(
+    (entry) => isOurEntry(entry) && isJsonObject(entry.fieldsV1) && isShallow(entry.fieldsV1),
+  );
 }
 
 /** Without the time: it alone changes when an apply writes nothing else. The server sorts the fields, so their text can be hashed as it is. */

@@ -151,7 +151,7 @@ function leaf(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaN
 }
 
 function whereBothAre(desired: Json, live: Json, schema: SchemaNode, parent: SchemaNode): Verdict {
-  if (desired === null && parent.kind === "map") return live === "" ? "same" : "different";
+  if (desired === null && parent.kind === "map") return live === "" || live === null ? "same" : "different";
   return sameValue(desired, live, schema);
 }
 

@@ -15,6 +15,8 @@ type Named = ReadonlyMap<string, SchemaNode>;
 const REF_PREFIX = "#/components/schemas/";
 const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 const OBJECT_META = ".meta.v1.ObjectMeta";
+/** As deep as a manifest may be; what stands deeper in a schema is about nothing that we would apply. */
+const DEEPEST = 250;
 const SCALARS: ReadonlySet<string> = new Set<Scalar>(["string", "integer", "number", "boolean"]);
 const NO_PARTS = { field: () => undefined, fieldNames: () => [], items: () => undefined };
 
@@ -81,6 +83,8 @@ class Compiler {
   readonly #wanted: Set<string>;
   /** Equal scalars are one node: there are thousands. */
   readonly #scalars = new Map<string, SchemaNode>();
+  /** Of the place in the part that is read: parts themselves may be as deep as they like, for they are read one by one. */
+  #depth = 0;
 
   constructor(named: Named, wanted: Set<string>) {
     this.#named = named;
@@ -114,6 +118,16 @@ class Compiler {
   }
 
   #node(schema: JsonObject): SchemaNode {
+    if (this.#depth === DEEPEST) return ANY_SCHEMA;
+    this.#depth++;
+    try {
+      return this.#nodeOf(schema);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #nodeOf(schema: JsonObject): SchemaNode {
     const scalar = scalarOf(schema);
     if (scalar !== undefined) return this.#scalar(scalar, schema);
     if (schema["type"] === "array") return this.#list(schema);
@@ -127,7 +141,12 @@ class Compiler {
   #scalar(scalar: Scalar, schema: JsonObject): SchemaNode {
     const format = schema["format"];
     const known = typeof format === "string" && scalar !== "int-or-string" ? { format } : {};
-    const facts = { ...known, ...extras(schema) };
+    const { default: value, ...others } = extras(schema);
+    const facts = {
+      ...known,
+      ...others,
+      ...(value === undefined || typeof value === "object" ? {} : { default: value }),
+    };
     const key = `${scalar} ${JSON.stringify(facts)}`;
     const node = this.#scalars.get(key) ?? { kind: "scalar", atomic: false, scalar, ...facts, ...NO_PARTS };
     this.#scalars.set(key, node);

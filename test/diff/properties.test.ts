@@ -11,6 +11,7 @@ import {
   parseFields,
   pathsOf,
   printComparison,
+  sidesOf,
   toJsonPatch,
 } from "../../src/diff/index.ts";
 import {
@@ -21,45 +22,9 @@ import {
   type LiveObject,
   refOf,
 } from "../../src/model/index.ts";
-import { live, stamped, web } from "./server.ts";
+import { deployment, name, text } from "./generated.ts";
+import { live, stamped } from "./server.ts";
 import { DEPLOYMENT, SECRET } from "./small-schema.ts";
-
-const name = fc.stringMatching(/^[a-z][a-z0-9.\-/]{0,5}$/);
-const text = fc.string({ maxLength: 6 });
-const named = <T extends object>(rest: fc.Arbitrary<T>) =>
-  fc.uniqueArray(fc.tuple(name, rest), { selector: ([key]) => key, maxLength: 4 }).map((all) => {
-    return all.map(([key, more]) => ({ name: key, ...more }));
-  });
-const container = fc.record(
-  {
-    image: text,
-    stdin: fc.boolean(),
-    env: named(fc.record({ value: text })),
-    resources: fc.record({ limits: fc.dictionary(name, fc.constantFrom("1", "100m", "1Gi", 2)) }),
-  },
-  { requiredKeys: ["image"] },
-);
-const deployment = fc
-  .record(
-    {
-      labels: fc.dictionary(name, text),
-      finalizers: fc.uniqueArray(name, { maxLength: 3 }),
-      replicas: fc.nat(3),
-      paused: fc.boolean(),
-      containers: named(container),
-      tolerations: fc.array(fc.record({ key: name }, { requiredKeys: [] }), { maxLength: 2 }),
-    },
-    { requiredKeys: ["containers"] },
-  )
-  .map(({ labels = {}, finalizers = [], replicas, paused, containers, tolerations }): KubeObject => {
-    const spec = { ...(paused !== undefined && { paused }) };
-    const base = web({
-      ...(replicas !== undefined && { replicas }),
-      spec,
-      pod: { containers, ...(tolerations && { tolerations }) },
-    });
-    return stamped({ ...base, metadata: { ...base.metadata, labels, finalizers } }, "one");
-  });
 
 function verdict(desired: KubeObject, there: LiveObject | undefined, schema = DEPLOYMENT) {
   return compare({ desired, manifestHash: "one", live: there, schema, setApplied: true });
@@ -224,7 +189,8 @@ describe("seeded secrets", () => {
             result,
             printed,
             warnings,
-            toJsonPatch(there, result.changes),
+            toJsonPatch(there, result.changes, desired),
+            sidesOf(there, result.changes, desired),
             maskObject(desired),
           ]);
           expect(out).not.toContain("SEED");

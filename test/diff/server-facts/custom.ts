@@ -9,6 +9,12 @@ const withExtra = (name: string, extra: object) => widget(name, { size: 1 }, { e
 export const CUSTOM: readonly FactScenario[] = [
   { fact: 4, name: "custom-null", steps: [apply(widget("null", { maybe: null, colour: null, size: 1 }))], changes: [] },
   {
+    fact: 4,
+    name: "custom-null-in-a-map",
+    steps: [apply(widget("null-note", { notes: { a: null, b: "x" } }))],
+    changes: [],
+  },
+  {
     fact: 16,
     name: "custom-status",
     steps: [

@@ -42,6 +42,7 @@ export const WIDGET_DEFINITION = {
                   port: { "x-kubernetes-int-or-string": true },
                   tags: { type: "array", "x-kubernetes-list-type": "set", items: { type: "string" } },
                   free: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+                  notes: { type: "object", additionalProperties: { type: "string", nullable: true } },
                   parts: PARTS,
                 },
               },
