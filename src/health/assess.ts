@@ -19,7 +19,7 @@ import { cronJobHealth, jobHealth } from "./job.ts";
 import { ingressHealth, serviceHealth } from "./network.ts";
 import { conventionOf } from "./operators/index.ts";
 import { podHealth } from "./pod.ts";
-import { BEHIND, partOf, progressing, textIn, textsIn, unknown } from "./read.ts";
+import { BEHIND, conditionsOf, partOf, progressing, textIn, textsIn, unknown, words } from "./read.ts";
 import { replicasHealth } from "./replicas.ts";
 import type { HealthRules } from "./rules/compile.ts";
 import { statefulSetHealth } from "./stateful-set.ts";
@@ -73,7 +73,7 @@ export function assess(live: LiveObject, { below, rules }: AssessContext = {}): 
   const [apiVersion, kind] = [textIn(object, "apiVersion"), textIn(object, "kind")];
   if (apiVersion === undefined || kind === undefined) return unknown("says no apiVersion and kind");
   const metadata = partOf(object, "metadata");
-  if (textIn(metadata, "deletionTimestamp") !== undefined) return deletionHealth(textsIn(metadata, "finalizers"));
+  if (textIn(metadata, "deletionTimestamp") !== undefined) return deletionHealth(live);
   const ruled = rules?.judge(live);
   if (ruled !== undefined) return ruled;
   return withReason(judgeOf({ group: parseApiVersion(apiVersion).group, kind })(live), below);
@@ -94,8 +94,19 @@ export function asksForReason(live: LiveObject): boolean {
   return health !== BEHIND && (health.status === "Progressing" || health.status === "Degraded");
 }
 
-function deletionHealth(finalizers: readonly string[]): Health {
-  return progressing(
-    finalizers.length === 0 ? "is being deleted" : `is being deleted, waits for ${finalizers.join(", ")}`,
-  );
+/** Conditions that say what a deletion has still to do. Source: Kubernetes, NamespaceConditionType and CustomResourceDefinitionConditionType. */
+const REMAINING = new Set([
+  "NamespaceDeletionDiscoveryFailure",
+  "NamespaceDeletionGroupVersionParsingFailure",
+  "NamespaceDeletionContentFailure",
+  "NamespaceFinalizersRemaining",
+  "NamespaceContentRemaining",
+  "Terminating",
+]);
+
+function deletionHealth(live: LiveObject): Health {
+  const finalizers = textsIn(partOf(live, "metadata"), "finalizers");
+  const remaining = conditionsOf(live).find(({ type, status }) => REMAINING.has(type) && status === "True");
+  const waits = finalizers.length === 0 ? "" : `, waits for ${finalizers.join(", ")}`;
+  return progressing(`is being deleted${waits}${remaining === undefined ? "" : ` (${words(remaining)})`}`);
 }

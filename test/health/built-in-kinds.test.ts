@@ -101,3 +101,13 @@ test("whatever is being deleted is on its way out, suspended or not", () => {
     "Progressing: is being deleted",
   );
 });
+
+test("a namespace that is being deleted says what is left in it", () => {
+  const conditions = [
+    is("NamespaceDeletionDiscoveryFailure", "False"),
+    is("NamespaceContentRemaining", "True", "SomeResourcesRemain", "pods. has 2 resource instances"),
+  ];
+  expect(given("v1 Namespace", { status: { phase: "Terminating", conditions } }, { deletionTimestamp: AT })).toBe(
+    "Progressing: is being deleted (SomeResourcesRemain: pods. has 2 resource instances)",
+  );
+});
