@@ -18,6 +18,26 @@ export function healsAt({ count, healedAt }: DriftTrack): number {
   return healedAt === undefined ? Number.NEGATIVE_INFINITY : healedAt + healDistanceMs(count);
 }
 
+/** More often than any three fields that are fought over would be. */
+const FREE_OBJECT_HEALS = 10;
+
+/** When an object may be healed at all: one that was healed more than ten times within five minutes is fought over by somebody who never takes
+ *  the same field twice. In the past where nothing keeps it waiting. */
+export function objectHealsAt(tracks: readonly DriftTrack[], now: number): number {
+  const heals = recentHeals(tracks, now);
+  const last = heals.at(-1);
+  if (last === undefined || heals.length <= FREE_OBJECT_HEALS) return Number.NEGATIVE_INFINITY;
+  return last + healDistanceMs(heals.length - FREE_OBJECT_HEALS + FREE_HEALS);
+}
+
+/** Each once, though it healed several fields; the newest last. */
+function recentHeals(tracks: readonly DriftTrack[], now: number): number[] {
+  const times = tracks.flatMap(({ healedAt }) =>
+    healedAt === undefined || now - healedAt >= QUIET_MS ? [] : [healedAt],
+  );
+  return [...new Set(times)].sort((one, other) => one - other);
+}
+
 /** What is said of a track at a time. */
 export function episodeOf(track: DriftTrack, now: number): DriftEpisode {
   const { ref, change, firstSeen, lastSeen, count, end } = track;
@@ -64,6 +84,16 @@ export function waitingSentence(track: DriftTrack): string {
   const way = rule === undefined ? "" : `; to leave it to ${change.manager ?? "others"}: ignore: [${ruleText(rule)}]`;
   const what = `waits ${seconds} s before healing ${fieldOf(track)} of ${formatRef(ref)} again`;
   return `${what}: ${fighterOf(track)} has changed it ${times} times within 5 minutes${way}`;
+}
+
+/** "waits 8 s before healing ConfigMap shop/a again: foo-operator has changed 17 of its fields within 5 minutes" */
+export function objectSentence(tracks: readonly DriftTrack[], now: number): string {
+  const [first] = tracks.toSorted((one, other) => other.lastSeen - one.lastSeen);
+  if (first === undefined) return "";
+  const heals = recentHeals(tracks, now).length;
+  const seconds = healDistanceMs(heals - FREE_OBJECT_HEALS + FREE_HEALS) / 1000;
+  const what = `waits ${seconds} s before healing ${formatRef(first.ref)} again`;
+  return `${what}: ${fighterOf(first)} has changed ${tracks.length} of its fields within 5 minutes, and it was healed ${heals} times`;
 }
 
 function fieldOf({ change }: DriftTrack): string {

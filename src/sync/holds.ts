@@ -3,13 +3,14 @@ import {
   isDifference,
   type KubeObject,
   type LiveObject,
+  type Plan,
   type PlanStep,
   type ResourceStatus,
   refKey,
 } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
-import type { DriftTrack, DriftTracks } from "./drift-tracks.ts";
-import { healsAt, waitingSentence } from "./fights.ts";
+import { type DriftTrack, type DriftTracks, MOST_FIELDS } from "./drift-tracks.ts";
+import { healsAt, objectHealsAt, objectSentence, waitingSentence } from "./fights.ts";
 import type { Observed } from "./observe.ts";
 
 /** Healing of one object that waits, as a whole or but for some fields. */
@@ -19,7 +20,7 @@ export interface Hold {
   /** What may be sent meanwhile; absent where all of it must wait. */
   readonly object?: KubeObject;
   readonly sentence: string;
-  /** Milliseconds until one of the fields may be healed again. */
+  /** Milliseconds until something of it may be healed again. */
   readonly waitMs: number;
 }
 
@@ -30,42 +31,46 @@ export const NO_HOLDS: Holds = new Map();
 
 interface HoldInput {
   readonly tracks: DriftTracks;
-  readonly observed: Pick<Observed, "plan" | "comparisons" | "live">;
+  readonly observed: Pick<Observed, "comparisons" | "live"> & { readonly plan: Pick<Plan, "steps"> };
   readonly objects: readonly Pick<Prepared, "ref" | "object">[];
   readonly now: number;
 }
 
 /** Where somebody fights us: only drift waits. Where Git moved, too, the commit is followed, and heals what it meets. */
 export function holdsOf({ tracks, observed, objects, now }: HoldInput): Holds {
-  const fought = foughtOver(tracks, now);
-  if (fought.size === 0) return NO_HOLDS;
+  if (tracks.size === 0) return NO_HOLDS;
+  const ofObject = Map.groupBy(tracks.values(), ({ ref }) => refKey(ref));
   const manifests = new Map(objects.map(({ ref, object }) => [refKey(ref), object]));
   const holds = new Map<string, Hold>();
   for (const step of observed.plan.steps) {
     const key = refKey(step.ref);
-    const fields = fought.get(key);
-    const [first] = fields?.values() ?? [];
     const comparison = observed.comparisons.get(key);
-    if (fields === undefined || first === undefined || comparison?.status !== "Drifted") continue;
-    const manifest = comparison.sent ?? manifests.get(key);
-    const object = withoutFought(step, fields, { manifest, live: observed.live.get(key) });
-    const waitMs = Math.max(1, Math.min(...[...fields.values()].map((track) => healsAt(track) - now)));
-    const sentence =
-      fields.size === 1 ? waitingSentence(first) : `${waitingSentence(first)}; and ${fields.size - 1} more`;
-    holds.set(key, { fought: fields, sentence, waitMs, ...(object === undefined ? {} : { object }) });
+    if (comparison?.status !== "Drifted") continue;
+    const sides = { manifest: comparison.sent ?? manifests.get(key), live: observed.live.get(key) };
+    const hold = holdOf(ofObject.get(key) ?? [], { step, sides, now });
+    if (hold !== undefined) holds.set(key, hold);
   }
   return holds;
 }
 
-function foughtOver(tracks: DriftTracks, now: number): ReadonlyMap<string, ReadonlyMap<string, DriftTrack>> {
-  const fought = new Map<string, Map<string, DriftTrack>>();
-  for (const track of tracks.values()) {
-    if (track.end !== undefined || !isDifference(track.change) || healsAt(track) <= now) continue;
-    const key = refKey(track.ref);
-    const fields = fought.get(key) ?? new Map<string, DriftTrack>();
-    fought.set(key, fields.set(track.change.path, track));
-  }
-  return fought;
+function holdOf(
+  tracks: readonly DriftTrack[],
+  { step, sides, now }: { readonly step: PlanStep; readonly sides: Sides; readonly now: number },
+): Hold | undefined {
+  const waiting = tracks.filter((track) => isOpen(track) && healsAt(track) > now);
+  const fought = new Map(waiting.map((track) => [track.change.path, track]));
+  const restless = objectHealsAt(tracks, now) - now;
+  if (restless > 0) return { fought, sentence: objectSentence(tracks, now), waitMs: restless };
+  const [first, ...more] = waiting;
+  if (first === undefined) return undefined;
+  const object = withoutFought(step, fought, sides);
+  const waitMs = Math.max(1, Math.min(...waiting.map((track) => healsAt(track) - now)));
+  const sentence = more.length === 0 ? waitingSentence(first) : `${waitingSentence(first)}; and ${more.length} more`;
+  return { fought, sentence, waitMs, ...(object === undefined ? {} : { object }) };
+}
+
+function isOpen({ end, change }: DriftTrack): boolean {
+  return end === undefined && isDifference(change);
 }
 
 interface Sides {
@@ -81,7 +86,8 @@ function withoutFought(
 ): KubeObject | undefined {
   if (manifest === undefined || live === undefined) return undefined;
   const drift = changes.filter((change) => isDifference(change));
-  if (drift.every(({ path }) => fought.has(path))) return undefined;
+  // Of more fields than are followed nobody knows how often they came back.
+  if (drift.length > MOST_FIELDS || drift.every(({ path }) => fought.has(path))) return undefined;
   return leavingOut(
     manifest,
     live,

@@ -8,9 +8,10 @@
  *
  * What a pass may write follows from the policy: new revisions with sync.auto, drift with selfHeal, everything when a person
  * asked, nothing in observe mode, and nothing at all while the newest revision is broken. Drift is then still judged by the last
- * whole revision that this process saw.
+ * whole revision that this process saw. A field that somebody changes back again and again is healed ever more slowly, up to once a
+ * minute, and keeps nothing else waiting (fights.ts, holds.ts).
  *
- * Refuses: to remember anything that a restart must know. Memory here saves work (hashes, renders, verdicts by resourceVersion);
+ * Refuses: to remember anything that a restart must know. Memory here saves work (hashes, renders, verdicts by resourceVersion, how often a field drifted);
  * without it the same verdicts come out of Git, the cluster and the ApplySet parent.
  *
  * In: Applications, triggers (watch, poll, webhook, timer, person). Out: ApplicationStatus values into the report.
