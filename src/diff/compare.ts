@@ -5,6 +5,7 @@ import {
   type ChangeClass,
   type FieldChange,
   ID_ANNOTATION,
+  type KubeObject,
   type LiveObject,
   PART_OF_LABEL,
   syncStatusOf,
@@ -13,6 +14,7 @@ import { ownershipWhenAdopted } from "./adoption.ts";
 import { foreignAuthors } from "./author.ts";
 import { isBuiltIn } from "./built-in.ts";
 import { APPLIED_PATH, type Classified, type ClassifyContext, classify, gitMoveOf } from "./classify.ts";
+import { union } from "./field-algebra.ts";
 import { elementsOf, formatPath, jsonOf, pointerOf, valueAtPath } from "./field-path.ts";
 import { type FieldTree, fieldSetOf, NO_FIELDS, owns, ownsAll } from "./field-set.ts";
 import { type ForeignField, foreignFields, isForeign, policyFor } from "./foreign.ts";
@@ -35,6 +37,8 @@ interface Case extends CompareInput {
   readonly left: Left | undefined;
   /** What an apply would make ours. */
   readonly fields: FieldTree;
+  /** The same, and what the manifest names though it is left. */
+  readonly named: FieldTree;
 }
 
 /** Three-way: the manifest against live, with ownership (and the base where there is one) to tell who moved.
@@ -65,11 +69,12 @@ function doubtsOf(one: Case, candidates: readonly Candidate[], classified: reado
 }
 
 function caseOf(input: CompareInput, live: LiveObject): Case {
-  const left = leave(input);
+  const ownership = input.adopt ? ownershipWhenAdopted(live, input) : readOwnership(live);
+  const left = leave(input, ownership);
   const desired = left?.desired ?? input.desired;
   const fields = fieldSetOf(left?.sent ?? desired, input.schema);
-  const ownership = input.adopt ? ownershipWhenAdopted(live, input) : readOwnership(live);
-  return { ...input, desired, live, ownership, left, fields };
+  const named = left === undefined ? fields : union(fields, fieldSetOf(input.desired, input.schema));
+  return { ...input, desired, live, ownership, left, fields, named };
 }
 
 function missing(input: CompareInput): Comparison {
@@ -155,7 +160,21 @@ function manifestCandidates({ desired, live, dryRun, schema, ownership, left }: 
     left: left ?? NOTHING_LEFT,
     out,
   });
-  return out;
+  return left === undefined
+    ? out
+    : out.map((candidate) => whole(candidate, left, { live, schema, wanted: dryRun ?? left.sent }));
+}
+
+/** A value of which a part is left is shown as it would be sent, and as it is. */
+function whole(
+  candidate: Candidate,
+  left: Left,
+  { live, schema, wanted }: Pick<Case, "live" | "schema"> & { readonly wanted: KubeObject },
+): Candidate {
+  const { path, move } = candidate;
+  if (move || !left.reaches(path)) return candidate;
+  const desired = valueAtPath(jsonOf(wanted), path, schema) ?? candidate.desired;
+  return { ...candidate, desired, live: valueAtPath(jsonOf(live), path, schema) ?? candidate.live };
 }
 
 function removedCandidates({ live, dryRun, schema, ownership, left, fields }: Case): Candidate[] {
@@ -196,7 +215,7 @@ export function adoptionDryRun(input: CompareInput, applied: LiveObject): readon
 
 function foreignChanges(one: Case, candidates: readonly Candidate[]): FieldChange[] {
   const gone = new Set(candidates.filter(({ desired }) => desired === undefined).map(({ path }) => formatPath(path)));
-  return foreignFields(one.live, one.ownership.others, one.fields, one.schema)
+  return foreignFields(one.live, one.ownership.others, one.named, one.schema)
     .filter(({ path }) => one.left?.covers(path) !== true)
     .filter(({ path }) => !path.some((_step, depth) => gone.has(formatPath(path.slice(0, depth + 1)))))
     .map((field) => foreignChange(field, one));

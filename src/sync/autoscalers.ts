@@ -1,6 +1,5 @@
 import type { Cluster } from "../cluster/index.ts";
 import {
-  type ApplicationSpec,
   isJsonObject,
   type KubeObject,
   type LiveObject,
@@ -10,17 +9,20 @@ import {
   toProblem,
 } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
-import type { ApplicationMemory, Autoscalers, NamespaceAutoscalers } from "./memory.ts";
-import { intervalOf } from "./schedule.ts";
+import type { Autoscalers, NamespaceAutoscalers } from "./memory.ts";
 
 interface Looking {
   readonly prepared: readonly Prepared[];
   readonly live: ReadonlyMap<string, LiveObject>;
+  /** Objects of the application beside those in `live`. */
   readonly members: readonly LiveObject[];
-  readonly spec: ApplicationSpec;
-  readonly memory: ApplicationMemory;
-  readonly cluster: Cluster;
-  readonly signal: AbortSignal;
+  /** What was asked for before, by namespace; what is asked for now is added. */
+  readonly known: Map<string, NamespaceAutoscalers>;
+  /** Milliseconds for which an answer is good. */
+  readonly keepMs: number;
+  readonly cluster: Pick<Cluster, "preferred" | "list">;
+  readonly signal?: AbortSignal;
+  /** Asks anew whatever is known. */
   readonly manual: boolean;
   readonly now: () => number;
 }
@@ -31,22 +33,22 @@ const MOST_LISTED = 2000;
 
 /**
  * Which live autoscaler scales what. The application's own are known from the watch. Those of others are asked for only where the number of
- * replicas is not Git's, with one list of that namespace, and not again for half an interval: autoscalers that scale nothing of ours cost nothing.
+ * replicas is not Git's, with one list of that namespace, and not again for a while: autoscalers that scale nothing of ours cost nothing.
  */
 export async function findAutoscalers(
   looking: Looking,
 ): Promise<{ targets: Autoscalers; warnings: readonly string[] }> {
-  const { prepared, live, members, memory, manual, now } = looking;
+  const { prepared, live, members, known: answers, manual, now } = looking;
   const targets = new Map([...live.values(), ...members].flatMap(targetOf));
   const warnings: string[] = [];
   const namespaces = new Set(prepared.flatMap(({ ref }) => ref.namespace ?? []));
   for (const namespace of namespaces) {
-    const known = memory.autoscalers.get(namespace);
+    const known = answers.get(namespace);
     const isFresh = known !== undefined && now() < known.until && !manual;
     if (!isFresh && !prepared.some((one) => one.ref.namespace === namespace && isScaled(one, looking, targets)))
       continue;
     const found = isFresh ? known : await listTargets(namespace, looking);
-    memory.autoscalers.set(namespace, found);
+    answers.set(namespace, found);
     for (const [key, name] of found.targets) targets.set(key, name);
     if (found.warning !== undefined) warnings.push(found.warning);
   }
@@ -64,14 +66,17 @@ function replicasOf({ spec }: KubeObject): unknown {
   return isJsonObject(spec) ? spec["replicas"] : undefined;
 }
 
-async function listTargets(namespace: string, { cluster, signal, spec, now }: Looking): Promise<NamespaceAutoscalers> {
-  const until = now() + intervalOf(spec) / 2;
+async function listTargets(
+  namespace: string,
+  { cluster, signal, keepMs, now }: Looking,
+): Promise<NamespaceAutoscalers> {
+  const until = now() + keepMs;
   const targets = new Map<string, string>();
   try {
     const resource = await cluster.preferred(AUTOSCALER, signal);
     if (resource === undefined) return { until, targets };
     let listed = 0;
-    for await (const object of cluster.list(resource, { namespace, signal })) {
+    for await (const object of cluster.list(resource, { namespace, ...(signal && { signal }) })) {
       if (++listed > MOST_LISTED) break;
       for (const [key, name] of targetOf(object)) targets.set(key, name);
     }

@@ -23,6 +23,7 @@ export function createSync(settings: SyncSettings): Sync {
   return new Engine(settings);
 }
 
+export { findAutoscalers } from "./autoscalers.ts";
 export { unconfirmedSentence } from "./confirm.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";

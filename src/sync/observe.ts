@@ -19,6 +19,8 @@ import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
 import { readLive } from "./read-live.ts";
 
+import { intervalOf } from "./schedule.ts";
+
 export interface Observed {
   readonly plan: Plan;
   readonly comparisons: ReadonlyMap<string, Comparison>;
@@ -63,7 +65,10 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   const prepared = withUnreadable(input.prepared, unreadable);
   signal.throwIfAborted();
   const members = cluster.live.members(applySetId);
-  const { targets, warnings } = await findAutoscalers({ ...input, live, members, spec: application.spec });
+  const { targets, warnings } = await findAutoscalers({
+    ...{ prepared, cluster, signal, manual: input.manual, now: input.now, live, members },
+    ...{ known: memory.autoscalers, keepMs: intervalOf(application.spec) / 2 },
+  });
   const comparisons = new Map<string, Comparison>();
   const unconfirmed = new Map<string, string>();
   for (const one of prepared) {

@@ -19,6 +19,7 @@ import {
 import { type Prepared, prepare } from "../../plan/index.ts";
 import { withoutOtherHooks } from "../../render/index.ts";
 import {
+  findAutoscalers,
   isNamespaced,
   isServed,
   type Kinds,
@@ -70,8 +71,9 @@ async function diffManifests(
     namespaced: (ref) => isNamespaced(kinds, ref),
   });
   const output = outputOf(DIFF_OUTPUTS, flags.output);
-  const { found, problems, doubted } = await compareAll({ prepared, kinds, cluster, output });
+  const { found, problems, warnings, doubted } = await compareAll({ prepared, kinds, cluster, output });
   const what = `between ${arg} and ${cluster.name}`;
+  printWarnings(host, warnings);
   const differs = await printDifferences(host, output, { rows: found, what, foreign: flags.foreign === true });
   printObjectNotes(host, doubted);
   if (problems.length > 0) return printProblems(host, problems);
@@ -83,6 +85,7 @@ interface Found {
   /** Compared without the dry run that would have been needed. */
   readonly doubted: readonly Noted[];
   readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
 }
 
 interface Comparing {
@@ -97,12 +100,19 @@ async function compareAll({ prepared, kinds, cluster, output }: Comparing): Prom
   const sound = prepared.filter(({ problem }) => problem === undefined);
   const live = await cluster.lookup(sound.map(({ ref }) => ref).filter((ref) => isServed(kinds, ref)));
   const problems = prepared.flatMap(({ problem }) => problem ?? []);
+  const { targets, warnings } = await findAutoscalers({
+    ...{ prepared: sound, live, members: [], cluster, known: new Map(), keepMs: 0, manual: true, now: Date.now },
+  });
   const byKey = new Map<string, DiffRow>();
   const doubted: Noted[] = [];
   await forEachLimited(sound, AT_ONCE, async (one) => {
     const key = refKey(one.ref);
     try {
-      const { comparison, unconfirmed } = await compareOne(one, live.get(key), cluster);
+      const { comparison, unconfirmed } = await compareOne(one, {
+        live: live.get(key),
+        autoscaler: targets.get(key),
+        cluster,
+      });
       if (unconfirmed !== undefined) doubted.push({ ref: one.ref, unconfirmed });
       if (comparison.changes.length > 0 || comparison.left !== undefined)
         byKey.set(key, rowOf(one, comparison, { live: live.get(key), output }));
@@ -110,7 +120,7 @@ async function compareAll({ prepared, kinds, cluster, output }: Comparing): Prom
       problems.push({ ...toProblem(error), where: `${formatOrigin(one.origin)} ${formatRef(one.ref)}` });
     }
   });
-  return { found: sound.flatMap(({ ref }) => byKey.get(refKey(ref)) ?? []), problems, doubted };
+  return { found: sound.flatMap(({ ref }) => byKey.get(refKey(ref)) ?? []), problems, warnings, doubted };
 }
 
 interface Shown {
@@ -131,19 +141,26 @@ function rowOf({ ref, origin, object }: Prepared, comparison: Comparison, { live
   };
 }
 
+interface There {
+  readonly live: LiveObject | undefined;
+  /** Whose replicas these are. */
+  readonly autoscaler: string | undefined;
+  readonly cluster: Cluster;
+}
+
 /** Who may only read gets what ownership and values tell, with the sentence that says so. */
 async function compareOne(
   { ref, object, hash }: Prepared,
-  live: LiveObject | undefined,
-  cluster: Cluster,
+  { live, autoscaler, cluster }: There,
 ): Promise<{ comparison: Comparison; unconfirmed?: string }> {
   const desired = stampedAs(object, hash, live);
   const schema = live === undefined ? ANY_SCHEMA : await cluster.schema(ref);
-  const input = { desired, manifestHash: hash, live, schema, setApplied: false };
+  const about = { desired, manifestHash: hash, live, schema, setApplied: false };
+  const input = autoscaler === undefined ? about : { ...about, autoscaler };
   const first = compare(input);
   if (!first.doubtful) return { comparison: first };
   try {
-    const { object: dryRun } = await cluster.apply(desired, { dryRun: true });
+    const { object: dryRun } = await cluster.apply(first.sent ?? desired, { dryRun: true });
     return { comparison: compare({ ...input, dryRun }) };
   } catch (error) {
     const refusal = toProblem(error);

@@ -21,15 +21,22 @@ export interface FillPlace extends Pick<Spot, "schema" | "whole"> {
 export function fillIn(place: FillPlace): Json | undefined {
   const { desired, live, left, ours, schema } = place;
   if (isLeft(left)) return place.whole ? live : ownPart(live, ours, place);
-  if (isFree(left)) return desired;
-  const isOneValue = !place.whole && (schema.atomic || (isList(desired) && !isMergedList(schema)));
-  // All that Git says of the value is left, so it is not ours to claim.
-  if (isOneValue && (desired === undefined || strip(desired, left, place) === undefined)) {
-    return ownPart(live, ours, place);
+  if (isFree(left) || desired === null) return desired;
+  const isListed = isList(desired ?? live);
+  const isOneValue = !place.whole && (schema.atomic || (isListed && !isMergedList(schema)));
+  // All that Git says of the value is left: whose it is does not change.
+  if (isOneValue && !ours.member && (desired === undefined || strip(desired, left, place) === undefined)) {
+    return undefined;
   }
-  if (isList(desired))
-    return place.whole || !isMergedList(schema) ? fillPositions(desired, place) : fillItems(desired, place);
+  if (isListed) return fillList(place);
   return desired === undefined || isJsonObject(desired) ? fillFields(desired, place) : desired;
+}
+
+function fillList(place: FillPlace): readonly Json[] | undefined {
+  const desired = isList(place.desired) ? place.desired : [];
+  const isKeyed = !place.whole && isMergedList(place.schema);
+  const filled = isKeyed ? fillItems(desired, place) : fillPositions(desired, place);
+  return filled.length === 0 && (place.desired === undefined || desired.length > 0) ? undefined : filled;
 }
 
 /** Of live, what is ours; undefined where nothing is. */
@@ -72,7 +79,7 @@ function own(object: JsonObject | undefined, name: string): Json | undefined {
 }
 
 /** Items by their keys. One that Git does not name is sent where the whole of it is left and ours, in live's order: another order is a change. */
-function fillItems(desired: readonly Json[], place: FillPlace): readonly Json[] | undefined {
+function fillItems(desired: readonly Json[], place: FillPlace): readonly Json[] {
   const live = isList(place.live) ? place.live : [];
   const elementOf = (item: Json, position: number) => stepOfItem(place, item, position).element;
   const inLive = new Map(live.map((item, position) => [elementOf(item, position), item]));
@@ -91,12 +98,12 @@ function fillItems(desired: readonly Json[], place: FillPlace): readonly Json[] 
       if (part !== undefined) filled.splice(at++, 0, { element, part });
     }
   }
-  return filled.length === 0 && desired.length > 0 ? undefined : filled.map(({ part }) => part);
+  return filled.map(({ part }) => part);
 }
 
 /** Items without keys: those that are left in the manifest go, those that are left in live stand where live has them. Where a part of an item is
  *  left, the first such item of the manifest is taken for the first of live, and so on; where their numbers differ, Git's is sent. */
-function fillPositions(desired: readonly Json[], place: FillPlace): readonly Json[] | undefined {
+function fillPositions(desired: readonly Json[], place: FillPlace): readonly Json[] {
   const live = isList(place.live) ? place.live : [];
   const { own: inManifest, other: inLive } = place.left;
   const [mine, theirs] = [partlyLeft(inManifest), partlyLeft(inLive)];
@@ -116,7 +123,7 @@ function fillPositions(desired: readonly Json[], place: FillPlace): readonly Jso
   live.forEach((item, position) => {
     if (inLive.children.get(`i:${position}`)?.member === true) filled.splice(position, 0, item);
   });
-  return filled.length === 0 && desired.length > 0 ? undefined : filled;
+  return filled;
 }
 
 function partlyLeft(tree: FieldTree): number[] {

@@ -58,12 +58,15 @@ function rulesFor({ desired, live, ignore, autoscaler }: LeaveInput): readonly F
   return [...given, ...annotated, ...builtIn, ...(autoscaler === undefined ? [] : [autoscalerRule(autoscaler)])];
 }
 
-/** What the rules leave of this object; undefined where none is about it, and nothing needs to be looked at. */
-export function leave(input: LeaveInput): Left | undefined {
+const NOBODY: Ownership = { ours: undefined, others: [] };
+
+/** What the rules leave of this object; undefined where none is about it, and nothing needs to be looked at. `known`: whose its fields are by the
+ *  time of the apply, where that is not what live says. */
+export function leave(input: LeaveInput, known?: Ownership): Left | undefined {
   const rules = rulesFor(input);
   if (rules.length === 0) return undefined;
   const { desired, live, schema } = input;
-  const ownership: Ownership = live === undefined ? { ours: undefined, others: [] } : readOwnership(live);
+  const ownership = known ?? (live === undefined ? NOBODY : readOwnership(live));
   return leftBy({ rules, desired, live, schema, ownership }, input.dryRun && jsonOf(input.dryRun));
 }
 
