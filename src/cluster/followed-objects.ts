@@ -54,7 +54,10 @@ export class FollowedObjects {
   }
 
   /** A whole list. `first`: nobody knew anything before, so nothing is reported. `reset`: versions count anew, so the list is right whatever is kept. */
-  listed({ items, resourceVersion }: Listing, { first = false, reset = false } = {}): void {
+  listed(
+    { items, resourceVersion }: Pick<Listing, "items" | "resourceVersion">,
+    { first = false, reset = false } = {},
+  ): void {
     const seen = new Set<string>();
     for (const object of items) {
       const key = refKey(refOf(object));

@@ -4,6 +4,7 @@ import { collectionPath, queryOf } from "./object-path.ts";
 import { answerError } from "./status-error.ts";
 import type { Call, Transport } from "./transport.ts";
 import type { ApiResource } from "./types.ts";
+import { parseWarnings } from "./warnings.ts";
 
 export interface ListOptions {
   readonly namespace?: string | undefined;
@@ -20,6 +21,8 @@ export interface Listing {
   readonly items: readonly LiveObject[];
   /** From which a watch goes on. */
   readonly resourceVersion: string;
+  /** The server's Warning headers. */
+  readonly warnings: readonly string[];
 }
 
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -44,12 +47,13 @@ async function listOnce(transport: Transport, resource: ApiResource, options: Li
   const items: LiveObject[] = [];
   let next: string | undefined;
   let resourceVersion = "";
+  let warnings: readonly string[] = [];
   do {
     const page = await getPage(transport, resource, { ...options, next });
     for (const item of page.items) items.push(item);
-    ({ next, resourceVersion } = page);
+    ({ next, resourceVersion, warnings } = page);
   } while (next !== undefined && items.length < (options.most ?? Number.POSITIVE_INFINITY));
-  return { items, resourceVersion };
+  return { items, resourceVersion, warnings };
 }
 
 async function getPage(
@@ -80,6 +84,7 @@ async function getPage(
   return {
     items: items.map((item) => toLiveObject(isJsonObject(item) ? { ...names, ...item } : item, resource.kind)),
     resourceVersion: typeof resourceVersion === "string" ? resourceVersion : "",
+    warnings: parseWarnings(answer.headers["warning"]),
     next: typeof more === "string" && more !== "" ? more : undefined,
   };
 }

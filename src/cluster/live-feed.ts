@@ -44,6 +44,7 @@ export class LiveFeed {
   readonly #stopping = new AbortController();
   #resource: ApiResource;
   #version: string | undefined;
+  #warnings: readonly string[] = [];
   #lastVersion = "";
   #listed = false;
   #failures = 0;
@@ -64,6 +65,11 @@ export class LiveFeed {
 
   get resource(): ApiResource {
     return this.#resource;
+  }
+
+  /** The Warning headers of the last list or watch. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   /** Why the watch is down now, and since when. */
@@ -113,6 +119,7 @@ export class LiveFeed {
     const reset = this.#lastVersion !== "" && isNewerVersion(this.#lastVersion, listing.resourceVersion);
     this.objects.listed(listing, { first: !this.#listed, reset });
     this.#version = this.#lastVersion = listing.resourceVersion;
+    this.#warnings = listing.warnings;
     this.#listed = true;
     this.#ready.resolve();
     this.#check();
@@ -128,7 +135,10 @@ export class LiveFeed {
       // Spread out, so that not all watches of a fleet are renewed at once.
       timeoutSeconds: Math.round(WATCH_SECONDS * (1 + Math.random())),
       signal: this.#stopping.signal,
-      onOpen: () => this.#recovered(),
+      onOpen: (warnings) => {
+        this.#warnings = warnings;
+        this.#recovered();
+      },
       onEvent: (event) => {
         changed = true;
         this.#failures = 0;

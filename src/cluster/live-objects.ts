@@ -70,6 +70,13 @@ export class LiveObjects implements LiveStore {
     return found;
   }
 
+  warnings(kind: GroupVersionKind): readonly string[] {
+    const texts = [...this.#feedsOf(kind)].flatMap((feed) =>
+      feed.resource.version === kind.version ? feed.warnings : [],
+    );
+    return [...new Set(texts)];
+  }
+
   put(object: LiveObject): void {
     const { group, version } = parseApiVersion(object.apiVersion);
     for (const feed of this.#feedsOf({ group, kind: object.kind })) {

@@ -118,6 +118,8 @@ export interface LiveStore {
   members(applySetId: string): readonly LiveObject[];
   /** ApplySet parents and, for "all", every object of the kind. */
   all(resource: GroupVersionKind): readonly LiveObject[];
+  /** What the server warns of whenever the kind is read in this version (that it is deprecated); empty where it is not followed. */
+  warnings(kind: GroupVersionKind): readonly string[];
   /** An answer of the server that the watch may not have brought yet; older than what is kept: ignored. */
   put(object: LiveObject): void;
   /** What a delete answered: gone until the watch says otherwise. */

@@ -1,6 +1,14 @@
-import { apiVersionOf, type GroupVersionKind, PlumblineError } from "../model/index.ts";
-import { removedKind } from "./removed-kinds.ts";
+import {
+  apiVersionOf,
+  type GroupVersionKind,
+  type KindLifecycle,
+  lifecycleOf,
+  moveAdvice,
+  PlumblineError,
+  parseApiVersion,
+} from "../model/index.ts";
 import type { ServedKinds } from "./served-kinds.ts";
+import type { ApiResource } from "./types.ts";
 
 /** Versions as Kubernetes names them: v1, v2beta1. Source: Kubernetes, "API versioning". */
 const VERSION = /^v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?$/;
@@ -11,28 +19,28 @@ const VERSION = /^v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?$/;
  */
 export function unknownKindError(kind: GroupVersionKind, served: ServedKinds): PlumblineError {
   const asked = `${apiVersionOf(kind)} ${kind.kind}`;
-  const removed = removedKind(kind);
-  const other = served.preferred(kind);
-  if (removed !== undefined) {
-    const gone = `Kubernetes ${removed.release} removed ${asked}`;
-    const replacement = removed.replacement ?? (other && apiVersionOf(other));
-    return replacement === undefined
-      ? new PlumblineError("PL-KIND-REMOVED", {
-          message: gone,
-          where: asked,
-          next: "remove the object; nothing took the kind's place",
-        })
-      : new PlumblineError("PL-KIND-REMOVED", { message: gone, where: asked, next: `use apiVersion: ${replacement}` });
+  const life = lifecycleOf(kind);
+  const other = served.preferred(kind) ?? successorOf(kind.kind, life, served);
+  const versions = other?.servedVersions.map((version) => apiVersionOf({ group: other.group, version })).join(", ");
+  const instead = other === undefined ? "" : `; it serves ${other.kind} as ${versions}`;
+  if (life?.removed !== undefined) {
+    const message = `the server does not serve ${asked} (gone from Kubernetes ${life.removed} on)${instead}`;
+    return new PlumblineError("PL-KIND-REMOVED", { message, where: asked, next: moveAdvice(kind, life) });
   }
   if (other !== undefined && VERSION.test(kind.version)) {
-    const versions = other.servedVersions.map((version) => apiVersionOf({ group: kind.group, version })).join(", ");
     return new PlumblineError("PL-KIND-REMOVED", {
-      message: `the server does not serve ${asked}; it serves ${kind.kind} as ${versions}`,
+      message: `the server does not serve ${asked}${instead}`,
       where: asked,
       next: `use apiVersion: ${apiVersionOf(other)}`,
     });
   }
   return misspelt(kind, asked, served);
+}
+
+/** The kind in the group to which it moved. */
+function successorOf(kind: string, life: KindLifecycle | undefined, served: ServedKinds): ApiResource | undefined {
+  const [apiVersion, renamed = kind] = life?.replacement?.split(" ") ?? [];
+  return apiVersion === undefined ? undefined : served.preferred({ ...parseApiVersion(apiVersion), kind: renamed });
 }
 
 function misspelt(kind: GroupVersionKind, asked: string, served: ServedKinds): PlumblineError {

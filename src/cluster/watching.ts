@@ -7,6 +7,7 @@ import { collectionPath, queryOf } from "./object-path.ts";
 import { answerError } from "./status-error.ts";
 import type { Call, StreamAnswer, Transport } from "./transport.ts";
 import type { ApiResource } from "./types.ts";
+import { parseWarnings } from "./warnings.ts";
 import { WatchLines } from "./watch-lines.ts";
 
 export interface WatchOptions {
@@ -17,8 +18,8 @@ export interface WatchOptions {
   /** After which the server ends the watch. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
-  /** The server has accepted: from here on every change comes. */
-  readonly onOpen: () => void;
+  /** The server has accepted: from here on every change comes. With its Warning headers. */
+  readonly onOpen: (warnings: readonly string[]) => void;
   /** In the server's order. */
   readonly onEvent: (event: WatchEvent) => void;
 }
@@ -39,7 +40,7 @@ export async function watchObjects(transport: Transport, options: WatchOptions):
   try {
     const answer = await transport.stream(call);
     if (answer.status !== 200) throw await refusalOf(answer, call);
-    options.onOpen();
+    options.onOpen(parseWarnings(answer.headers["warning"]));
     await readEvents(answer.body, options);
   } catch (error) {
     signal.throwIfAborted();

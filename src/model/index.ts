@@ -18,6 +18,7 @@ export * from "./error.ts";
 export * from "./field-change.ts";
 export * from "./health.ts";
 export * from "./json.ts";
+export * from "./kind-lifecycle.ts";
 export * from "./labels.ts";
 export * from "./log.ts";
 export * from "./manifest.ts";

@@ -32,3 +32,17 @@ export interface Hook {
 export function formatOrigin({ file, line }: Pick<Origin, "file" | "line">): string {
   return `${file}:${line}`;
 }
+
+/** Each sentence once, with the first place that it is about and how many more there are. */
+export function saidOnce(notes: Iterable<{ readonly text: string; readonly origin: Origin }>): string[] {
+  const places = new Map<string, { readonly first: Origin; count: number }>();
+  for (const { text, origin } of notes) {
+    const there = places.get(text);
+    if (there === undefined) places.set(text, { first: origin, count: 1 });
+    else there.count++;
+  }
+  return [...places].map(([text, { first, count }]) => {
+    const more = count === 1 ? "" : ` and ${count - 1} more`;
+    return `${formatOrigin(first)}${more}: ${text}`;
+  });
+}

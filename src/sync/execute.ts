@@ -91,7 +91,9 @@ function heed(
     memory.kept = keptAfterApply({ manifestHash, live: event.live });
     memory.base = base;
   } else delete memory.kept;
-  memory.warnings = warnings;
+  // What is about the kind itself is told by its watch, for as long as it holds.
+  const aboutKind = input.settings.cluster.live.warnings(ref);
+  memory.warnings = warnings.filter((text) => !aboutKind.includes(text));
   delete memory.verdict;
   delete memory.refusal;
 }

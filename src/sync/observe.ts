@@ -15,6 +15,7 @@ import { findAutoscalers } from "./autoscalers.ts";
 import { judgeClaims } from "./claimants.ts";
 import { confirm, unconfirmedSentence } from "./confirm.ts";
 import { FORBIDDEN_FOR_MS } from "./forbidden.ts";
+import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
 import { readLive } from "./read-live.ts";
@@ -26,6 +27,8 @@ export interface Observed {
   readonly comparisons: ReadonlyMap<string, Comparison>;
   /** By refKey, a sentence: where the server was not asked, or did not say, what is its own spelling. */
   readonly unconfirmed: ReadonlyMap<string, string>;
+  /** By refKey: what the server says of the kind and version as such. */
+  readonly kindWarnings: ReadonlyMap<string, readonly string[]>;
   readonly live: ReadonlyMap<string, LiveObject>;
   /** Everything that carries the application's label. */
   readonly members: readonly LiveObject[];
@@ -102,7 +105,11 @@ export async function observe(input: ObserveInput): Promise<Observed> {
       ? { ensureNamespace: destination.namespace }
       : {}),
   });
-  return { plan, comparisons, unconfirmed, live, members, warnings };
+  const aboutKinds = kindWarnings(prepared, cluster);
+  return {
+    ...{ plan, comparisons, unconfirmed, kindWarnings: aboutKinds, live, members },
+    warnings: [...warnings, ...summedUp(prepared, aboutKinds)],
+  };
 }
 
 /** What would be refused again, since nothing of it has changed. A person who asks for a sync is not told so but served. */

@@ -14,6 +14,7 @@ import {
   syncStatusOf,
 } from "../model/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
+import { inOurWords } from "./kind-warnings.ts";
 import type { ApplicationMemory } from "./memory.ts";
 import type { Observed } from "./observe.ts";
 
@@ -39,7 +40,7 @@ export function sourceStatus(
 
 /** One entry an object: those that Git wants in the order of the plan, then those that are to go. */
 export function resourceStatuses(
-  { plan, comparisons, unconfirmed, live, members }: Observed,
+  { plan, comparisons, unconfirmed, kindWarnings, live, members }: Observed,
   outcomes: readonly StepOutcome[],
   memory: ApplicationMemory,
 ): ResourceStatus[] {
@@ -63,7 +64,9 @@ export function resourceStatuses(
       changes: step.changes,
       ...leftOf(comparisons.get(key)),
       ...unconfirmedOf(unconfirmed.get(key)),
-      warnings: memory.of(key).warnings ?? [],
+      warnings: [
+        ...new Set([...(kindWarnings.get(key) ?? []), ...inOurWords(step.ref, memory.of(key).warnings ?? [])]),
+      ],
       ...(step.origin === undefined ? {} : { origin: step.origin }),
       ...(problem === undefined ? {} : { problem }),
     };

@@ -110,6 +110,25 @@ describeCluster("one kind in two versions", () => {
     expect(healed).toBe("a b");
   });
 
+  test("a deprecated version is warned of in every pass, in the definition's own words, and with the place", async () => {
+    const group = `old-${process.pid}.example.com`;
+    await define(widgetDefinition(group, { deprecated: ["v1"] }));
+    await using loop = await open({
+      "web/one.yaml": widget(group, "one", "v1"),
+      "web/two.yaml": widget(group, "two", "v2"),
+    });
+    await loop.synced("web");
+    await passes(loop, 2);
+    const { resources, warnings } = await loop.synced("web");
+    expect(resources.map(({ ref, warnings: own }) => [ref.name, own])).toEqual([
+      ["one", [`leave ${group}/v1`]],
+      ["two", []],
+    ]);
+    expect(warnings).toEqual([`web/one.yaml:1: leave ${group}/v1`]);
+    await define(widgetDefinition(group));
+    await loop.status("web", ({ resources: [one] }) => one?.warnings.length === 0, 60);
+  });
+
   test("a version that is served no more is told with those that are, and is followed again when it is back", async () => {
     const group = `served-${process.pid}.example.com`;
     await define(widgetDefinition(group));

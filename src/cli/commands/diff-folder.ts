@@ -4,6 +4,7 @@ import { forEachLimited } from "../../kit/pool.ts";
 import {
   ANY_SCHEMA,
   APPLIED_ANNOTATION,
+  deprecationsIn,
   formatOrigin,
   formatRef,
   ID_ANNOTATION,
@@ -50,7 +51,7 @@ export async function diffFolder(invocation: Invocation): Promise<ExitCode> {
     const answers = liveAnswers(cluster, namespace);
     const rendered = await renderHere(invocation, { release: { namespace } }, answers);
     const { manifests, problems, warnings } = withoutOtherHooks(rendered);
-    printWarnings(host, warnings);
+    printWarnings(host, [...warnings, ...deprecationsIn(manifests)]);
     if (problems.length > 0) return printProblems(host, problems);
     return await diffManifests(manifests, cluster, invocation);
   } finally {

@@ -1,4 +1,4 @@
-import type { Problem } from "../../model/index.ts";
+import { deprecationsIn, type Problem } from "../../model/index.ts";
 import { withoutOtherHooks } from "../../render/index.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printManifests, printNotes } from "../print/manifests.ts";
@@ -17,7 +17,7 @@ export async function renderGivenFolder(invocation: Invocation): Promise<ExitCod
   const chart = await readChartFlags(flags);
   const rendered = await renderHere(invocation, chart);
   const { manifests, problems, warnings, notes } = withoutOtherHooks(rendered);
-  printWarnings(host, warnings.map(chart.inWords));
+  printWarnings(host, [...warnings, ...deprecationsIn(manifests)].map(chart.inWords));
   if (problems.length > 0) return printProblems(host, problems.map(problemInWords(chart)));
   await printManifests(host, output, manifests);
   printNotes(host, notes);
