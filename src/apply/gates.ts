@@ -36,11 +36,14 @@ export async function awaitHealth(run: Run, wave: number): Promise<void> {
   }
 }
 
-async function healthOf({ cluster, signal, rules }: Run, steps: readonly PlanStep[]): Promise<ApplicationHealth> {
+async function healthOf(
+  { cluster, signal, rules, reasonFor }: Run,
+  steps: readonly PlanStep[],
+): Promise<ApplicationHealth> {
   const judged = await Promise.all(
     steps.map(async ({ ref, action }) => {
       const live = cluster.live.get(ref) ?? (await patiently(signal, () => cluster.get(ref, signal)));
-      if (live !== undefined) return [{ ref, health: assess(live, { rules }) }];
+      if (live !== undefined) return [{ ref, health: assess(live, { rules, below: await reasonFor?.(live) }) }];
       // What the policy keeps from being made (action none) would be waited for in vain.
       return action === "none" ? [] : [{ ref, health: MISSING }];
     }),

@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/index.ts";
 import type { Takeover, VersionedPatch } from "../diff/index.ts";
-import type { HealthRules } from "../health/index.ts";
+import type { BelowReason, HealthRules } from "../health/index.ts";
 import type {
   KubeObject,
   LiveObject,
@@ -28,6 +28,8 @@ export interface ApplyInput {
   readonly log: Log;
   /** The user's rules of health: waves wait for what they say. */
   readonly rules?: HealthRules | undefined;
+  /** What keeps a workload's Pods, where somebody knows. Asked again and again while a wave waits. Errors: the signal's reason. */
+  readonly reasonFor?: (live: LiveObject) => Promise<BelowReason | undefined>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -1,4 +1,4 @@
-import { asksForReason, reasonBelow } from "../health/index.ts";
+import { asksForReason, type BelowReason, reasonBelow } from "../health/index.ts";
 import { forEachLimited } from "../kit/pool.ts";
 import { formatRef, type LiveObject, refKey, refOf, toProblem } from "../model/index.ts";
 import { podSelectorOf } from "./label-selector.ts";
@@ -29,6 +29,12 @@ export async function lookBelow(input: PassInput, live: Iterable<LiveObject>): P
     return below === undefined || below.failed || below.reason?.lasting === true ? [] : [nextIn(input, below)];
   });
   return waits.length === 0 ? undefined : Math.max(LEAST_MS / 10, Math.min(...waits));
+}
+
+/** The same for one workload, for whoever waits for it: what its Pods say, looked at no more often. Errors: the signal's reason. */
+export async function reasonFor(input: PassInput, live: LiveObject): Promise<BelowReason | undefined> {
+  await lookBelow(input, [live]);
+  return input.memory.objects.get(refKey(refOf(live)))?.below?.reason;
 }
 
 function memoryOf({ memory }: PassInput, object: LiveObject): ObjectMemory {
@@ -73,6 +79,7 @@ async function lookAt(input: PassInput, object: LiveObject): Promise<void> {
     const reason = reasonBelow(object, await objectsBelow(input, object));
     memory.below = { ...look, waitMs, reason, failed: false };
   } catch (error) {
+    input.signal.throwIfAborted();
     if (last?.failed !== true) sayUnread(input, object, error);
     memory.below = { ...look, waitMs: longest, reason: undefined, failed: true };
   }

@@ -1,6 +1,7 @@
 import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
 import { keptAfterApply, removalPatch, type VersionedPatch } from "../diff/index.ts";
 import { type ApplicationStatus, type KubeObject, type Plan, type Problem, type Ref, refKey } from "../model/index.ts";
+import { reasonFor } from "./below.ts";
 import type { Desired } from "./desired.ts";
 import type { Holds } from "./holds.ts";
 import { type Observed, versionOf } from "./observe.ts";
@@ -38,6 +39,7 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
     log: input.log,
     now: input.now,
     rules: input.memory.healthRules?.rules,
+    reasonFor: (live) => reasonFor(input, live),
   });
   for (;;) {
     const next = await events.next();

@@ -38,6 +38,20 @@ describeTarget(
       const stuck = await world.status(({ health }) => health.status === "Degraded", 90);
       expect(stuck.health.message).toMatch(/; Pod web-\S+: container app: ImagePullBackOff: no such image$/);
     });
+
+    test("a wave that waits for a Deployment says which Pod keeps it", async () => {
+      const cluster = await testCluster({ controllers: true });
+      const later = yaml("v1", "ConfigMap", "later", {}, { annotations: { "plumbline.dev/wave": "1" } });
+      await using world = await World.make({
+        files: { "web/deploy.yaml": homeless, "web/later.yaml": later },
+        cluster,
+      });
+      await world.plumbline.start();
+      const { waiting } = await world.status((status) => status.waiting?.includes("Pod web-") === true, 60);
+      expect(waiting).toMatch(
+        /^wave 1 waits for Deployment \S+web: 0\/1 replicas available; Pod web-\S+: Unschedulable: .*persistentvolumeclaim/,
+      );
+    });
   },
   { controllers: true },
 );
