@@ -1,7 +1,7 @@
 import type { Operation } from "fast-json-patch";
 import { type Static, Type } from "typebox";
 import type { JsonObject } from "../model/index.ts";
-import { changedView, pageBy } from "../report/index.ts";
+import { changedView, type Paging, pageBy } from "../report/index.ts";
 import type { Difference, SyncControl } from "../sync/index.ts";
 import { applicationOf, noSuchApplication, statusFor } from "./application.ts";
 import { requestSignal } from "./lifetime.ts";
@@ -48,7 +48,8 @@ const DiffQuery = Type.Object(
   {
     show: Type.Optional(
       Type.Enum(["patch", "objects"], {
-        description: "More than the fields: then everything is compared anew, and a page has at most 100 objects.",
+        description:
+          "More than the fields: then everything is compared anew, and a page has at most 100 objects, or 16 MB.",
       }),
     ),
     ...PagingQuery,
@@ -66,8 +67,9 @@ const schema = {
   response: { 200: DiffPageSchema },
 };
 
-/** Whole objects are large: so many at once. */
+/** Whole objects are large: so many at once, and so many characters of JSON, but for one that is larger alone. */
 const MOST_SHOWN = 100;
+const MOST_CHARACTERS = 16_000_000;
 
 export function diffRoute(app: Api, { report, control }: ApiOptions, closing: AbortSignal): void {
   app.get("/api/v1/applications/:namespace/:name/diff", { schema }, async (request, reply) => {
@@ -79,10 +81,23 @@ export function diffRoute(app: Api, { report, control }: ApiOptions, closing: Ab
     }
     const application = applicationOf(request, request.params);
     const differences = await compareNow(control, application, AbortSignal.any([closing, requestSignal(reply)]));
-    const limit = Math.min(paging.limit ?? MOST_SHOWN, MOST_SHOWN);
-    const page = pageBy(differences, { ...paging, limit }, resourcePosition);
-    return { ...page, items: page.items.map(({ difference, ...item }) => ({ ...item, ...shown(difference, show) })) };
+    return shownPage(differences, paging, show);
   });
+}
+
+function shownPage(rows: readonly Row[], paging: Paging, show: "patch" | "objects"): Static<typeof DiffPageSchema> {
+  const most = Math.min(paging.limit ?? MOST_SHOWN, MOST_SHOWN);
+  const page = pageBy(rows, { ...paging, limit: most }, resourcePosition);
+  const items: Static<typeof DifferenceSchema>[] = [];
+  let characters = 0;
+  for (const { difference, ...row } of page.items) {
+    const item = { ...row, ...shown(difference, show) };
+    characters += JSON.stringify(item).length;
+    if (items.length > 0 && characters > MOST_CHARACTERS) break;
+    items.push(item);
+  }
+  if (items.length === page.items.length) return { ...page, items };
+  return { ...pageBy(rows, { ...paging, limit: items.length }, resourcePosition), items };
 }
 
 type Row = NonNullable<ReturnType<typeof changedView>> & { readonly difference: Difference };

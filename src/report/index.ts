@@ -15,7 +15,7 @@
  */
 export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics-types.ts";
-export { pageBy } from "./page.ts";
+export { type Paging, pageBy } from "./page.ts";
 export { createReportStore } from "./store.ts";
 export type * from "./types.ts";
 export { changedView, detailView, resourceView, summaryView } from "./views.ts";

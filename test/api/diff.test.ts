@@ -56,6 +56,20 @@ test("objects that do not differ are left out, and a page of whole objects has a
   expect(body.items).toHaveLength(100);
 });
 
+test("a page of large objects ends early, with at least one, and the next page goes on", async () => {
+  const large = (name: string): Difference => ({
+    ...difference(name),
+    sides: () => ({ before: { apiVersion: "v1", kind: "ConfigMap", data: { a: "x".repeat(9_000_000) } } }),
+  });
+  const { api, control } = await startApi({}, [status("shop/web")]);
+  control.found.set("shop/web", [large("a"), large("b"), large("c")]);
+  const first = (await api.inject(`${URL}?show=objects`)).json();
+  const second = (await api.inject(`${URL}?show=objects&continue=${first.next}`)).json();
+  const names = [first, second].map(({ items }) => items.map(({ ref }: { ref: { name: string } }) => ref.name));
+  expect(names).toEqual([["a"], ["b"]]);
+  expect(second).toMatchObject({ total: 3, next: expect.any(String) });
+});
+
 test("other shows, and applications that are not there, are told", async () => {
   expect(await ask("show=yaml")).toMatchObject({ status: 400, body: { code: "PL-API-BAD-REQUEST" } });
   const { api } = await startApi({}, [status("shop/web")]);
