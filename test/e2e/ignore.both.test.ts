@@ -5,7 +5,7 @@ import type { LeftField, ResourceStatus } from "../../src/model/index.ts";
 import type { Page } from "../../src/report/index.ts";
 import { temporaryFolder } from "../cli/run-plumb.ts";
 import { describeTarget } from "../target/index.ts";
-import { deployment, yaml } from "./manifests.ts";
+import { configMap, deployment, yaml } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
 
@@ -151,12 +151,16 @@ describeTarget("a rule", () => {
     await world.status((status) => status.warnings.length === 0);
   });
 
-  test("that cannot be read stops its own application before anything is written, and says where it is", async () => {
+  test("that cannot be read stops its own application before anything is written, and no other", async () => {
     await using world = await World.make({
-      files: { "web/deploy.yaml": deployment("web") },
-      spec: { ignore: [{ jsonPath: ".spec..replicas", ...REASON }] },
+      files: { "web/deploy.yaml": deployment("web"), "fine/config.yaml": configMap("fine", { k: "v" }) },
     });
+    const { metadata, spec, ...rest } = JSON.parse(world.applicationDocument({}));
+    const broken = { ...rest, metadata, spec: { ...spec, ignore: [{ jsonPath: ".spec..replicas", ...REASON }] } };
+    const fine = { ...rest, metadata: { name: "fine" }, spec: { ...spec, source: { ...spec.source, path: "fine" } } };
+    world.plumbline.setApplications([broken, fine].map((one) => JSON.stringify(one)).join("\n---\n"));
     await world.plumbline.start();
+    await world.plumbline.status("default/fine", ({ sync }) => sync.status === "Synced");
     const { problems } = await world.status((status) => status.problems.length > 0);
     expect(problems).toMatchObject([{ code: "PL-IGNORE-INVALID", where: "spec.ignore[0].jsonPath" }]);
     expect(problems[0]?.message).toContain("at character 6");
