@@ -81,7 +81,14 @@ export function answerError(answer: Answer, call: Pick<Call, "verb" | "kind">, r
   });
 }
 
-function nextStep(code: ErrorCode, { kind, name }: Refusal): string | undefined {
+/** The server looks at every owner's fields in the version that he wrote in, and gives up where it cannot: kube-apiserver 1.36. */
+const UNCONVERTED = /failed to convert (?:\w+ )*object at version ([A-Za-z0-9./-]{1,300}):/;
+
+function nextStep(code: ErrorCode, { kind, name, message }: Refusal): string | undefined {
+  const version = UNCONVERTED.exec(message)?.[1];
+  if (version !== undefined) {
+    return `another manager wrote the object in ${version}, which lacks the field: give the definition a conversion webhook, or both versions the same fields`;
+  }
   if (code !== "PL-KUBE-NOT-FOUND" || kind !== "namespaces") return undefined;
   return `create Namespace ${name}, or set spec.destination.createNamespace`;
 }

@@ -57,7 +57,7 @@ export async function resolveKinds(
   return { resources, coming, problems };
 }
 
-/** Kinds that CustomResourceDefinitions among the manifests define, with their scope. */
+/** Kinds that CustomResourceDefinitions among the manifests define and serve, with their scope. */
 function definedKinds(manifests: readonly Manifest[]): Map<string, { namespaced: boolean }> {
   const defined = new Map<string, { namespaced: boolean }>();
   for (const { ref, object } of manifests) {
@@ -67,7 +67,7 @@ function definedKinds(manifests: readonly Manifest[]): Map<string, { namespaced:
     const names = spec["names"];
     if (typeof group !== "string" || typeof names["kind"] !== "string" || !Array.isArray(versions)) continue;
     for (const version of versions) {
-      if (!isJsonObject(version) || typeof version["name"] !== "string") continue;
+      if (!isJsonObject(version) || typeof version["name"] !== "string" || version["served"] === false) continue;
       defined.set(kindKey({ group, version: version["name"], kind: names["kind"] }), {
         namespaced: scope === "Namespaced",
       });

@@ -37,6 +37,17 @@ test("a folder's manifests are printed as YAML documents, each with its origin, 
   expect([code, stderr]).toEqual([0, ""]);
 });
 
+test("kinds that Kubernetes takes out are warned of without any server, with the place and what to change", async () => {
+  const folder = repositoryOf({
+    "web/pdb.yaml": "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: { name: web }\n",
+  });
+  const { code, stderr } = await runPlumb(["render", folder]);
+  expect(stderr.replaceAll(folder, "FOLDER")).toMatch(
+    /^warning: FOLDER\/web\/pdb\.yaml:1: policy\/v1beta1 PodDisruptionBudget is deprecated since Kubernetes 1\.21, and Kubernetes 1\.25 serves it no more: use apiVersion: policy\/v1; /,
+  );
+  expect(code).toBe(0);
+});
+
 test("-o json is one list of objects with their origins, -o name one line an object", async () => {
   const folder = repositoryOf({ "a.yaml": SETTINGS, "b.yaml": SECRET });
   const { stdout } = await runPlumb(["render", folder, "-o", "json"]);

@@ -76,6 +76,15 @@ test.each([
   expect(error.message).not.toBe("");
 });
 
+test("a field that the version of another manager lacks names that version in the next step", () => {
+  const message =
+    "failed to prune fields: failed add back owned items: failed to convert merged object at version two.example.com/v1: .spec.tier: field not declared in schema";
+  expect(errorOf(500, { message })).toMatchObject({
+    code: "PL-KUBE-UNKNOWN-FIELD",
+    next: expect.stringContaining("another manager wrote the object in two.example.com/v1, which lacks the field"),
+  });
+});
+
 test("a 500 without a reason is a refusal only of what was applied", () => {
   expect(errorOf(500, { message: "something" }, "get").code).toBe("PL-KUBE-UNEXPECTED");
 });

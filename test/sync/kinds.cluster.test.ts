@@ -24,7 +24,7 @@ describeCluster("the kinds of a set of manifests", () => {
     const cluster = await open();
     const made = definition("coming.example.com", "Widget");
     const [v1] = made.spec.versions;
-    const versions = [v1, { ...v1, name: "v2" }];
+    const versions = [v1, { ...v1, name: "v2" }, { ...v1, name: "v3", served: false }];
     const crd = JSON.parse(JSON.stringify({ ...made, spec: { ...made.spec, scope: "Cluster", versions } }));
     const widgets = ["v1", "v2"].map((version) => plain(`coming.example.com/${version}`, "Widget"));
     const kinds = await resolveKinds([...widgets, manifest(crd)], { cluster });
@@ -33,6 +33,9 @@ describeCluster("the kinds of a set of manifests", () => {
       [false, false],
     ]);
     expect(kinds.problems.size).toBe(0);
+    const unserved = plain("coming.example.com/v3", "Widget");
+    const { coming } = await resolveKinds([unserved, manifest(crd)], { cluster });
+    expect([...coming.keys()]).not.toContain("coming.example.com/v3/Widget");
   });
 
   test("that nobody knows are problems of their own, and the others are known all the same", async () => {

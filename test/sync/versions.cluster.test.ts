@@ -110,6 +110,24 @@ describeCluster("one kind in two versions", () => {
     expect(healed).toBe("a b");
   });
 
+  test("a definition and its objects in both versions come with one commit, and a version that the next one adds is known", async () => {
+    const group = `coming-${process.pid}.example.com`;
+    const files = {
+      "web/crd.yaml": JSON.stringify(widgetDefinition(group, { served: ["v1"] })),
+      "web/one.yaml": widget(group, "one", "v1"),
+    };
+    await using loop = await open(files);
+    await loop.synced("web");
+    await loop.repository.commit({
+      "web/crd.yaml": JSON.stringify(widgetDefinition(group)),
+      "web/two.yaml": widget(group, "two", "v2"),
+    });
+    loop.sync.delivered({ urls: [loop.repository.url] });
+    await loop.status("web", ({ sync, resources }) => sync.status === "Synced" && resources.length === 3, 60);
+    await passes(loop, 2);
+    expect(loop.report.get("default/web")?.sync.status).toBe("Synced");
+  });
+
   test("a deprecated version is warned of in every pass, in the definition's own words, and with the place", async () => {
     const group = `old-${process.pid}.example.com`;
     await define(widgetDefinition(group, { deprecated: ["v1"] }));
