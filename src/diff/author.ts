@@ -9,7 +9,7 @@ const LONGEST_NAME = 128;
 const LONGEST_SUBRESOURCE = 64;
 const MOST_AUTHORS = 8;
 /** The server itself keeps about ten that update. Source: apimachinery, DefaultMaxUpdateManagers. */
-const MOST_ASKED = 64;
+const MOST_ASKED = 16;
 
 type Authors = FieldAuthor & Pick<FieldChange, "coOwners" | "likely">;
 

@@ -9,7 +9,7 @@ import {
 } from "../model/index.ts";
 import { childrenAt, childSchema, type FieldPath, formatPath, isList, jsonOf } from "./field-path.ts";
 import { type FieldTree, isManifestField, isManifestMetadata, NO_FIELDS } from "./field-set.ts";
-import { isNewer, type Owner } from "./ownership.ts";
+import { newestFirst, type Owner } from "./ownership.ts";
 import { filledByServer } from "./server-defaults.ts";
 import { isZero } from "./value-equality.ts";
 
@@ -62,12 +62,11 @@ export function foreignFields(
   schema: SchemaNode,
 ): ForeignField[] {
   const found = new Map<string, ForeignField>();
-  for (const owner of owners.filter(({ entry }) => isForeign(entry))) {
+  for (const owner of newestFirst(owners.filter(({ entry }) => isForeign(entry)))) {
     const root = { path: [], live: jsonOf(live), schema, desired };
     walkForeign(root, owner.fields, (path, value) => {
       const key = formatPath(path);
-      const there = found.get(key);
-      if (there === undefined || isNewer(owner, there.owner)) found.set(key, { path, live: value, owner });
+      if (!found.has(key)) found.set(key, { path, live: value, owner });
     });
   }
   const outer = [...found.values()].filter(({ path }) => !isInside(path, found));

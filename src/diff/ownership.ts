@@ -38,7 +38,7 @@ export function readOwnership(live: LiveObject): Ownership {
 }
 
 /** Everyone who has the field, the one that wrote last first; those whose time is not known (written through /scale) come after the others. */
-export function ownersOf(owners: readonly Owner[], elements: readonly string[]): Owner[] {
+export function ownersOf(owners: readonly Owner[], elements: readonly string[]): readonly Owner[] {
   return newestFirst(owners.filter(({ fields }) => owns(fields, elements)));
 }
 
@@ -47,8 +47,8 @@ export function ownerOf(owners: readonly Owner[], elements: readonly string[]): 
   return ownersOf(owners, elements)[0];
 }
 
-export function newestFirst(owners: readonly Owner[]): Owner[] {
-  return owners.toSorted((one, other) => timeOf(other) - timeOf(one));
+export function newestFirst(owners: readonly Owner[]): readonly Owner[] {
+  return owners.length < 2 ? owners : owners.toSorted((one, other) => timeOf(other) - timeOf(one));
 }
 
 const UNKNOWN = Number.MIN_SAFE_INTEGER;
