@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { KINDS } from "../../src/health/assess.ts";
-import { assess } from "../../src/health/index.ts";
+import { assess, reasonBelow } from "../../src/health/index.ts";
 import { OPERATORS } from "../../src/health/operators/index.ts";
 import { HEALTH_STATUSES, type LiveObject, parseGroupKind } from "../../src/model/index.ts";
 import { anythingOf, parsed } from "./anything.ts";
@@ -56,6 +56,19 @@ test("whatever an operator's objects hold, there is a verdict and no exception",
       { numRuns: 40 },
     );
   }
+});
+
+test("whatever the Pods below a workload hold, there is a reason or none, and no exception", () => {
+  const replicas = live("apps/v1 ReplicaSet", { status: { observedGeneration: 2 } }, { uid: "r" });
+  const metadata = { name: "web-1", ownerReferences: [null, {}, { uid: "r", controller: true }] };
+  fc.assert(
+    fc.property(fields, (some) => {
+      const pod = parsed({ apiVersion: "v1", kind: "Pod", ...some, metadata });
+      expect(reasonBelow(replicas, [pod])?.message ?? "Pod web-1").toMatch(/^Pod web-1/);
+      expect(reasonBelow(parsed({ ...some, kind: "Deployment" }), [pod])).toBeUndefined();
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("what is no object, or says no kind, is Unknown", () => {
