@@ -83,11 +83,11 @@ describeCluster("plumb diff FOLDER", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "web"));
     writeFileSync(join(folder, "web/config.yaml"), CONFIG_MAP);
-    const diff = () =>
-      runPlumb(["diff", folder, "--kubeconfig", controlPlane.kubeconfigPath, "--namespace", namespace]);
+    const diff = (...args: readonly string[]) =>
+      runPlumb(["diff", folder, "--kubeconfig", controlPlane.kubeconfigPath, "--namespace", namespace, ...args]);
     expect(await diff()).toMatchObject({
       code: 1,
-      stdout: `+ ConfigMap ${namespace}/settings   pending\n`,
+      stdout: `+ ConfigMap ${namespace}/settings   pending, new\n1 object differs: 1 pending\n`,
       stderr: "",
     });
     await controlPlane.kubectl(["apply", "--namespace", namespace, "-f", folder, "-R"]);
@@ -96,6 +96,10 @@ describeCluster("plumb diff FOLDER", () => {
     const { code, stdout } = await diff();
     expect(stdout).toContain(`~ ConfigMap ${namespace}/settings\n    data.colour  `);
     expect(code).toBe(1);
+    expect((await diff("-o", "unified")).stdout).toContain("\n-  colour: red\n+  colour: blue\n");
+    expect(JSON.parse((await diff("-o", "patch")).stdout)).toMatchObject({
+      items: [{ ref: { name: "settings" }, patch: [{ op: "replace", path: "/data/colour", value: "blue" }] }],
+    });
   });
 
   test("fails with a code where the server knows no such kind, and shows the rest", async () => {
