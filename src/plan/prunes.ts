@@ -33,9 +33,14 @@ const LEAST_FOR_LIMIT = 4;
 /** Members that Git does not want any more, and what keeps each from being deleted. */
 export function planPrunes(input: PlanInput, steps: readonly PlanStep[]): Prunes {
   const wanted = new Set(steps.map(({ ref }) => refKey(ref)));
+  // An Event is served in two groups: the same object, under two names.
+  const kept = new Set(steps.map(({ ref }) => sameObject(ref, input.live.get(refKey(ref)))));
   const candidates = input.members
     .map((object): Candidate => ({ ref: refOf(object), object }))
-    .filter(({ ref, object }) => !wanted.has(refKey(ref)) && !isMadeByController(object));
+    .filter(
+      ({ ref, object }) =>
+        !wanted.has(refKey(ref)) && !kept.has(sameObject(ref, object)) && !isMadeByController(object),
+    );
   const withheld: WithheldPrune[] = [];
   const free: Candidate[] = [];
   for (const candidate of candidates) {
@@ -49,10 +54,20 @@ export function planPrunes(input: PlanInput, steps: readonly PlanStep[]): Prunes
   return { steps: free.map(pruneStep).sort(byOrder).reverse(), withheld: withheld.sort(byName) };
 }
 
-/** Endpoint slices copy their Service's labels, Pods their workload's: what a controller made, it deletes. */
-function isMadeByController({ metadata }: LiveObject): boolean {
-  return metadata.ownerReferences?.some(({ controller }) => controller === true) ?? false;
+function sameObject({ kind }: Ref, object: LiveObject | undefined): string | undefined {
+  return object && `${kind} ${object.metadata.uid}`;
 }
+
+/** Endpoint slices copy their Service's labels, Pods their workload's: what a controller made, it deletes. Endpoints name no owner, and are
+ *  known by having no other writer. */
+function isMadeByController({ metadata }: LiveObject): boolean {
+  const { ownerReferences, managedFields } = metadata;
+  if (ownerReferences?.some(({ controller }) => controller === true)) return true;
+  const writers: readonly { readonly manager?: unknown }[] = Array.isArray(managedFields) ? managedFields : [];
+  return writers.length > 0 && writers.every((entry) => entry?.manager === CONTROLLERS);
+}
+
+const CONTROLLERS = "kube-controller-manager";
 
 type Held = Pick<WithheldPrune, "guard" | "reason">;
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { requestsBetween, sumRequests } from "../controlplane/index.ts";
 import { describeTarget, ownCluster } from "../target/index.ts";
 import { configMap, deployment, service } from "./manifests.ts";
-import { until } from "./until.ts";
+import { plumblineRequests } from "./quiet.ts";
 import { World } from "./world.ts";
 
 const FILES = {
@@ -47,16 +47,3 @@ describeTarget("passes with nothing to do", () => {
     expect(await writes()).toBe(before);
   });
 });
-
-/** Finished requests of Plumbline in the audit log; watches count when they end. Waits until the log has stood still. */
-async function plumblineRequests(world: World) {
-  let last = -1;
-  return await until("the audit log to stand still", async () => {
-    const events = (await world.cluster.auditEvents({ user: "admin" })).filter(
-      ({ userAgent, verb }) => userAgent?.startsWith("plumbline") && verb !== "watch",
-    );
-    const still = events.length === last;
-    last = events.length;
-    return still && events;
-  });
-}

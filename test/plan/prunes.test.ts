@@ -122,3 +122,34 @@ test("a member that cannot be applied today stays in the inventory, so that it i
   const { inventory } = planOf({ wanted: [settings, broken], there: [settings, service], parent });
   expect(inventory.after.groupKinds).toEqual(["ConfigMap", "Service"]);
 });
+
+test("endpoints that copied the labels of their Service are the controller's, though no owner stands in them", () => {
+  const copy = manifest("v1 Endpoints web");
+  const byController = { manager: "kube-controller-manager", operation: "Update" as const };
+  const made = (managedFields: LiveObject["metadata"]["managedFields"]) =>
+    planOf({
+      wanted: ALL,
+      there: [...ALL, copy],
+      parent,
+      alter: (live) => {
+        if (live.kind !== "Endpoints") return live;
+        const { annotations: _, ...metadata } = live.metadata;
+        return { ...live, metadata: { ...metadata, managedFields: managedFields ?? [] } };
+      },
+    });
+  expect(made([byController]).withheld).toEqual([]);
+  expect(guards(made([byController, { manager: "kubectl-edit" }]))).toEqual([["web", "not-own-id"]]);
+  expect(guards(made([]))).toEqual([["web", "not-own-id"]]);
+});
+
+test("an object that is served in two groups is not taken for a copy of itself", () => {
+  const [told, same] = [manifest("events.k8s.io/v1 Event told"), manifest("v1 Event told")];
+  const oneUid = (live: LiveObject) => ({ ...live, metadata: { ...live.metadata, uid: "one" } });
+  const plan = planOf({
+    wanted: [told],
+    there: [told, same],
+    parent: parentOf(["Event", "Event.events.k8s.io"]),
+    alter: oneUid,
+  });
+  expect([plan.prunes, plan.withheld]).toEqual([[], []]);
+});
