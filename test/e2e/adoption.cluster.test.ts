@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
 import { CLIENT_SIDE, createdAs, feed, live, managersOf, older, planned, worldWith } from "./adopted.ts";
 import { until } from "./until.ts";
+import { startWriteGate } from "./write-gate.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
 
@@ -30,6 +32,29 @@ describeCluster("a claim that may not be looked up", () => {
     const record = `to list Secret in namespace ${world.namespace} is forbidden`;
     expect(problems[0]?.message).toContain(`; whether that is still there cannot be seen: ${record}`);
     expect(await live(world)).toEqual(before);
+  });
+});
+
+describeCluster("an object that somebody changes while it is adopted", () => {
+  test("is read again, and nothing of the change is lost", async () => {
+    const controlPlane = sharedControlPlane();
+    const gate = await startWriteGate(controlPlane);
+    const through = { url: gate.url, token: controlPlane.token };
+    await using world = await worldWith([{ object: older(), by: CLIENT_SIDE }], { through });
+    const label = ["--namespace", world.namespace, "label", "deployment/web", "team=a"];
+    let moves = 0;
+    gate.onWrite = ({ url, phase }) => {
+      if (phase !== "before" || !url.includes("/deployments/web?") || url.includes("force=true") || moves++ > 0) return;
+      spawnSync("kubectl", ["--kubeconfig", world.cluster.kubeconfigPath, ...label]);
+    };
+    await world.plumbline.start();
+    const { lastSync } = await world.status(({ sync }) => sync.status === "Synced");
+    expect(moves).toBe(2);
+    expect(lastSync?.outcomes.map(({ outcome }) => outcome).sort()).toEqual(["adopted", "created"]);
+    const after = await live(world);
+    expect(after.metadata.labels).toMatchObject({ team: "a" });
+    expect(managersOf(after)).toEqual(["kubectl-label Update", "plumbline Apply"]);
+    await gate.stop();
   });
 });
 
