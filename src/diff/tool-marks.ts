@@ -1,5 +1,5 @@
 import { globMatches } from "../kit/glob.ts";
-import type { LiveObject } from "../model/index.ts";
+import { isJsonObject, type LiveObject } from "../model/index.ts";
 import type { FieldTree } from "./field-set.ts";
 import { LAST_APPLIED } from "./mask.ts";
 import { HELM_RELEASE_NAME } from "./previous-writers.ts";
@@ -38,13 +38,18 @@ const MANAGED_BY = "app.kubernetes.io/managed-by";
 
 /** The tools' own labels and annotations that the object carries, as a set of fields. */
 export function toolMarksOf({ metadata }: LiveObject): FieldTree {
-  const { labels = {}, annotations = {} } = metadata;
+  const [labels, annotations] = [mapOf(metadata.labels), mapOf(metadata.annotations)];
   const ofHelm = annotations[HELM_RELEASE_NAME] !== undefined && labels[MANAGED_BY] === "Helm";
   const isMark = (patterns: readonly string[]) => (name: string) => patterns.some((one) => globMatches(one, name));
   return below("f:metadata", [
     ["f:annotations", named(Object.keys(annotations).filter(isMark(ANNOTATIONS)))],
     ["f:labels", named(Object.keys(labels).filter(isMark(ofHelm ? [...LABELS, MANAGED_BY] : LABELS)))],
   ]);
+}
+
+/** What is no map has no names. */
+function mapOf(value: unknown): { readonly [name: string]: unknown } {
+  return isJsonObject(value) ? value : {};
 }
 
 function named(names: readonly string[]): [string, FieldTree][] {

@@ -1,6 +1,14 @@
 import { type ApplyEvent, type ApplySummary, applyPlan } from "../apply/index.ts";
 import { keptAfterApply, removalPatch, type VersionedPatch } from "../diff/index.ts";
-import { type ApplicationStatus, type KubeObject, type Plan, type Problem, type Ref, refKey } from "../model/index.ts";
+import {
+  type Action,
+  type ApplicationStatus,
+  type KubeObject,
+  type Plan,
+  type Problem,
+  type Ref,
+  refKey,
+} from "../model/index.ts";
 import { reasonFor } from "./below.ts";
 import type { Desired } from "./desired.ts";
 import type { Holds } from "./holds.ts";
@@ -86,7 +94,7 @@ function heed(
   if (manifestHash === undefined || base === undefined || action === "prune") return;
   const memory = input.memory.of(key);
   // The problem of what was skipped is that of another object, and nobody has refused this one.
-  if (outcome === "failed" && problem !== undefined) noteRefusal(input, { ref, manifestHash, problem });
+  if (outcome === "failed" && problem !== undefined) noteRefusal(input, { ref, action, manifestHash, problem });
   if (event.live === undefined) return;
   // What was sent without some fields says nothing of them: neither that they are as Git wants them, nor what was applied last.
   if (holds.get(key)?.object === undefined) {
@@ -103,12 +111,13 @@ function heed(
 /** What only a new manifest or a new cluster can mend is left alone for half an interval, so that passes by the clock try again and those by the watch do not. */
 function noteRefusal(
   input: PassInput,
-  { ref, manifestHash, problem }: { ref: Ref; manifestHash: string; problem: Problem },
+  { ref, action, manifestHash, problem }: { ref: Ref; action: Action; manifestHash: string; problem: Problem },
 ): void {
   if (problem.retry === "soon") return;
-  const resourceVersion = versionOf(input.settings.cluster.live.get(ref));
+  // The takeover has made another version of what is adopted.
+  const about = action === "adopt" ? {} : { resourceVersion: versionOf(input.settings.cluster.live.get(ref)) };
   const until = input.now() + intervalOf(input.application.spec) / 2;
   const memory = input.memory.of(refKey(ref));
   if (memory.refusal === undefined || input.now() >= memory.refusal.until)
-    memory.refusal = { manifestHash, resourceVersion, until, problem };
+    memory.refusal = { manifestHash, ...about, until, problem };
 }

@@ -58,7 +58,8 @@ export interface ObjectMemory {
   /** The server refused exactly this manifest over exactly this live version: not tried again before `until`, milliseconds since the epoch. */
   refusal?: {
     readonly manifestHash: string;
-    readonly resourceVersion: string;
+    /** Absent: whatever its version. */
+    readonly resourceVersion?: string;
     readonly until: number;
     readonly problem: Problem;
   };

@@ -121,7 +121,8 @@ function standingRefusals(
   for (const { ref, hash } of prepared) {
     const { refusal } = memory.of(refKey(ref));
     if (refusal === undefined || manual || refusal.manifestHash !== hash || now() >= refusal.until) continue;
-    if (refusal.resourceVersion === versionOf(live.get(refKey(ref)))) standing.set(refKey(ref), refusal.problem);
+    const { resourceVersion = versionOf(live.get(refKey(ref))), problem } = refusal;
+    if (resourceVersion === versionOf(live.get(refKey(ref)))) standing.set(refKey(ref), problem);
   }
   return standing;
 }

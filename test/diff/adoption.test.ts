@@ -173,6 +173,17 @@ describe("an object that is compared for adoption", () => {
   });
 });
 
+test.each([null, 7, "x", [], [null], [{ fieldsV1: null }, { manager: 7, fieldsV1: {} }]])(
+  "metadata of a wrong shape, such as %j, ends neither a comparison for adoption nor a takeover",
+  (odd) => {
+    const metadata = { ...desired.metadata, labels: odd, annotations: odd, managedFields: odd };
+    const live = JSON.parse(JSON.stringify({ ...desired, metadata })) as LiveObject;
+    const input = { desired, manifestHash: "one", live, schema: DEPLOYMENT, setApplied: false, adopt: true };
+    expect(() => compare(input)).not.toThrow();
+    expect(() => takenOver(live)).not.toThrow();
+  },
+);
+
 test("an object is stamped by us while our entry has the stamp, not while the stamp is somebody else's", () => {
   const stamp = { "f:metadata": { "f:annotations": { "f:plumbline.dev/applied": {} } } };
   const entry = { ...entryOf("plumbline", stamp), operation: "Apply" as const };

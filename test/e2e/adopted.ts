@@ -82,3 +82,31 @@ export function traces(object: LiveObject): string[] {
   const text = JSON.stringify([object["spec"], object.metadata.annotations, object.metadata.labels]);
   return ["minReadySeconds", "OLD", "nginx:1.26", LAST_APPLIED].filter((word) => text.includes(word));
 }
+
+/** Objects of which the server fills in a lot, and lets little be changed. */
+export function settled(): KubeObject[] {
+  const pod = { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "nginx" }] } };
+  const claim = {
+    ...{ accessModes: ["ReadWriteOnce"], storageClassName: "none" },
+    resources: { requests: { storage: "1Gi" } },
+  };
+  const selector = { matchLabels: { app: "web" } };
+  const volumeClaimTemplates = [{ metadata: { name: "data" }, spec: claim }];
+  const port = { port: 80, targetPort: 8080 };
+  const named = (apiVersion: string, kind: string, rest: object): KubeObject => ({
+    ...{ apiVersion, kind, metadata: { name: "web" } },
+    ...rest,
+  });
+  const once = { ...pod, spec: { ...pod.spec, restartPolicy: "Never" } };
+  return [
+    named("v1", "Service", { spec: { type: "NodePort", selector: { app: "web" }, ports: [port] } }),
+    named("v1", "PersistentVolumeClaim", { spec: claim }),
+    named("v1", "Secret", { stringData: { password: "hunter22" } }),
+    named("v1", "ServiceAccount", {}),
+    named("apps/v1", "StatefulSet", { spec: { serviceName: "web", selector, template: pod, volumeClaimTemplates } }),
+    named("batch/v1", "CronJob", { spec: { schedule: "0 0 1 1 *", jobTemplate: { spec: { template: once } } } }),
+    named("rbac.authorization.k8s.io/v1", "Role", {
+      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
+    }),
+  ];
+}

@@ -58,6 +58,58 @@ describeCluster("an object that somebody changes while it is adopted", () => {
   });
 });
 
+describeCluster("an adoption that the server refuses", () => {
+  test("names what cannot be changed, and is not tried again and again", async () => {
+    const controlPlane = sharedControlPlane();
+    const gate = await startWriteGate(controlPlane);
+    const labels = { app: "web", tier: "front" };
+    const template = { metadata: { labels }, spec: { containers: [{ name: "web", image: "nginx:1.26" }] } };
+    const object = { ...older(), spec: { selector: { matchLabels: labels }, template } };
+    await using world = await worldWith([{ object, by: CLIENT_SIDE }], {
+      through: { url: gate.url, token: controlPlane.token },
+      sync: { interval: "10m" },
+    });
+    let applies = 0;
+    gate.onWrite = ({ url, phase }) => {
+      if (phase === "before" && url.includes("/deployments/web?") && url.includes("force=true")) applies++;
+    };
+    await world.plumbline.start();
+    const { problems } = await world.status((status) => status.problems.length > 0);
+    expect(problems[0]).toMatchObject({ code: "PL-KUBE-IMMUTABLE" });
+    const before = await live(world);
+    expect(before["spec"]).toMatchObject({ selector: { matchLabels: labels } });
+    for (const _time of [1, 2]) {
+      await world.kubectl("delete", "configmap", "other");
+      await until("the sibling to be back", () => world.object("configmap", "other"));
+    }
+    expect(applies).toBe(1);
+    await gate.stop();
+  });
+});
+
+// The sandbox notes whoever creates a Job as owner of the labels that the server generates; the real one does not.
+describeCluster("what the server itself writes into an object", () => {
+  test("stays when kubectl's is adopted: the label of a Namespace, the labels and the selector of a Job", async () => {
+    const namespace =
+      '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"$NAMESPACE-more","labels":{"team":"a"}}}';
+    const containers = [{ name: "web", image: "nginx" }];
+    const spec = { template: { metadata: { labels: { app: "web" } }, spec: { containers, restartPolicy: "Never" } } };
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "web" }, spec };
+    const files = { "web/namespace.yaml": namespace, "web/job.yaml": JSON.stringify(job) };
+    await using world = await worldWith([{ object: job, by: CLIENT_SIDE }], { files });
+    const name = `${world.namespace}-more`;
+    await world.kubectl("create", "namespace", name);
+    const before = await live(world, "job");
+    await world.plumbline.start();
+    await world.status(({ sync }) => sync.status === "Synced");
+    const after = [await live(world, "namespace", name), await live(world, "job")] as const;
+    expect(after[0].metadata.labels).toMatchObject({ team: "a", "kubernetes.io/metadata.name": name });
+    expect(after[1]["spec"]).toEqual(before["spec"]);
+    expect(after.map(managersOf)).toEqual([["plumbline Apply"], ["plumbline Apply"]]);
+    await world.kubectl("delete", "namespace", name, "--wait=false");
+  });
+});
+
 describeCluster("an object that was applied in two versions of its kind", () => {
   test("is adopted whole: what either has and Git has not goes", async () => {
     await using world = await worldWith([], {
