@@ -29,8 +29,9 @@ export function sameValue(desired: Json, live: Json, schema: SchemaNode): Verdic
   return live === null || typeof live === "object" ? "different" : sameScalar(desired, live, schema);
 }
 
-/** null asks for the default, or for the type's empty value (`data: {a: null}` becomes ""). */
+/** null asks for the default, or for the type's empty value (`data: {a: null}` becomes ""); where it may stay it is a value of its own. */
 function sameNull(live: Json, schema: SchemaNode): Verdict {
+  if (schema.nullable === true) return "maybe";
   return sameJson(live, schema.default) || isZero(live) ? "same" : "maybe";
 }
 

@@ -120,7 +120,7 @@ function noteEmpty(path: FieldPath, { desired, live, want }: Place, context: Wal
     if (isAbsent(want) !== isAbsent(live)) {
       context.out.push({ path, desired: want, live, certain: true, move: false });
     }
-  } else if (isAbsent(live) && (!context.isOurs(path) || isLostByApply(path, context))) {
+  } else if (isAbsent(live) && (!context.isOurs(path) || isOfDefinition(path, context))) {
     context.out.push({ path, desired, live, certain: false, move: false });
   }
 }
@@ -129,9 +129,9 @@ function isAbsent(value: Json | undefined): boolean {
   return value === undefined || value === null;
 }
 
-/** An apply that takes the last fields out of a custom resource's object takes the object, too, though the manifest says `{}`; only the
- *  next one brings it back, with its defaults (server fact 17). */
-function isLostByApply([first]: FieldPath, { custom }: WalkContext): boolean {
+/** Empty values are kept there. And an apply that takes the last fields out of an object takes the object, too, though the manifest says
+ *  `{}`; only the next one brings it back, with its defaults (server fact 17). */
+function isOfDefinition([first]: FieldPath, { custom }: WalkContext): boolean {
   return custom && first?.token !== "metadata";
 }
 
@@ -144,14 +144,19 @@ function leaf(path: FieldPath, place: Place, schema: SchemaNode, parent: SchemaN
     return;
   }
   const found = live === undefined ? whereLiveLacks(desired, parent) : whereBothAre(desired, live, schema, parent);
-  const verdict = found === "alike" ? (context.isOurs(path) ? "same" : "maybe") : found;
+  const verdict = found === "alike" ? whereEmpty(path, context) : found;
   if (verdict !== "same") {
     context.out.push({ path, desired, live, certain: verdict === "different", move: false });
   }
 }
 
+function whereEmpty(path: FieldPath, context: WalkContext): Verdict {
+  return context.isOurs(path) && !isOfDefinition(path, context) ? "same" : "maybe";
+}
+
 function whereBothAre(desired: Json, live: Json, schema: SchemaNode, parent: SchemaNode): Verdict {
-  if (desired === null && parent.kind === "map") return live === "" || live === null ? "same" : "different";
+  if (desired === null && parent.kind === "map" && schema.nullable !== true)
+    return live === "" || live === null ? "same" : "different";
   return sameValue(desired, live, schema);
 }
 
@@ -171,6 +176,8 @@ interface Lists {
 }
 
 function walkList(path: FieldPath, place: Place, desired: readonly Json[], schema: SchemaNode, context: WalkContext) {
+  // Nobody owns an empty list of items, yet a custom resource gets and keeps it.
+  if (desired.length === 0 && isOfDefinition(path, context)) noteEmpty(path, place, context);
   const lists: Lists = {
     desired,
     live: isList(place.live) ? place.live : [],

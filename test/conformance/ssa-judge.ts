@@ -113,7 +113,8 @@ function shiftedLists(changes: readonly FieldChange[]): string[] {
   const isOrder = (value: unknown) => Array.isArray(value) && /^\[.*=.*\]$/.test(String(value[0]));
   const moved = changes.filter(({ desired, live }) => isOrder(desired) && isOrder(live)).map(({ pointer }) => pointer);
   const items = changes.filter(({ path }) => path.endsWith("]")).map(({ pointer }) => pointer.replace(/\/[^/]*$/, ""));
-  return [...moved, ...items];
+  // The outermost first: what is inside an item that moves is somewhere else altogether.
+  return [...moved, ...items].sort((one, other) => one.length - other.length);
 }
 
 /** One is the other or stands above it. */

@@ -3,6 +3,8 @@
  * custom.ts: played to the real server (facts.cluster.test.ts), noted in recorded/, and judged here without it: verdict, changed paths
  * and owned fields are the server's, with no dry run where we are sure, and nothing remembered hides a change.
  *
+ * Beyond the list, generated.cluster.test.ts plays random manifests with random edits to the real server and judges in the same way.
+ *
  * | fact | test |
  * |---|---|
  * | 1 refusals without a reason | facts.cluster.test.ts "a refusal of what was applied is never tried again"; test/cluster/status-error.test.ts |
@@ -43,7 +45,8 @@ describe("as the real server was recorded to do it", async () => {
   test.each(FACTS.map(({ fact, name, changes, refused }) => [fact, name, { changes, refused }] as const))(
     "fact %i, %s: the server changes what the fact says, and so do we",
     (_fact, name, { changes, refused = 200 }) => {
-      const { final } = readRecorded(name);
+      const { steps, final } = readRecorded(name);
+      expect(steps.filter(({ response }) => response.code >= 300)).toEqual([]);
       const changed = (final.changes ?? []).map(({ path }) => path);
       expect({ code: final.dryRun.code, changed: changed.sort() }).toEqual({
         code: refused,

@@ -46,7 +46,11 @@ export class Recorder implements AsyncDisposable {
 
   /** The definition's schemas, as the server publishes them. */
   async schemas(): Promise<unknown> {
-    return await this.#ask("GET", `/openapi/v3/apis/${WIDGETS}/v1`);
+    const path = `/openapi/v3/apis/${WIDGETS}/v1`;
+    return await until("the definition's schema is published", async () => {
+      const document = await this.#ask("GET", path);
+      return JSON.stringify(document ?? {}).includes('"kind":"Widget"') && document;
+    });
   }
 
   async record({ steps, desired, fact, name }: FactScenario): Promise<object> {
@@ -57,7 +61,7 @@ export class Recorder implements AsyncDisposable {
     for (const step of steps) noted.push(await this.#play(step, path));
     const last = steps.findLast((step) => step.op === "apply" && step.manager === FIELD_MANAGER);
     const asked = desired ?? (last !== undefined && "object" in last ? last.object : first.object);
-    const final = await this.#final(this.#placed(asked), path);
+    const final = await this.#final(this.#placed(asked));
     // The namespace is of this recording only.
     return JSON.parse(JSON.stringify({ name, fact, steps: noted, final }).replaceAll(this.#namespace, "facts"));
   }
@@ -97,37 +101,33 @@ export class Recorder implements AsyncDisposable {
       case "apply":
         return await this.#apply(at.path, sent, { fieldManager: step.manager, force: true });
       case "create":
-        return await this.#ok("POST", at.path.slice(0, at.path.lastIndexOf("/")) + query, sent);
+        return await this.#request("POST", at.path.slice(0, at.path.lastIndexOf("/")) + query, sent);
       case "update":
-        return await this.#ok("PUT", at.path + query, edited(at.before, step.set));
+        return await this.#request("PUT", at.path + query, edited(at.before, step.set));
       case "scale":
-        return await this.#ok("PATCH", `${at.path}/scale${query}`, { spec: { replicas: step.replicas } }, merge);
+        return await this.#request("PATCH", `${at.path}/scale${query}`, { spec: { replicas: step.replicas } }, merge);
       case "patch":
-        return await this.#ok(
+        return await this.#request(
           "PATCH",
           `${at.path}${step.subresource ? `/${step.subresource}` : ""}${query}`,
           step.body,
           merge,
         );
       case "delete":
-        return await this.#ok("DELETE", at.path);
+        return await this.#request("DELETE", at.path);
     }
   }
 
-  async #final(desired: KubeObject, path: string): Promise<object> {
+  async #final(desired: KubeObject): Promise<object> {
     // Of another version, if the manifest is.
-    const live = await this.#read(await this.#pathOf(desired));
-    const answer = await this.#apply(await this.#pathOf(desired), desired, {
-      fieldManager: FIELD_MANAGER,
-      force: true,
-      dryRun: "All",
-    });
-    if (live === undefined) throw new Error(`${path} is gone`);
+    const path = await this.#pathOf(desired);
+    const live = await this.#read(path);
+    const answer = await this.#apply(path, desired, { fieldManager: FIELD_MANAGER, force: true, dryRun: "All" });
     const body = answer.status < 300 ? (answer.body as LiveObject) : undefined;
     return {
       desired,
       dryRun: { code: answer.status, ...(body !== undefined && { body }) },
-      changes: body === undefined ? [] : changesBetween(live, body),
+      changes: body === undefined || live === undefined ? [] : changesBetween(live, body),
     };
   }
 
@@ -136,10 +136,8 @@ export class Recorder implements AsyncDisposable {
     return await this.#client.send({ method: "PATCH", path: path + queryOf(query), body: object, headers });
   }
 
-  async #ok(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, type = "application/json") {
-    const answer = await this.#client.send({ method, path, body, headers: { "content-type": type } });
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer;
+  async #request(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown, type = "application/json") {
+    return await this.#client.send({ method, path, body, headers: { "content-type": type } });
   }
 
   async #read(path: string): Promise<LiveObject | undefined> {
