@@ -36,12 +36,12 @@ describeCluster("an application that depends on another", () => {
 describeCluster("the deadline of a pass", () => {
   test("ends it with what it waited for, and what was done is told", async () => {
     await using loop = await Loop.open({ files: waves });
-    await loop.start(loop.application("web", { sync: { timeout: "1s" } }));
-    const { lastPass } = await loop.status("web", ({ lastPass }) => lastPass !== undefined);
+    await loop.start(loop.application("web", { sync: { timeout: "10s" } }));
+    const { lastPass } = await loop.status("web", ({ lastPass }) => lastPass !== undefined, 60);
     expect(lastPass?.problem).toMatchObject({
       code: "PL-APPLY-TIMEOUT",
       message: expect.stringMatching(
-        /^the pass took longer than 1 s, while applying the plan: wave 1 waits for Deployment .*first/,
+        /^the pass took longer than 10 s, while applying the plan: wave 1 waits for Deployment .*first/,
       ),
     });
     expect(lastPass?.outcomes.map(({ ref, outcome }) => [ref.name, outcome])).toEqual([
