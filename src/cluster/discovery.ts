@@ -85,7 +85,9 @@ export class Discovery {
       const interval = this.isExpected(kind) ? EXPECTED_POLL_MS : SHORTEST_INTERVAL_MS;
       if (since < interval) await sleep(interval - since, signal);
       signal?.throwIfAborted();
-      served = await this.#look();
+      // While this one slept, another may have looked for all.
+      const looked = this.#lookedAt < asked || this.isExpected(kind) ? undefined : this.#served;
+      served = looked ?? (await this.#look());
       found = find(served);
     }
     if (found !== undefined) this.#expected.delete(groupKindKey(kind));
