@@ -102,7 +102,7 @@ test("events come oldest first, and then as they happen", async () => {
 
 test.each([
   [["frob"], "unknown command 'frob'"],
-  [["get", "applications", "--colour"], "unknown option '--colour'"],
+  [["get", "applications", "--shade"], "unknown option '--shade'"],
   [["diff"], "missing required argument"],
   [[], "a command is missing"],
   [["get", "applications", "-o", "xml"], "Allowed choices are text, wide, json, yaml, name"],
