@@ -17,7 +17,7 @@ describe("the difference of two texts", () => {
     ["a b", "", "-a -b"],
     ["a b c", "a x c", " a -b +x  c"],
     ["a b c d", "a c d e", " a -b  c  d +e"],
-    ["a b c a b b a", "c b a b a c", "-a +c  b -c  a  b -b  a +c"],
+    ["a b c a b b a", "c b a b a c", "-a -b  c +b  a  b -b  a +c"],
   ])("%s -> %s", ([before, after, expected]) => {
     expect(picture(diffLines(words(before), words(after)))).toBe(expected);
   });
