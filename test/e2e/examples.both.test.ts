@@ -5,6 +5,7 @@ import { STAGE_NAMES } from "../../src/model/index.ts";
 import { VOLUMES } from "../controlplane/index.ts";
 import { describeTarget, ownCluster } from "../target/index.ts";
 import { readText, type Seen } from "./plumbline.ts";
+import { expectQuiet, expectQuietRestart } from "./quiet.ts";
 import { World } from "./world.ts";
 
 interface Example {
@@ -34,7 +35,7 @@ function filesOf(example: string): { [path: string]: string } {
   return Object.fromEntries(names.map((name) => [`web/${name}`, readText(dir, name)]));
 }
 
-/** Comes up healthy, and is Synced without a write through passes and a restart. Gives the stages that it used. */
+/** Comes up healthy, and is Synced without a write, or a dry run after the first pass, through passes and a restart. Gives the stages that it used. */
 async function keep({ folder, namespace, objects, source = {} }: Example): Promise<ReadonlySet<string>> {
   await using cluster = await ownCluster({ controllers: true });
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }));
@@ -45,11 +46,8 @@ async function keep({ folder, namespace, objects, source = {} }: Example): Promi
   const synced = await world.status(isWell, 90);
   expect(synced.resources.length).toBeGreaterThanOrEqual(objects);
 
-  await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= (synced.lastPass?.id ?? 0) + 3);
-  await world.plumbline.kill("SIGTERM");
-  await world.plumbline.start();
-  const again = await world.status(({ lastPass }) => (lastPass?.id ?? 0) >= 3);
-  expect(again.sync).toMatchObject({ status: "Synced" });
+  await expectQuiet(world);
+  const again = await expectQuietRestart(world);
   expect(again.lastSync).toBeUndefined();
   const drift = again.resources.flatMap(({ ref, changes }) =>
     changes.filter((change) => change.class !== "foreign").map(({ path }) => `${ref.kind} ${path}`),
