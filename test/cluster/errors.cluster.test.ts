@@ -158,7 +158,7 @@ describeCluster("what the server refuses", () => {
       "PL-KIND-REMOVED",
       "rbac.authorization.k8s.io/v1",
     ],
-    [{ group: "policy", version: "v1beta1", kind: "PodSecurityPolicy" }, "PL-KIND-REMOVED", "nothing took"],
+    [{ group: "policy", version: "v1beta1", kind: "PodSecurityPolicy" }, "PL-KIND-REMOVED", "Pod Security Admission"],
     [{ group: "networking.k8s.io", version: "v2", kind: "Ingress" }, "PL-KIND-REMOVED", "networking.k8s.io/v1"],
     [{ group: "apps", version: "v1beta", kind: "Deployment" }, "PL-KIND-UNKNOWN", "apps/v1 Deployment"],
     [{ group: "apps", version: "v1", kind: "Deploymnt" }, "PL-KIND-UNKNOWN", "apps/v1 Deployment"],
