@@ -103,15 +103,9 @@ function environment({ value: { name, value = "", valueFrom }, field }: Place): 
 function resources({ value, field }: Place): Cause[] {
   const limits = objectOf(at(value, "resources.limits"));
   const requests = objectOf(at(value, "resources.requests"));
-  const negative = (list: JsonObject, name: string): Cause[] =>
-    (compareQuantities(list[name], 0) ?? 0) < 0
-      ? [
-          bad(
-            `${field}.resources.${list === limits ? "limits" : "requests"}[${name}]`,
-            list[name],
-            "must be greater than or equal to 0",
-          ),
-        ]
+  const negative = (list: string, name: string, amount: Json | undefined): Cause[] =>
+    (compareQuantities(amount, 0) ?? 0) < 0
+      ? [bad(`${field}.resources.${list}[${name}]`, amount, "must be greater than or equal to 0")]
       : [];
   const above = (name: string): Cause[] =>
     (compareQuantities(requests[name], limits[name]) ?? 0) > 0
@@ -124,8 +118,8 @@ function resources({ value, field }: Place): Cause[] {
         ]
       : [];
   return [
-    ...Object.keys(limits).flatMap((name) => negative(limits, name)),
-    ...Object.keys(requests).flatMap((name) => [...negative(requests, name), ...above(name)]),
+    ...Object.entries(limits).flatMap(([name, amount]) => negative("limits", name, amount)),
+    ...Object.entries(requests).flatMap(([name, amount]) => [...negative("requests", name, amount), ...above(name)]),
   ];
 }
 
