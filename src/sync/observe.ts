@@ -19,7 +19,6 @@ import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
 import { readLive } from "./read-live.ts";
-
 import { intervalOf } from "./schedule.ts";
 
 export interface Observed {
