@@ -123,11 +123,11 @@ describeTarget("a fight over one field", () => {
       await world.plumbline.post(`/api/v1/applications/${world.application}/sync?wait=true&timeout=60s`);
       await until("the fighter to answer the sync", () => fighter.edits > edits, LONG);
     }
+    await until("Git's replicas", async () => (await replicas(world)) === 2, 180);
     const done = await world.status(({ sync, waiting }) => sync.status === "Synced" && waiting === undefined, 180);
     expect(done.problems).toEqual([]);
-    expect(await replicas(world)).toBe(2);
     const ended = await until("the ended episode", async () => await episode(world, "ended"));
     expect(ended).toMatchObject({ state: "ended", end: { how: "healed" } });
-    expect(await episode(world)).toBeUndefined();
+    await until("no episode to be open", async () => (await episode(world)) === undefined);
   }, 300_000);
 });

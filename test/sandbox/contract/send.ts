@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { load } from "js-yaml";
 import { parseJson } from "../../../src/kit/parse-json.ts";
+import { isJsonObject } from "../../../src/model/index.ts";
 import type { Answer, Call } from "./scenario.ts";
 import type { Target } from "./target.ts";
 
@@ -76,13 +77,20 @@ function parsed(body: string, type = ""): unknown {
   return type.startsWith("application/yaml") ? load(body) : (parseJson(body) ?? body);
 }
 
+/** Bookmarks that end the initial events are part of the answer; the others come by the server's clock, when it is the minute for them. */
+function isPeriodic(event: unknown): boolean {
+  if (!isJsonObject(event) || event["type"] !== "BOOKMARK") return false;
+  return !JSON.stringify(event["object"]).includes('"k8s.io/initial-events-end"');
+}
+
 async function readEvents(response: IncomingMessage, wanted: number): Promise<Answer> {
   if (response.statusCode !== 200) return answerOf(response, await text(response));
   const events: unknown[] = [];
   const giveUp = setTimeout(() => response.destroy(), PATIENCE_MS);
   try {
     for await (const line of createInterface({ input: response })) {
-      events.push(parseJson(line) ?? line);
+      const event = parseJson(line) ?? line;
+      if (!isPeriodic(event)) events.push(event);
       if (events.length >= wanted) break;
     }
   } finally {
