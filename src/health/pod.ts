@@ -102,8 +102,7 @@ function lastExit(status: JsonObject): string | undefined {
     const before = partOf(partOf(container, "lastState"), "terminated");
     const code = numberIn(now, "exitCode") ?? numberIn(before, "exitCode");
     if (code === undefined || code === 0) continue;
-    const why =
-      textIn(now, "message") ?? textIn(before, "message") ?? textIn(now, "reason") ?? textIn(before, "reason");
+    const why = textIn(now, "reason") ?? textIn(before, "reason");
     const restarts = numberIn(container, "restartCount") ?? 0;
     const times = restarts === 0 ? "" : ` after ${restarts} restarts`;
     return `container ${textIn(container, "name") ?? "?"} ended with code ${code}${times}${why === undefined ? "" : `: ${why}`}`;

@@ -25,6 +25,12 @@ test("between two falls of a crash loop a Pod stays Degraded", () => {
   });
 });
 
+test("what a container wrote at its end is not told: it may be of its log, and a log holds anything", () => {
+  const lastState = { terminated: { exitCode: 1, reason: "Error", message: "password=hunter2" } };
+  const { message } = running({ restartCount: 3, state: { running: {} }, lastState });
+  expect(message).toBe("container app ended with code 1 after 3 restarts: Error");
+});
+
 test("a Pod that fell over once and is Ready again is Healthy", () => {
   const lastState = { terminated: { exitCode: 1 } };
   const containerStatuses = [{ name: "app", ready: true, restartCount: 1, lastState }];
