@@ -11,6 +11,7 @@ import {
 import { ChangedLists } from "./changed-lists.ts";
 import { jsonOf } from "./field-path.ts";
 import { maskObject } from "./mask.ts";
+import { isMove } from "./moves.ts";
 import { withoutServersPart } from "./whole-object.ts";
 
 /** A copy that is written to. */
@@ -86,12 +87,6 @@ function applyTo(root: Draft, changes: readonly FieldChange[], manifest: KubeObj
 
 function split<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {
   return [all.filter(fits), all.filter((one) => !fits(one))];
-}
-
-function isMove({ desired, live }: FieldChange): boolean {
-  const labels = (value: unknown) =>
-    Array.isArray(value) && value.length > 1 && value.every((one) => typeof one === "string" && one.startsWith("["));
-  return labels(desired) && labels(live);
 }
 
 function isDraft(value: unknown): value is Draft {

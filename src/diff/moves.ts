@@ -1,7 +1,12 @@
 import { unescapeToken } from "../kit/json-pointer.ts";
-import type { Json } from "../model/index.ts";
+import type { FieldChange, Json } from "../model/index.ts";
 
 const MOST_NAMED = 3;
+
+/** A change of nothing but the order of a list's items. */
+export function isMove({ desired, live }: Pick<FieldChange, "desired" | "live">): boolean {
+  return isOrder(desired) && isOrder(live);
+}
 
 /** Only a list's order has labels of its items for values. */
 export function isOrder(value: Json | undefined): value is readonly string[] {

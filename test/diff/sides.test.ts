@@ -43,6 +43,12 @@ describe("the two sides of an apply", () => {
     expect(JSON.stringify(after)).toContain('"containers":[{"name":"app","env":[{"name":"N"},{"name":"A"}]}]');
   });
 
+  test("texts that begin with a bracket are no order of items", () => {
+    const args = (...list: string[]) => web({ container: { args: list } });
+    const { after } = sides(args("[::]:80", "[::1]:81"), args("[::]:80", "[::1]:82"));
+    expect(JSON.stringify(after)).toContain('"args":["[::]:80","[::1]:82"]');
+  });
+
   test("keep what others brought and what the server added", () => {
     const there = {
       ...web({ replicas: 1, spec: { paused: true, progressDeadlineSeconds: 600 } }),
