@@ -11,8 +11,8 @@ import {
   type SchemaNode,
 } from "../model/index.ts";
 import { common, fieldsV1Of, isNothing, union, without } from "./field-algebra.ts";
-import { childrenAt, childSchema, type FieldPath, jsonOf } from "./field-path.ts";
-import { type FieldTree, fieldSetOf, NO_FIELDS, owns } from "./field-set.ts";
+import { childrenAt, childSchema, type FieldPath, jsonOf, tokensOf } from "./field-path.ts";
+import { type FieldTree, fieldSetOf, isHold, NO_FIELDS, owns } from "./field-set.ts";
 import { leave } from "./ignore/leave.ts";
 import { LAST_APPLIED } from "./mask.ts";
 import { entriesOf, isOurEntry, type Owner, type Ownership, readOwnership } from "./ownership.ts";
@@ -161,9 +161,7 @@ function lastApplied(live: LiveObject, schema: SchemaNode): FieldTree | undefine
 
 /** What controllers hold an object by, and what they say of it, is no part of a manifest. */
 function isControllers(path: FieldPath): boolean {
-  const [first, second] = path;
-  if (first?.token === "status") return true;
-  return first?.token === "metadata" && (second?.token === "finalizers" || second?.token === "ownerReferences");
+  return path[0]?.token === "status" || isHold(tokensOf(path));
 }
 
 /** The part of a set of fields that is not to be taken. */

@@ -50,7 +50,11 @@ export function formatPath(path: FieldPath): string {
 }
 
 export function pointerOf(path: FieldPath): string {
-  return formatPointer(path.map((step) => step.token));
+  return formatPointer(tokensOf(path));
+}
+
+export function tokensOf(path: FieldPath): string[] {
+  return path.map((step) => step.token);
 }
 
 export function elementsOf(path: FieldPath): string[] {

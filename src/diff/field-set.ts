@@ -81,6 +81,19 @@ export function isManifestMetadata(name: string): boolean {
   return !UNOWNED_METADATA.has(name);
 }
 
+/** What the server or controllers write, by the first names of a place: nobody's manifest says it. */
+export function isServersPart([first = "", second]: readonly string[]): boolean {
+  if (second === undefined) return !isManifestField(first);
+  return first === "metadata" && !isManifestMetadata(second);
+}
+
+/** By these controllers hold on to an object: they are not a manifest's to take away. */
+const HOLDS = new Set(["finalizers", "ownerReferences"]);
+
+export function isHold([first, second = ""]: readonly string[]): boolean {
+  return first === "metadata" && HOLDS.has(second);
+}
+
 function metadataFields(metadata: Json, schema: SchemaNode): FieldTree | undefined {
   if (!isJsonObject(metadata)) return undefined;
   const children = new Map<string, FieldTree>();

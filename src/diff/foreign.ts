@@ -7,8 +7,8 @@ import {
   type ManagedFieldsEntry,
   type SchemaNode,
 } from "../model/index.ts";
-import { childrenAt, childSchema, type FieldPath, formatPath, isList, jsonOf } from "./field-path.ts";
-import { type FieldTree, isManifestField, isManifestMetadata, NO_FIELDS } from "./field-set.ts";
+import { childrenAt, childSchema, type FieldPath, formatPath, isList, jsonOf, tokensOf } from "./field-path.ts";
+import { type FieldTree, isHold, isServersPart, NO_FIELDS } from "./field-set.ts";
 import { newestFirst, type Owner } from "./ownership.ts";
 import { filledByServer } from "./server-defaults.ts";
 import { isZero } from "./value-equality.ts";
@@ -35,12 +35,8 @@ export interface ForeignField {
  *  autoscaler): by leaving that out, Git leaves it open. */
 export function policyFor({ path, owner }: ForeignField, policy: ForeignPolicy): "count" | "prune" | undefined {
   if (policy === "report" || owner.entry.subresource) return undefined;
-  const [first, second] = path;
-  const isHold = second !== undefined && first?.token === "metadata" && HOLDS.has(second.token);
-  return isHold ? undefined : policy;
+  return isHold(tokensOf(path)) ? undefined : policy;
 }
-
-const HOLDS = new Set(["finalizers", "ownerReferences"]);
 
 export function isForeign(entry: ManagedFieldsEntry): boolean {
   const isWrite = entry.operation === "Update" || entry.operation === "Apply";
@@ -87,7 +83,7 @@ function walkForeign(place: ForeignPlace, theirs: FieldTree, note: (path: FieldP
   for (const { step, value } of childrenAt(place.live, theirs.children.keys(), place.schema)) {
     const path = [...place.path, step];
     const below = theirs.children.get(step.element);
-    if (below === undefined || isServersPart(path)) continue;
+    if (below === undefined || isServersPart(tokensOf(path))) continue;
     const schema = childSchema(place.schema, step.element);
     const named = place.desired.children.get(step.element);
     const isLeaf = below.children.size === 0;
@@ -105,13 +101,6 @@ function walkForeign(place: ForeignPlace, theirs: FieldTree, note: (path: FieldP
 function isTakenWhole(named: FieldTree, value: Json, schema: SchemaNode): boolean {
   if (!named.member || named.children.size > 0) return false;
   return schema.atomic || schema === ANY_SCHEMA || typeof value !== "object" || isList(value);
-}
-
-function isServersPart(path: FieldPath): boolean {
-  const [first, second] = path;
-  if (first === undefined) return false;
-  if (second === undefined) return !isManifestField(first.token);
-  return first.token === "metadata" && path.length === 2 && !isManifestMetadata(second.token);
 }
 
 /** An empty struct or map was written there; what is in it now came by other ways, and has owners of its own if any. */

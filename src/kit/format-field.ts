@@ -18,6 +18,11 @@ export function formatField(place: Place): string {
   return text.join("").replace(/^\./, "");
 }
 
+/** The same in a sentence. */
+export function nameField(place: Place): string {
+  return place.path === "" ? "the whole object" : formatField(place);
+}
+
 /** The path's steps as they are written in it: `/spec`, `/containers`, `[name=web]`. Undefined where the pointer does not fit. */
 export function stepsOf({ path, pointer }: Place): string[] | undefined {
   const steps: string[] = [];

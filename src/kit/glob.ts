@@ -1,3 +1,15 @@
+/** Whether each text fits the pattern of its name; one without a pattern fits. */
+export function globsMatch<Name extends string>(
+  patterns: { readonly [name in NoInfer<Name>]?: string | undefined },
+  texts: { readonly [name in Name]: string },
+): boolean {
+  for (const name in texts) {
+    const pattern = patterns[name];
+    if (pattern !== undefined && !globMatches(pattern, texts[name])) return false;
+  }
+  return true;
+}
+
 /** `*` stands for any run of characters, `?` for one; everything else for itself. Linear in text times pattern, whatever the pattern. */
 export function globMatches(pattern: string, text: string): boolean {
   let p = 0;

@@ -1,6 +1,7 @@
+import { nameField } from "../kit/format-field.ts";
 import { type DriftEpisode, formatAuthor, isDifference } from "../model/index.ts";
 import { episodeKey } from "./drift-list.ts";
-import { describeChange, fieldName } from "./event-text.ts";
+import { describeChange } from "./event-text.ts";
 import type { ReportEvent } from "./types.ts";
 
 type DriftEvent = Pick<ReportEvent, "type" | "reason" | "message" | "ref">;
@@ -59,7 +60,7 @@ function over(episode: DriftEpisode): DriftEvent {
   const { ref, change, count, end } = episode;
   const times = count === 1 ? "" : `; it was found ${count} times`;
   const reason = end?.how === "healed" ? "Healed" : "DriftGone";
-  return { type: "Normal", reason, message: `${fieldName(change)} ${howEnded(episode)}${times}`, ref };
+  return { type: "Normal", reason, message: `${nameField(change)} ${howEnded(episode)}${times}`, ref };
 }
 
 function howEnded({ end }: DriftEpisode): string {

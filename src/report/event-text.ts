@@ -1,4 +1,4 @@
-import { formatField } from "../kit/format-field.ts";
+import { nameField } from "../kit/format-field.ts";
 import { type FieldChange, formatAuthor, type Json, OUTCOMES, type PassStatus } from "../model/index.ts";
 
 const LONGEST_VALUE = 80;
@@ -14,18 +14,13 @@ export function shortRevision(revision: string | undefined): string {
   return revision === undefined ? "an unknown revision" : revision.slice(0, 12);
 }
 
-/** The field of a sentence. */
-export function fieldName(change: FieldChange): string {
-  return change.path === "" ? "the whole object" : formatField(change);
-}
-
 /** "spec.replicas 2 -> 5, by kubectl-edit" */
 export function describeChange(change: FieldChange): string {
   const { path, desired, live } = change;
   const author = formatAuthor(change);
   const by = author === undefined ? "" : `, ${author}`;
   if (path === "" && live === undefined) return `deleted${by}`;
-  return `${fieldName(change)} ${shortJson(desired)} -> ${shortJson(live)}${by}`;
+  return `${nameField(change)} ${shortJson(desired)} -> ${shortJson(live)}${by}`;
 }
 
 /** "3 created, 1 pruned at 1a2b3c (webhook, 230 ms)" */

@@ -1,4 +1,4 @@
-import { formatField } from "../kit/format-field.ts";
+import { nameField } from "../kit/format-field.ts";
 import { type DriftEpisode, type DriftFight, formatRef, type IgnoreRule, isDifference } from "../model/index.ts";
 import { type DriftTrack, QUIET_MS } from "./drift-tracks.ts";
 
@@ -56,16 +56,20 @@ export function episodeOf(track: DriftTrack, now: number): DriftEpisode {
 function fightOf(track: DriftTrack, now: number): DriftFight | undefined {
   const { ref, change, found, end } = track;
   if (!isFight(found)) return undefined;
-  const last = found.at(-1) ?? now;
-  const times = found.filter((at) => last - at < QUIET_MS).length;
   const at = healsAt(track);
   const rule = endingRule(track);
   return {
-    times,
-    message: `${fighterOf(track)} has changed ${fieldOf(track)} of ${formatRef(ref)} ${times} times within 5 minutes`,
+    times: recentTimes(found),
+    message: `${fighterOf(track)} has changed ${nameField(change)} of ${formatRef(ref)} ${recentTimes(found)} times within 5 minutes`,
     ...(end === undefined && isDifference(change) && at > now ? { healsAt: timeText(at) } : {}),
     ...(rule === undefined ? {} : { rule }),
   };
+}
+
+/** How often it was found anew in the five minutes up to the last time. */
+function recentTimes(found: readonly number[]): number {
+  const last = found.at(-1) ?? 0;
+  return found.filter((at) => last - at < QUIET_MS).length;
 }
 
 /** More often within five minutes than is healed without a word. It stays a fight for as long as the times are remembered. */
@@ -77,13 +81,11 @@ function isFight(found: readonly number[]): boolean {
  *  and not what is left of it: a sentence that moved with every look would be written to the cluster with every look. */
 export function waitingSentence(track: DriftTrack): string {
   const { change, ref, found } = track;
-  const last = found.at(-1) ?? 0;
-  const times = found.filter((at) => last - at < QUIET_MS).length;
   const seconds = healDistanceMs(track.count) / 1000;
   const rule = endingRule(track);
   const way = rule === undefined ? "" : `; to leave it to ${change.manager ?? "others"}: ignore: [${ruleText(rule)}]`;
-  const what = `waits ${seconds} s before healing ${fieldOf(track)} of ${formatRef(ref)} again`;
-  return `${what}: ${fighterOf(track)} has changed it ${times} times within 5 minutes${way}`;
+  const what = `waits ${seconds} s before healing ${nameField(change)} of ${formatRef(ref)} again`;
+  return `${what}: ${fighterOf(track)} has changed it ${recentTimes(found)} times within 5 minutes${way}`;
 }
 
 /** "waits 8 s before healing ConfigMap shop/a again: foo-operator has changed 17 of its fields within 5 minutes" */
@@ -94,10 +96,6 @@ export function objectSentence(tracks: readonly DriftTrack[], now: number): stri
   const seconds = healDistanceMs(heals - FREE_OBJECT_HEALS + FREE_HEALS) / 1000;
   const what = `waits ${seconds} s before healing ${formatRef(first.ref)} again`;
   return `${what}: ${fighterOf(first)} has changed ${tracks.length} of its fields within 5 minutes, and it was healed ${heals} times`;
-}
-
-function fieldOf({ change }: DriftTrack): string {
-  return change.path === "" ? "the whole object" : formatField(change);
 }
 
 function fighterOf({ change: { manager, likely = [] } }: DriftTrack): string {

@@ -1,6 +1,6 @@
 import type { DriftPage } from "../../api/index.ts";
 import { formatDuration } from "../../kit/duration.ts";
-import { formatField } from "../../kit/format-field.ts";
+import { nameField } from "../../kit/format-field.ts";
 import { printable } from "../../kit/printable.ts";
 import { formatAuthor, formatRef } from "../../model/index.ts";
 import { age } from "./age.ts";
@@ -11,7 +11,7 @@ type Episode = DriftPage["items"][number];
 export function printSince(episode: Episode, now: number): string {
   const { count, fight } = episode;
   const parts = [
-    `${fieldOf(episode)}: first seen ${age(episode.firstSeen, now)} ago`,
+    `${nameField(episode.change)}: first seen ${age(episode.firstSeen, now)} ago`,
     `last seen ${age(episode.lastSeen, now)} ago`,
     ...(count > 1 ? [`${count} times`] : []),
   ];
@@ -30,7 +30,7 @@ export function printEnd(episode: Episode, now: number): string {
     `first seen ${age(episode.firstSeen, now)} ago`,
     ...(count > 1 ? [`${count} times`] : []),
   ];
-  return printable(`${formatRef(ref)} ${fieldOf(episode)}: ${howEnded(end)}${when}; ${parts.join(", ")}`);
+  return printable(`${formatRef(ref)} ${nameField(episode.change)}: ${howEnded(end)}${when}; ${parts.join(", ")}`);
 }
 
 function howEnded(end: Episode["end"]): string {
@@ -40,10 +40,6 @@ function howEnded(end: Episode["end"]): string {
   if (end.how === "left") return "left alone by a rule since";
   const by = end.by === undefined ? undefined : formatAuthor(end.by);
   return `put right ${by ?? "by somebody else"}`;
-}
-
-function fieldOf({ change }: Episode): string {
-  return change.path === "" ? "the whole object" : formatField(change);
 }
 
 function wait(until: string, now: number): string {

@@ -1,4 +1,4 @@
-import { globMatches } from "../../kit/glob.ts";
+import { globsMatch } from "../../kit/glob.ts";
 import {
   IGNORE_ANNOTATION,
   type IgnoreRule,
@@ -62,16 +62,12 @@ export function ruleSetOf(...layers: readonly RuleLayer[]): RuleSet {
 }
 
 function isOfKind(rule: IgnoreRule, { group, kind }: Pick<Ref, "group" | "kind">): boolean {
-  return fits(rule.group, group) && fits(rule.kind, kind);
+  return globsMatch(rule, { group, kind });
 }
 
 /** Whether a rule is about an object. */
-export function concerns(rule: IgnoreRule, ref: Ref): boolean {
-  return isOfKind(rule, ref) && fits(rule.namespace, ref.namespace ?? "") && fits(rule.name, ref.name);
-}
-
-function fits(pattern: string | undefined, text: string): boolean {
-  return pattern === undefined || globMatches(pattern, text);
+export function concerns(rule: IgnoreRule, { group, kind, namespace = "", name }: Ref): boolean {
+  return globsMatch(rule, { group, kind, namespace, name });
 }
 
 function readLayer({ source, rules, where }: RuleLayer): FieldRule[] {

@@ -8,8 +8,8 @@ import {
   PART_OF_LABEL,
   type SchemaNode,
 } from "../../model/index.ts";
-import { childrenAt, elementsOf, jsonOf, valueAtPath } from "../field-path.ts";
-import { type FieldTree, isManifestField, isManifestMetadata, NO_FIELDS, owns } from "../field-set.ts";
+import { childrenAt, elementsOf, jsonOf, tokensOf, valueAtPath } from "../field-path.ts";
+import { type FieldTree, isServersPart, NO_FIELDS, owns } from "../field-set.ts";
 import { type Owner, type Ownership, ownerOf } from "../ownership.ts";
 import type { FieldRule } from "./field-rule.ts";
 import type { Tally } from "./filter.ts";
@@ -86,18 +86,13 @@ function takenBelow(theirs: FieldTree, spot: Spot, ours: FieldTree): Spot[] {
   return [...childrenAt(spot.value, theirs.children.keys(), spot.schema)].flatMap(({ step, value }) => {
     const child = theirs.children.get(step.element);
     const path = [...spot.path, step];
-    if (child === undefined || isServers(path.map(({ token }) => token))) return [];
+    if (child === undefined || isServersPart(tokensOf(path))) return [];
     return takenBelow(child, { path, value, ...below(spot, step.element) }, ours);
   });
 }
 
 function isLeaf({ member, children }: FieldTree): boolean {
   return member && children.size === 0;
-}
-
-function isServers([first = "", second]: readonly string[]): boolean {
-  if (second === undefined) return !isManifestField(first);
-  return first === "metadata" && !isManifestMetadata(second);
 }
 
 /** What says which object it is, and by what Plumbline knows its own: never left to anybody, whatever a rule says. */
@@ -113,7 +108,7 @@ const NAMES = [
 
 /** The place without the names in it: itself, or what else is below it. */
 function withoutNames(spot: Spot): Spot[] {
-  const tokens = spot.path.slice(0, 3).map(({ token }) => token);
+  const tokens = tokensOf(spot.path.slice(0, 3));
   const near = NAMES.filter((name) => tokens.every((token, depth) => name[depth] === token));
   if (near.length === 0 || tokens.length < spot.path.length) return [spot];
   return near.some((name) => name.length === tokens.length) ? [] : childrenOf(spot).flatMap(withoutNames);

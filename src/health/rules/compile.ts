@@ -1,4 +1,4 @@
-import { globMatches } from "../../kit/glob.ts";
+import { globsMatch } from "../../kit/glob.ts";
 import {
   type Health,
   type HealthRule,
@@ -50,10 +50,9 @@ export async function compileHealthRules(
   };
 }
 
-function isAbout({ group, kind, namespace, name }: HealthRule, live: LiveObject): boolean {
-  const ref = refOf(live);
-  const fits = (glob: string | undefined, text: string) => glob === undefined || globMatches(glob, text);
-  return fits(group, ref.group) && fits(kind, ref.kind) && fits(namespace, ref.namespace ?? "") && fits(name, ref.name);
+function isAbout(rule: HealthRule, live: LiveObject): boolean {
+  const { group, kind, namespace = "", name } = refOf(live);
+  return globsMatch(rule, { group, kind, namespace, name });
 }
 
 function compileRule(language: Language, rule: HealthRule, where: string): CompiledRule {
