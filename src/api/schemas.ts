@@ -152,6 +152,7 @@ const OutcomeSchema = Type.Object({
 export const PassSchema = Type.Object({
   id: Type.Integer(),
   trigger: Type.Enum(TRIGGERS),
+  by: Type.Optional(Type.String({ description: "Who asked for it: the name of his token." })),
   startedAt: Time("When it began."),
   finishedAt: Time("When it ended."),
   durationMs: Type.Number(),

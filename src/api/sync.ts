@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { formatDuration, parseDuration } from "../kit/duration.ts";
 import { PlumblineError } from "../model/index.ts";
 import { detailView } from "../report/index.ts";
+import { callerOf } from "./access.ts";
 import { ApplicationAnswerSchema, applicationOf, noSuchApplication } from "./application.ts";
 import { requestSignal } from "./lifetime.ts";
 import type { Api, ApiOptions } from "./options.ts";
@@ -47,7 +48,7 @@ export function syncRoute(app: Api, { control }: ApiOptions, closing: AbortSigna
   app.post(url, { schema, config: { access: "operator" } }, async (request, reply) => {
     const application = applicationOf(request, request.params);
     const ms = waitMs(request.query.timeout);
-    const pass = await control.sync(application);
+    const pass = await control.sync(application, { by: callerOf(request).name });
     if (pass === undefined) throw noSuchApplication(application);
     if (request.query.wait !== true) return reply.code(202).send({ application, pass });
     const signal = AbortSignal.any([closing, requestSignal(reply), AbortSignal.timeout(ms)]);

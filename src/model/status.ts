@@ -45,6 +45,8 @@ export type TriggerKind = "start" | "interval" | "commit" | "webhook" | "manual"
 export interface PassStatus {
   readonly id: number;
   readonly trigger: TriggerKind;
+  /** Who asked for it, where a person did: the name of his token, "local" where there are none. */
+  readonly by?: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly durationMs: number;

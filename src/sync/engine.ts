@@ -1,10 +1,8 @@
-import { hashJson } from "../kit/hash.ts";
 import { KeyedQueue } from "../kit/keyed-queue.ts";
 import {
   APPLICATION_ANNOTATION,
   type Application,
   type ApplicationStatus,
-  applicationName,
   type PassStatus,
   type Plan,
   PlumblineError,
@@ -12,36 +10,32 @@ import {
   refKey,
   type TriggerKind,
 } from "../model/index.ts";
-import { applySetId } from "../plan/index.ts";
-import { blockedBy, dependentsOf } from "./dependencies.ts";
 import { differencesOnly } from "./differences.ts";
-import { type Entry, newEntry } from "./entry.ts";
+import { Entries } from "./entries.ts";
+import type { Entry } from "./entry.ts";
 import { isUnmoved } from "./moved.ts";
-import { planOnly, runPass } from "./pass.ts";
+import { planOnly } from "./pass.ts";
 import { PassEnds } from "./pass-ends.ts";
-import type { PassInput, PassResult } from "./pass-input.ts";
-import { firstStatus, passStatus, resultOf, suspendedStatus, whileRunning, withPass } from "./record.ts";
+import type { PassResult } from "./pass-input.ts";
+import { PassRunner } from "./pass-runner.ts";
+import { firstStatus, passStatus, resultOf, withPass } from "./record.ts";
 import { renderOnly } from "./rendered.ts";
 import { Repositories } from "./repositories.ts";
-import { nextPassIn, timeoutOf } from "./schedule.ts";
+import { nextPassIn } from "./schedule.ts";
 import { SettingsRules } from "./settings-rules.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
-import { Steps, timeoutError } from "./steps.ts";
-import { strongerOf } from "./triggers.ts";
+import { joined, type SyncRequest, type Trigger } from "./triggers.ts";
 import type { Delivery, Difference, Rendered, Sync, SyncSettings } from "./types.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
   readonly #settings: SyncSettings;
-  readonly #inventoryNamespace: string;
   readonly #now: () => number;
   readonly #random: () => number;
-  readonly #entries = new Map<string, Entry>();
-  readonly #nameOfSet = new Map<string, string>();
-  /** Who depends on an application, by its name. */
-  #dependents: ReadonlyMap<string, readonly string[]> = new Map();
+  readonly #entries: Entries;
+  readonly #passes: PassRunner;
   readonly #passEnds: PassEnds;
-  readonly #queue: KeyedQueue<TriggerKind>;
+  readonly #queue: KeyedQueue<Trigger>;
   readonly #repositories: Repositories;
   readonly #settingsRules: SettingsRules;
   readonly #stopping = new AbortController();
@@ -51,14 +45,20 @@ export class Engine implements Sync {
   constructor(settings: SyncSettings) {
     this.#settings = settings;
     this.#passEnds = new PassEnds(settings.report);
-    this.#inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
+    const inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
     this.#now = settings.now ?? Date.now;
     this.#random = settings.random ?? Math.random;
+    this.#entries = new Entries(inventoryNamespace);
+    const stopping = this.#stopping.signal;
+    this.#passes = new PassRunner({
+      ...{ settings, inventoryNamespace, stopping },
+      ...{ entries: this.#entries, now: this.#now },
+    });
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
-    this.#queue = new KeyedQueue<TriggerKind>({
+    this.#queue = new KeyedQueue<Trigger>({
       concurrency: settings.concurrency ?? 16,
-      merge: strongerOf,
-      work: (name, kind) => this.#pass(name, kind),
+      merge: joined,
+      work: (name, trigger) => this.#pass(name, trigger),
       onError: (name, error) =>
         settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
     });
@@ -74,7 +74,8 @@ export class Engine implements Sync {
   async start(): Promise<void> {
     this.#started = true;
     this.#unsubscribe = this.#settings.cluster.live.onChange(({ object, ref, type, applySetId: id }) => {
-      const name = id === undefined ? object.metadata.annotations?.[APPLICATION_ANNOTATION] : this.#nameOfSet.get(id);
+      const name =
+        id === undefined ? object.metadata.annotations?.[APPLICATION_ANNOTATION] : this.#entries.nameOfSet(id);
       const entry = name === undefined ? undefined : this.#entries.get(name);
       if (name === undefined || entry === undefined) return;
       const seen = entry.memory.of(refKey(ref)).verdict?.resourceVersion;
@@ -82,26 +83,26 @@ export class Engine implements Sync {
       this.trigger(name, "drift");
     });
     this.#follow();
-    for (const name of this.#entries.keys()) this.trigger(name, "start");
+    for (const name of this.#entries.all.keys()) this.trigger(name, "start");
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "Plumbline is stopping" }));
     this.#unsubscribe?.();
-    for (const entry of this.#entries.values()) clearTimeout(entry.timer);
+    for (const entry of this.#entries.all.values()) clearTimeout(entry.timer);
     await Promise.all([this.#queue.close(), this.#repositories.close()]);
   }
 
   setApplications(applications: readonly Application[]): void {
-    const wanted = new Map(applications.map((application) => [applicationName(application), application]));
-    for (const name of [...this.#entries.keys()]) if (!wanted.has(name)) this.#forget(name);
-    for (const [name, application] of wanted) this.#setOne(name, application);
-    this.#dependents = dependentsOf(applications);
+    const { added, changed, gone } = this.#entries.replace(applications);
+    for (const [name, entry] of gone) this.#forget(name, entry);
+    for (const name of added) this.#begin(name);
+    for (const name of changed) this.#redeclared(name);
     if (this.#started) this.#follow();
   }
 
   applications(): readonly Application[] {
-    return [...this.#entries.values()].map(({ application }) => application);
+    return [...this.#entries.all.values()].map(({ application }) => application);
   }
 
   application(name: string): Application | undefined {
@@ -109,17 +110,21 @@ export class Engine implements Sync {
   }
 
   trigger(name: string, kind: TriggerKind): void {
-    if (!this.#entries.has(name) || !this.#started) return;
-    this.#queue.add(name, kind);
+    this.#ask(name, { kind });
+  }
+
+  #ask(name: string, trigger: Trigger): void {
+    if (this.#entries.get(name) === undefined || !this.#started) return;
+    this.#queue.add(name, trigger);
     this.#settings.metrics.queueDepth(this.#queue.depth);
   }
 
-  async sync(name: string): Promise<number | undefined> {
+  async sync(name: string, request: SyncRequest = {}): Promise<number | undefined> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     const sources = sourcesOf(entry.application.spec).map(sourceKey);
     await Promise.all(sources.map((source) => this.#repositories.refresh(source, "commit")));
-    this.trigger(name, "manual");
+    this.#ask(name, { kind: "manual", ...request });
     return entry.passId + 1;
   }
 
@@ -127,29 +132,29 @@ export class Engine implements Sync {
     return await this.#passEnds.wait(name, id, signal);
   }
 
-  async plan(name: string, signal: AbortSignal = this.#stopping.signal): Promise<Plan> {
-    return await planOnly(this.#readingInput(name, signal));
+  async plan(name: string, signal?: AbortSignal): Promise<Plan> {
+    return await planOnly(this.#passes.readingInput(name, signal));
   }
 
-  async differences(name: string, signal: AbortSignal = this.#stopping.signal): Promise<readonly Difference[]> {
-    return await differencesOnly(this.#readingInput(name, signal));
+  async differences(name: string, signal?: AbortSignal): Promise<readonly Difference[]> {
+    return await differencesOnly(this.#passes.readingInput(name, signal));
   }
 
-  async rendered(name: string, signal: AbortSignal = this.#stopping.signal): Promise<Rendered> {
-    return await renderOnly(this.#readingInput(name, signal));
+  async rendered(name: string, signal?: AbortSignal): Promise<Rendered> {
+    return await renderOnly(this.#passes.readingInput(name, signal));
   }
 
   delivered({ urls }: Delivery): readonly string[] {
     const repos = this.#repositories.meant(urls);
     for (const repo of repos) void this.#repositories.refresh(repo, "webhook");
-    return [...this.#entries]
+    return [...this.#entries.all]
       .filter(([, { application }]) => sourcesOf(application.spec).some((one) => repos.includes(sourceKey(one))))
       .map(([name]) => name);
   }
 
   readiness(): { ready: boolean; problems: readonly Problem[] } {
     const problems = this.#settings.cluster.live.broken().map(({ problem }) => problem);
-    const looked = [...this.#entries.values()].every(({ memory }) => memory.status !== undefined);
+    const looked = [...this.#entries.all.values()].every(({ memory }) => memory.status !== undefined);
     return { ready: this.#started && looked, problems };
   }
 
@@ -162,28 +167,21 @@ export class Engine implements Sync {
     });
   }
 
-  #setOne(name: string, application: Application): void {
+  #begin(name: string): void {
     const entry = this.#entries.get(name);
-    if (entry === undefined) {
-      this.#entries.set(name, newEntry(application));
-      this.#nameOfSet.set(applySetId(name, this.#inventoryNamespace), name);
-      this.#settings.report.put(firstStatus(application));
-      this.trigger(name, "start");
-    } else if (hashJson(entry.application.spec) !== hashJson(application.spec)) {
-      entry.application = application;
-      for (const object of entry.memory.objects.values()) delete object.verdict;
-      this.trigger(name, "config");
-    }
+    if (entry !== undefined) this.#settings.report.put(firstStatus(entry.application));
+    this.trigger(name, "start");
   }
 
-  #forget(name: string): void {
-    const entry = this.#entries.get(name);
-    clearTimeout(entry?.timer);
-    entry?.forgotten.abort(
-      new PlumblineError("PL-PASS-CANCELLED", { message: `application ${name} is no longer wanted` }),
-    );
-    this.#entries.delete(name);
-    this.#nameOfSet.delete(applySetId(name, this.#inventoryNamespace));
+  #redeclared(name: string): void {
+    for (const object of this.#entries.get(name)?.memory.objects.values() ?? []) delete object.verdict;
+    this.trigger(name, "config");
+  }
+
+  #forget(name: string, entry: Entry): void {
+    clearTimeout(entry.timer);
+    const message = `application ${name} is no longer wanted`;
+    entry.forgotten.abort(new PlumblineError("PL-PASS-CANCELLED", { message }));
     this.#queue.drop(name);
     this.#settingsRules.forget(name);
     this.#settings.report.remove(name);
@@ -192,7 +190,7 @@ export class Engine implements Sync {
   /** Those whose own tree moved go first; the others only have a newer revision to name. */
   async #repositoryMoved(repo: string, kind: TriggerKind): Promise<void> {
     const unmoved: string[] = [];
-    for (const [name, { application, memory }] of this.#entries) {
+    for (const [name, { application, memory }] of this.#entries.all) {
       if (!sourcesOf(application.spec).some((source) => sourceKey(source) === repo)) continue;
       if (await isUnmoved(application, memory, this.#settings.source)) unmoved.push(name);
       else this.trigger(name, kind);
@@ -200,63 +198,14 @@ export class Engine implements Sync {
     for (const name of unmoved) this.trigger(name, "interval");
   }
 
-  /** For somebody who only wants to look. */
-  #readingInput(name: string, signal: AbortSignal): PassInput {
-    const entry = this.#entries.get(name);
-    if (entry !== undefined) return this.#passInput(name, entry, { manual: false, signal });
-    throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}` });
-  }
-
-  #passInput(
-    name: string,
-    entry: Entry,
-    { manual, signal, steps = new Steps(signal) }: { manual: boolean; signal: AbortSignal; steps?: Steps },
-  ): PassInput {
-    const settings = this.#settings;
-    const { application, memory } = entry;
-    return {
-      application,
-      name,
-      passId: entry.passId,
-      settings,
-      inventoryNamespace: this.#inventoryNamespace,
-      memory,
-      manual,
-      signal,
-      steps,
-      blockedBy: blockedBy(application, {
-        application: (other) => this.application(other),
-        status: (other) => settings.report.get(other),
-      }),
-      progress: (status) => {
-        if (this.#entries.get(name) === entry) settings.report.put(whileRunning(memory.status, status));
-      },
-      now: this.#now,
-      log: settings.log,
-    };
-  }
-
-  async #pass(name: string, kind: TriggerKind): Promise<void> {
+  async #pass(name: string, trigger: Trigger): Promise<void> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return;
     clearTimeout(entry.timer);
     const id = ++entry.passId;
     const startedAt = this.#now();
-    const result = await this.#work(name, entry, kind);
-    this.#record(name, entry, passStatus({ id, trigger: kind, startedAt, finishedAt: this.#now(), result }), result);
-  }
-
-  async #work(name: string, entry: Entry, kind: TriggerKind): Promise<PassResult> {
-    const { application, memory } = entry;
-    if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
-    const deadline = new AbortController();
-    const timeoutMs = timeoutOf(application.spec);
-    const signal = AbortSignal.any([deadline.signal, entry.forgotten.signal, this.#stopping.signal]);
-    const steps = new Steps(signal);
-    const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
-    const result = await runPass(this.#passInput(name, entry, { manual: kind === "manual", signal, steps }));
-    clearTimeout(timer);
-    return result;
+    const result = await this.#passes.run(name, entry, trigger);
+    this.#record(name, entry, passStatus({ id, trigger, startedAt, finishedAt: this.#now(), result }), result);
   }
 
   #record(name: string, entry: Entry, pass: PassStatus, result: PassResult): void {
@@ -283,14 +232,14 @@ export class Engine implements Sync {
     if (problem !== undefined && /^PL-(GIT|CHART)-/.test(problem.code)) {
       for (const source of sourcesOf(application.spec)) this.#repositories.unanswered(sourceKey(source));
     }
-    this.#settingsRules.ended(name, result.matched, this.#entries);
+    this.#settingsRules.ended(name, result.matched, this.#entries.all);
     this.#passEnds.tell(name, pass.id);
     this.#wakeDependents(name);
   }
 
   /** Whoever waits for this application looks again as soon as it has something new to say. */
   #wakeDependents(name: string): void {
-    for (const other of this.#dependents.get(name) ?? []) {
+    for (const other of this.#entries.dependentsOn(name)) {
       if (this.#entries.get(other)?.memory.status?.waiting !== undefined) this.trigger(other, "retry");
     }
   }

@@ -12,6 +12,8 @@ export interface PassInput {
   readonly inventoryNamespace: string;
   readonly memory: ApplicationMemory;
   readonly manual: boolean;
+  /** The guards of deletion that a person may lift are lifted. */
+  readonly allowPrune: boolean;
   readonly signal: AbortSignal;
   readonly steps: Steps;
   /** Why this application must not write yet (its dependencies), in a sentence. */

@@ -1,12 +1,13 @@
-import type { Application, ApplicationStatus, PassStatus, Problem, TriggerKind } from "../model/index.ts";
+import type { Application, ApplicationStatus, PassStatus, Problem } from "../model/index.ts";
 import type { PassResult } from "./pass-input.ts";
 import { sourceStatus } from "./status.ts";
+import type { Trigger } from "./triggers.ts";
 
 const SUSPENDED = "suspended by spec.suspend";
 
 export interface EndedPass {
   readonly id: number;
-  readonly trigger: TriggerKind;
+  readonly trigger: Trigger;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly finishedAt: number;
@@ -17,7 +18,8 @@ export function passStatus({ id, trigger, startedAt, finishedAt, result }: Ended
   const { revision } = result.status.source;
   return {
     id,
-    trigger,
+    trigger: trigger.kind,
+    ...(trigger.by === undefined ? {} : { by: trigger.by }),
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
     durationMs: finishedAt - startedAt,

@@ -1,5 +1,18 @@
 import type { TriggerKind } from "../model/index.ts";
 
+/** What a person asks for with a sync. */
+export interface SyncRequest {
+  /** Who asks, as the API knows him. */
+  readonly by?: string;
+  /** Lifts, for this one pass, the guards of deletion that a person may lift. */
+  readonly allowPrune?: boolean;
+}
+
+/** What asks for a pass. Lives until that pass begins. */
+export interface Trigger extends SyncRequest {
+  readonly kind: TriggerKind;
+}
+
 /** From the weakest to the strongest: of triggers that wait together the strongest names the pass. */
 const STRENGTH: readonly TriggerKind[] = [
   "retry",
@@ -12,6 +25,9 @@ const STRENGTH: readonly TriggerKind[] = [
   "manual",
 ];
 
-export function strongerOf(one: TriggerKind, other: TriggerKind): TriggerKind {
-  return STRENGTH.indexOf(other) > STRENGTH.indexOf(one) ? other : one;
+/** One pass for both: named by the stronger (the later of two alike), allowed what either of them was. */
+export function joined(waiting: Trigger, added: Trigger): Trigger {
+  const stronger = STRENGTH.indexOf(added.kind) >= STRENGTH.indexOf(waiting.kind) ? added : waiting;
+  const allowPrune = waiting.allowPrune === true || added.allowPrune === true;
+  return { ...stronger, ...(allowPrune && { allowPrune }) };
 }

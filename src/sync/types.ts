@@ -16,6 +16,7 @@ import type {
 import type { Renderer } from "../render/index.ts";
 import type { Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
+import type { SyncRequest } from "./triggers.ts";
 
 export interface SyncSettings {
   readonly cluster: Cluster;
@@ -70,7 +71,7 @@ export interface SyncControl {
   applications(): readonly Application[];
   application(name: string): Application | undefined;
   /** Asks for a pass that writes even where sync.auto or selfHeal is off; polls the repository first. Resolves with the id of the pass that will do it, or undefined for an unknown name. */
-  sync(name: string): Promise<number | undefined>;
+  sync(name: string, request?: SyncRequest): Promise<number | undefined>;
   /** Resolves when a pass with this id or a later one has ended. Errors: the signal's reason. */
   passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus>;
   /** Computes the plan now, writing nothing. Errors: PlumblineError of the step that failed. */
@@ -93,4 +94,4 @@ export interface Sync extends SyncControl {
   stop(): Promise<void>;
 }
 
-export type { ApplicationStatus, PassStatus };
+export type { ApplicationStatus, PassStatus, SyncRequest };

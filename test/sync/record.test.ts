@@ -14,7 +14,7 @@ const outcome = (name: string, done: StepOutcome["outcome"]): StepOutcome => ({
 const pass = (id: number, outcomes: readonly StepOutcome[], result: object = {}) =>
   passStatus({
     id,
-    trigger: "commit",
+    trigger: { kind: "commit" },
     startedAt: 1000,
     finishedAt: 1250,
     result: { status: status("web"), outcomes, ...result },

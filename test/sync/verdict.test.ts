@@ -10,7 +10,7 @@ import {
 } from "../../src/model/index.ts";
 import { sourceStatus, syncVerdict } from "../../src/sync/status.ts";
 import { Steps } from "../../src/sync/steps.ts";
-import { strongerOf } from "../../src/sync/triggers.ts";
+import { joined } from "../../src/sync/triggers.ts";
 import { application } from "./applications.ts";
 
 const ref = (name: string) => ({ group: "", version: "v1", kind: "ConfigMap", namespace: "shop", name });
@@ -100,9 +100,15 @@ test("the source's status names what was asked for, and what came of it as far a
 });
 
 test("of two triggers the stronger names the pass, whichever came first", () => {
-  expect(strongerOf("retry", "drift")).toBe("drift");
-  expect(strongerOf("manual", "webhook")).toBe("manual");
-  expect(strongerOf("commit", "commit")).toBe("commit");
+  expect(joined({ kind: "retry" }, { kind: "drift" })).toEqual({ kind: "drift" });
+  expect(joined({ kind: "manual", by: "ann" }, { kind: "webhook" })).toEqual({ kind: "manual", by: "ann" });
+  expect(joined({ kind: "manual", by: "ann" }, { kind: "manual", by: "bob" })).toEqual({ kind: "manual", by: "bob" });
+});
+
+test("what one of two triggers allows, their one pass is allowed", () => {
+  const asked = { kind: "manual", by: "ann", allowPrune: true } as const;
+  expect(joined(asked, { kind: "manual", by: "bob" })).toEqual({ kind: "manual", by: "bob", allowPrune: true });
+  expect(joined({ kind: "commit" }, asked)).toEqual(asked);
 });
 
 test("a pass says what it does and waits for, and does no step once it is ended", async () => {

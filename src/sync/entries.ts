@@ -1,0 +1,76 @@
+import { hashJson } from "../kit/hash.ts";
+import { type Application, applicationName } from "../model/index.ts";
+import { applySetId } from "../plan/index.ts";
+import { dependentsOf } from "./dependencies.ts";
+import { type Entry, newEntry } from "./entry.ts";
+
+/** What another set of applications has changed, by name. */
+export interface EntryChanges {
+  readonly added: readonly string[];
+  /** Their declaration says something else now. */
+  readonly changed: readonly string[];
+  /** No longer among the entries. */
+  readonly gone: ReadonlyMap<string, Entry>;
+}
+
+/** The applications that the loop keeps, found by their name, by their ApplySet, and by those they depend on. */
+export class Entries {
+  readonly #byName = new Map<string, Entry>();
+  readonly #nameOfSet = new Map<string, string>();
+  readonly #inventoryNamespace: string;
+  #dependents: ReadonlyMap<string, readonly string[]> = new Map();
+
+  constructor(inventoryNamespace: string) {
+    this.#inventoryNamespace = inventoryNamespace;
+  }
+
+  /** By name. */
+  get all(): ReadonlyMap<string, Entry> {
+    return this.#byName;
+  }
+
+  get(name: string): Entry | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The application whose objects carry this label. */
+  nameOfSet(id: string): string | undefined {
+    return this.#nameOfSet.get(id);
+  }
+
+  /** Those that depend on an application. */
+  dependentsOn(name: string): readonly string[] {
+    return this.#dependents.get(name) ?? [];
+  }
+
+  /** Makes these the whole set. */
+  replace(applications: readonly Application[]): EntryChanges {
+    const wanted = new Map(applications.map((application) => [applicationName(application), application]));
+    const gone = new Map([...this.#byName].filter(([name]) => !wanted.has(name)));
+    for (const name of gone.keys()) this.#remove(name);
+    const added: string[] = [];
+    const changed: string[] = [];
+    for (const [name, application] of wanted) {
+      const entry = this.#byName.get(name);
+      if (entry === undefined) {
+        this.#add(name, application);
+        added.push(name);
+      } else if (hashJson(entry.application.spec) !== hashJson(application.spec)) {
+        entry.application = application;
+        changed.push(name);
+      }
+    }
+    this.#dependents = dependentsOf(applications);
+    return { added, changed, gone };
+  }
+
+  #add(name: string, application: Application): void {
+    this.#byName.set(name, newEntry(application));
+    this.#nameOfSet.set(applySetId(name, this.#inventoryNamespace), name);
+  }
+
+  #remove(name: string): void {
+    this.#byName.delete(name);
+    this.#nameOfSet.delete(applySetId(name, this.#inventoryNamespace));
+  }
+}

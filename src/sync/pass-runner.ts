@@ -1,0 +1,81 @@
+import { PlumblineError } from "../model/index.ts";
+import { blockedBy } from "./dependencies.ts";
+import type { Entries } from "./entries.ts";
+import type { Entry } from "./entry.ts";
+import { runPass } from "./pass.ts";
+import type { PassInput, PassResult } from "./pass-input.ts";
+import { suspendedStatus, whileRunning } from "./record.ts";
+import { timeoutOf } from "./schedule.ts";
+import { Steps, timeoutError } from "./steps.ts";
+import type { Trigger } from "./triggers.ts";
+import type { SyncSettings } from "./types.ts";
+
+export interface PassRunnerParts {
+  readonly settings: SyncSettings;
+  readonly inventoryNamespace: string;
+  readonly entries: Entries;
+  readonly now: () => number;
+  /** Aborted when the loop stops. */
+  readonly stopping: AbortSignal;
+}
+
+interface Looking {
+  readonly trigger: Trigger | undefined;
+  readonly signal: AbortSignal;
+  readonly steps?: Steps;
+}
+
+/** Gives a pass, or somebody who only looks, what it needs of the loop, and ends a pass at its deadline. */
+export class PassRunner {
+  readonly #parts: PassRunnerParts;
+
+  constructor(parts: PassRunnerParts) {
+    this.#parts = parts;
+  }
+
+  async run(name: string, entry: Entry, trigger: Trigger): Promise<PassResult> {
+    const { application, memory } = entry;
+    if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
+    const deadline = new AbortController();
+    const timeoutMs = timeoutOf(application.spec);
+    const signal = AbortSignal.any([deadline.signal, entry.forgotten.signal, this.#parts.stopping]);
+    const steps = new Steps(signal);
+    const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
+    const result = await runPass(this.#passInput(name, entry, { trigger, signal, steps }));
+    clearTimeout(timer);
+    return result;
+  }
+
+  /** For somebody who only wants to look. Errors: PL-API-NOT-FOUND. */
+  readingInput(name: string, signal: AbortSignal = this.#parts.stopping): PassInput {
+    const entry = this.#parts.entries.get(name);
+    if (entry !== undefined) return this.#passInput(name, entry, { trigger: undefined, signal });
+    throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}` });
+  }
+
+  #passInput(name: string, entry: Entry, { trigger, signal, steps = new Steps(signal) }: Looking): PassInput {
+    const { settings, inventoryNamespace, entries, now } = this.#parts;
+    const { application, memory } = entry;
+    return {
+      application,
+      name,
+      passId: entry.passId,
+      settings,
+      inventoryNamespace,
+      memory,
+      manual: trigger?.kind === "manual",
+      allowPrune: trigger?.allowPrune === true,
+      signal,
+      steps,
+      blockedBy: blockedBy(application, {
+        application: (other) => entries.get(other)?.application,
+        status: (other) => settings.report.get(other),
+      }),
+      progress: (status) => {
+        if (entries.get(name) === entry) settings.report.put(whileRunning(memory.status, status));
+      },
+      now,
+      log: settings.log,
+    };
+  }
+}
