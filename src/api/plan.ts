@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { DELETE_POLICIES, HOOK_PHASES } from "../model/index.ts";
 import { applicationOf, noSuchApplication } from "./application.ts";
 import { requestSignal } from "./lifetime.ts";
 import type { Api, ApiOptions } from "./options.ts";
@@ -29,6 +30,20 @@ const AdoptionSchema = Type.Object(
   { description: "Only of objects that are there and not Plumbline's yet: whose they were." },
 );
 
+const HookSchema = Type.Object(
+  {
+    phase: Type.Enum(HOOK_PHASES),
+    form: Type.Enum(["helm", "argo"]),
+    deletePolicies: list(Type.Enum(DELETE_POLICIES)),
+    state: Type.Optional(
+      Type.Enum(["running", "succeeded", "failed"], {
+        description: "Only where it has run, or runs, for these manifests already.",
+      }),
+    ),
+  },
+  { description: "Only hooks; their wave is their weight." },
+);
+
 const StepSchema = Type.Object({
   ref: RefSchema,
   action: ActionSchema,
@@ -41,6 +56,8 @@ const StepSchema = Type.Object({
   problem: Type.Optional(ProblemSchema),
   adoption: Type.Optional(AdoptionSchema),
   uid: Type.Optional(Type.String({ description: "Only prunes: the object that was looked at." })),
+  hook: Type.Optional(HookSchema),
+  dependsOn: Type.Optional(list(RefSchema)),
 });
 
 const scope = { groupKinds: list(Type.String()), namespaces: list(Type.String()) };
@@ -75,6 +92,7 @@ export const PlanAnswerSchema = Type.Object({
   hash: Type.String({ description: "Of all that the plan would do." }),
   setHash: Type.String({ description: "Of the manifests alone." }),
   steps: list(StepSchema),
+  hooks: Type.Optional(list(StepSchema)),
   prunes: list(StepSchema),
   withheld: list(Type.Object({ ref: RefSchema, guard: Type.Enum(GUARDS), reason: Type.String() })),
   inventory: InventorySchema,

@@ -24,13 +24,14 @@ const MISSING: Health = { status: "Missing", message: "not in the cluster" };
 export async function awaitHealth(run: Run, wave: number): Promise<void> {
   const earlier = run.plan.steps.filter((step) => step.wave < wave && step.problem === undefined);
   let said = "";
+  const since = run.now();
   for (;;) {
     run.signal.throwIfAborted();
     const worst = await healthOf(run, earlier);
     if (worst.status === "Healthy" || worst.status === "Suspended" || worst.decidedBy === undefined) return;
     const message = `wave ${wave} waits for ${worst.message}`;
     const stage = earlier.find(({ ref }) => ref === worst.decidedBy)?.stage ?? "workloads";
-    if (message !== said) run.emit({ type: "waiting", ref: worst.decidedBy, stage, message });
+    if (message !== said) run.emit({ type: "waiting", ref: worst.decidedBy, stage, message, since });
     said = message;
     await sleep(LOOK_AGAIN_MS, run.signal);
   }
@@ -63,9 +64,10 @@ export async function awaitDefinitions(run: Run, group: readonly PlanStep[]): Pr
 async function awaitDefinition(run: Run, { ref, stage }: PlanStep): Promise<void> {
   const { cluster, signal } = run;
   let live = cluster.live.get(ref);
+  const since = run.now();
   for (let waits = 0; live === undefined || !isEstablished(live); waits++) {
     if (waits === 1)
-      run.emit({ type: "waiting", ref, stage, message: `waits for ${formatRef(ref)} to be established` });
+      run.emit({ type: "waiting", ref, stage, message: `waits for ${formatRef(ref)} to be established`, since });
     if (live !== undefined) refuseUnserved(ref, assess(live));
     await sleep(LOOK_AGAIN_MS, signal);
     live = await patiently(signal, () => cluster.get(ref, signal));

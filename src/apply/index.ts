@@ -28,4 +28,4 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<ApplyEvent, 
   return await summary;
 }
 
-export type { ApplyEvent, ApplyInput, ApplySummary } from "./types.ts";
+export type { ApplyEvent, ApplyInput, ApplySummary, Waiting } from "./types.ts";

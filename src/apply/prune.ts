@@ -27,6 +27,7 @@ export async function deleteStep(run: Run, step: PlanStep): Promise<Pick<StepOut
 async function awaitGone(run: Run, step: PlanStep): Promise<void> {
   const { cluster, signal } = run;
   let said = "";
+  const since = run.now();
   for (;;) {
     // Not bound to the signal: at the deadline the last look still says what was in the way.
     const object = await patiently(signal, () => cluster.get(step.ref));
@@ -34,7 +35,7 @@ async function awaitGone(run: Run, step: PlanStep): Promise<void> {
     const waits = whatBlocks(object);
     if (signal.aborted) throw blocked(step, waits);
     const message = `waits for ${waits} before ${formatRef(step.ref)} is gone`;
-    if (message !== said) run.emit({ type: "waiting", ref: step.ref, stage: step.stage, message });
+    if (message !== said) run.emit({ type: "waiting", ref: step.ref, stage: step.stage, message, since });
     said = message;
     await pause(signal);
   }

@@ -22,7 +22,10 @@ export interface ApplyInput {
   /** How an object that is adopted becomes ours, as it is now; undefined where nobody's older manifest is on it. */
   readonly takeover?: (ref: Ref, live: LiveObject, schema: SchemaNode) => Takeover | undefined;
   readonly cluster: Cluster;
+  /** Cuts what is in flight; what was not done is `skipped`. */
   readonly signal: AbortSignal;
+  /** Its reason a PlumblineError. Nothing new is started, what is in flight ends, what waits ends; the rest is `skipped` with that reason. */
+  readonly ending?: AbortSignal;
   /** At once within a stage. Default 32. */
   readonly concurrency?: number;
   readonly log: Log;
@@ -34,6 +37,17 @@ export interface ApplyInput {
   readonly now: () => number;
 }
 
+/** One object waits, before it is sent or after. Told again whenever the message changes. */
+export interface Waiting {
+  readonly type: "waiting";
+  readonly ref: Ref;
+  readonly stage: StageName;
+  /** With numbers, and without the time that has passed: "waits for Deployment shop/db: 1/3 replicas available". */
+  readonly message: string;
+  /** Milliseconds since the epoch: since when what it waits for is waited for. */
+  readonly since: number;
+}
+
 /** Progress, in the order in which it happens. */
 export type ApplyEvent =
   | {
@@ -41,7 +55,9 @@ export type ApplyEvent =
       readonly outcome: StepOutcome /** The server's answer, for writes. */;
       readonly live?: LiveObject;
     }
-  | { readonly type: "waiting"; readonly ref: Ref; readonly stage: StageName; readonly message: string }
+  | Waiting
+  /** What was told to wait waits no more: it was begun, is healthy, has ended, or was given up. */
+  | { readonly type: "arrived"; readonly ref: Ref }
   | { readonly type: "inventory"; readonly phase: "before" | "after" };
 
 export interface ApplySummary {

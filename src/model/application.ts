@@ -4,7 +4,7 @@ import { SourceSchema } from "./source-spec.ts";
 
 const closed = { additionalProperties: false } as const;
 /** Go's way of writing a duration, one or more of h, m, s, ms: "90s", "1h30m". */
-const Duration = (options: { default: string; description: string }) =>
+const Duration = (options: { default?: string; description: string }) =>
   Type.String({ pattern: "^([0-9]+(h|m|s|ms))+$", maxLength: 20, ...options });
 
 const DestinationSchema = Type.Object(
@@ -34,6 +34,14 @@ const SyncPolicySchema = Type.Object(
     }),
     interval: Duration({ default: "60s", description: "Time between two looks at the repository." }),
     timeout: Duration({ default: "5m", description: "Deadline of one pass." }),
+    waveTimeout: Type.Optional(
+      Duration({
+        description: "How long a wave, or what is depended on, may take to be healthy. Default: the pass's.",
+      }),
+    ),
+    hookTimeout: Type.Optional(
+      Duration({ description: "How long a hook may take, from its creation. Default: the pass's deadline alone." }),
+    ),
     pruneLimit: Type.Integer({
       minimum: 0,
       maximum: 100,

@@ -106,6 +106,26 @@ export const ERROR_CODES = {
   ),
   "PL-APPLY-BLOCKED": soon("an earlier stage failed, so this object was not tried", "mend the objects that failed"),
   "PL-APPLY-TIMEOUT": soon("the pass reached its deadline", "look at what it waited for, or raise spec.sync.timeout"),
+  "PL-ORDER-CYCLE": revision(
+    "objects that wait for each other in a circle",
+    "take one of the waits that are named out: a config.kubernetes.io/depends-on, a wave, or a hook's phase",
+  ),
+  "PL-ORDER-MISSING": interval(
+    "config.kubernetes.io/depends-on names an object that is neither in Git nor in the cluster",
+    "correct the name, add the object to Git, or create it",
+  ),
+  "PL-WAVE-TIMEOUT": soon(
+    "an object did not get healthy within spec.sync.waveTimeout, and others wait for it",
+    "look at the object that is named, or raise spec.sync.waveTimeout",
+  ),
+  "PL-HOOK-FAILED": interval(
+    "a hook failed; it is not run again for the same manifests by itself",
+    "look at the hook's object and its logs; `plumb sync APP` runs it again, and so does a new commit",
+  ),
+  "PL-HOOK-TIMEOUT": interval(
+    "a hook did not end within spec.sync.hookTimeout",
+    "look at the hook's object and its logs, or raise spec.sync.hookTimeout; `plumb sync APP` runs it again",
+  ),
   "PL-PRUNE-WITHHELD": interval(
     "a guard holds a deletion back",
     "look at the plan; confirm or keep the objects that are named",

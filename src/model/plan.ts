@@ -19,8 +19,25 @@ export const STAGE_NAMES = [
 ] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** What is to happen to one object. adopt: it exists, and is ours from now on. */
-export type Action = "create" | "update" | "adopt" | "prune" | "none";
+/** What is to happen to one object. adopt: it exists, and is ours from now on. run: a hook, made and waited for until it has ended. */
+export type Action = "create" | "update" | "adopt" | "prune" | "run" | "none";
+
+/** When a hook is due. Skip: never. PreDelete, PostDelete: only when the application is deleted with its objects. */
+export const HOOK_PHASES = ["PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip"] as const;
+export type HookPhase = (typeof HOOK_PHASES)[number];
+
+export const DELETE_POLICIES = ["before-hook-creation", "hook-succeeded", "hook-failed"] as const;
+export type DeletePolicy = (typeof DELETE_POLICIES)[number];
+
+/** What makes a step a hook's: one step for each phase in which it is due. Its wave is its weight. */
+export interface StepHook {
+  readonly phase: HookPhase;
+  /** Whose annotations it follows: Helm runs the hooks of one weight one after the other, Argo CD those of one wave at once. */
+  readonly form: "helm" | "argo";
+  readonly deletePolicies: readonly DeletePolicy[];
+  /** Only where it has run, or runs, for exactly these manifests already, as the cluster says: it is not started again. */
+  readonly state?: "running" | "succeeded" | "failed";
+}
 
 /** Who had an object before it becomes Plumbline's: a tool that applied it, by its entry in managedFields or by its mark on the object. */
 export interface PreviousOwner {
@@ -62,6 +79,10 @@ export interface PlanStep {
   readonly adoption?: Adoption;
   /** Only prunes: the object that was looked at; another one of that name is not deleted. */
   readonly uid?: string;
+  /** Only hooks. */
+  readonly hook?: StepHook;
+  /** What it waits for before it is made, by its author's word (config.kubernetes.io/depends-on); of prunes: what goes only after it. */
+  readonly dependsOn?: readonly Ref[];
 }
 
 /** A prune that a guard holds back, with the guard's sentence. */
@@ -105,6 +126,8 @@ export interface Plan {
   readonly setHash: string;
   /** By stage, then wave, then name. Contains the steps with action none. */
   readonly steps: readonly PlanStep[];
+  /** One for each phase in which a hook is due, by phase, wave and name; action run where this pass starts it, else none, with the reason. Absent: no hooks. */
+  readonly hooks?: readonly PlanStep[];
   /** In the order of deletion. */
   readonly prunes: readonly PlanStep[];
   readonly withheld: readonly WithheldPrune[];

@@ -1,11 +1,18 @@
 import { printApplied } from "../diff/index.ts";
 import { type Action, formatOrigin, formatRef, type Plan, type PlanStep } from "../model/index.ts";
 
-const SIGN: { readonly [action in Action]: string } = { create: "+", update: "~", adopt: "^", prune: "-", none: " " };
+const SIGN: { readonly [action in Action]: string } = {
+  create: "+",
+  update: "~",
+  adopt: "^",
+  prune: "-",
+  run: "*",
+  none: " ",
+};
 
 /** How many objects each action has; those with a problem count as failing and under no action. */
 export function summarise(plan: Plan): { readonly [action in Action | "failing"]: number } {
-  const counts = { create: 0, update: 0, adopt: 0, prune: plan.prunes.length, none: 0, failing: 0 };
+  const counts = { create: 0, update: 0, adopt: 0, prune: plan.prunes.length, run: 0, none: 0, failing: 0 };
   for (const { action, problem } of plan.steps) counts[problem === undefined ? action : "failing"]++;
   return counts;
 }
