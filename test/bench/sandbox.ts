@@ -15,6 +15,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { memoryOf } from "./fleet/process-usage.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "5" }, json: { type: "string" } } });
 const TOP = join(import.meta.dirname, "../..");
@@ -65,7 +66,7 @@ async function bareNode(): Promise<Pick<Run, "nodeMb" | "nodeMs">> {
   });
   await once(child.stdout, "data");
   const nodeMs = performance.now() - start;
-  const { resident } = memoryOf(child);
+  const { resident } = memoryOf(child.pid);
   await ended(child, "SIGKILL");
   return { nodeMs, nodeMb: resident };
 }
@@ -107,15 +108,9 @@ async function demoUntil(wanted: readonly string[], env: { readonly [name: strin
   const ms = performance.now() - start;
   child.stdout.resume();
   await wait(SETTLED_MS);
-  const memory = memoryOf(child);
+  const memory = memoryOf(child.pid);
   await ended(child, "SIGINT");
   return { ms, ...memory };
-}
-
-function memoryOf({ pid }: ChildProcess): { resident: number; highest: number } {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const megabytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status)?.[1]) / 1024;
-  return { resident: megabytes("VmRSS"), highest: megabytes("VmHWM") };
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

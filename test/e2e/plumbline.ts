@@ -15,6 +15,8 @@ export interface PlumblineOptions {
   readonly applications: string;
   readonly args?: readonly string[];
   readonly env?: { readonly [name: string]: string };
+  /** Options of Node, and the program. Default: the sources. */
+  readonly command?: readonly string[];
 }
 
 /** What the API tells of an application, the plan apart. */
@@ -55,11 +57,11 @@ export class Plumbline {
 
   async start(): Promise<this> {
     const from = this.output.length;
-    const { kubeconfigPath, through, args = [], env = {} } = this.#options;
+    const { kubeconfigPath, through, args = [], env = {}, command = [MAIN] } = this.#options;
     const child = spawn(
       process.execPath,
       [
-        MAIN,
+        ...command,
         "serve",
         ...[
           "--config",

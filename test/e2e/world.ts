@@ -3,7 +3,7 @@ import { type GitRepository, type GitServer, startGitServer } from "../git-serve
 import { type TestCluster, testCluster } from "../target/index.ts";
 import { Plumbline, type PlumblineOptions, type Seen } from "./plumbline.ts";
 
-export interface WorldOptions extends Partial<Pick<PlumblineOptions, "args" | "env" | "through">> {
+export interface WorldOptions extends Partial<Pick<PlumblineOptions, "args" | "env" | "through" | "command">> {
   readonly files: { readonly [path: string]: string };
   readonly sync?: { readonly [field: string]: unknown };
   readonly spec?: { readonly [field: string]: unknown };

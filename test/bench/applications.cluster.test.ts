@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
+import { measureFleet } from "./fleet/measure-fleet.ts";
+import { markdown, plain } from "./fleet/print.ts";
+
+const PLUMB = join(import.meta.dirname, "../../src/cli/main.ts");
+const FIGURES = { median: expect.any(Number), p99: expect.any(Number) };
+
+describeCluster("the benchmark of a fleet", () => {
+  test("measures a small one in the shape of a large one: ten requests an application at first, none when there is nothing to do", async () => {
+    const results = await measureFleet({
+      controlPlane: sharedControlPlane(),
+      ...{ applications: 6, objects: 4, runs: 2, interval: "2s", command: [PLUMB], say: () => undefined },
+    });
+    const { discovery: _, openapi: _o, list: _l, watch: _w, ...perObject } = results.requests.cold;
+    const requests = Object.values(perObject).reduce((sum, count) => sum + count, 0);
+    expect(requests / 6).toBeLessThanOrEqual(10);
+    expect(results).toMatchObject({
+      cold: { objectsPerSecond: 24 / results.cold.seconds, ratioToCeiling: expect.any(Number) },
+      noop: { kubeRequests: 0, passes: expect.any(Number) },
+      commit: FIGURES,
+      drift: { reported: FIGURES, healed: FIGURES },
+      memory: { peakMiB: expect.any(Number) },
+      cpu: { coldSeconds: expect.any(Number) },
+      list: FIGURES,
+    });
+    for (const text of [plain(results), markdown(results)]) expect(text).toContain("nothing to all Synced");
+    expect(JSON.stringify(results)).not.toMatch(/null|NaN/);
+  });
+});
