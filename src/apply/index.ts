@@ -13,6 +13,8 @@
  * Whatever waits says for what, in an event. A signal ends the run at the next safe point; what was not done is `skipped`.
  * Failures of the moment (busy, conflict, timeout) are tried three times.
  *
+ * What people tell Plumbline of an application is written here, too (instructions.ts), since it stands on the ApplySet parent.
+ *
  * In: a Plan, the objects it names, a Cluster. Out: events as they happen, and a summary; it throws nothing.
  */
 import { Channel } from "../kit/channel.ts";
@@ -28,4 +30,5 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<ApplyEvent, 
   return await summary;
 }
 
+export { type InstructionChange, writeInstructions } from "./instructions.ts";
 export type { ApplyEvent, ApplyInput, ApplySummary, Waiting } from "./types.ts";

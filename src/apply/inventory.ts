@@ -63,7 +63,7 @@ export async function ensureNamespace({ plan, cluster, signal }: Run): Promise<v
   });
 }
 
-function namespaceObject(name: string): KubeObject {
+export function namespaceObject(name: string): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Namespace",

@@ -38,11 +38,11 @@ export async function getObject(
 export async function applyObject(
   transport: Transport,
   { resource, object }: { readonly resource: ApiResource; readonly object: KubeObject },
-  { dryRun = false, force = true, signal }: ApplyOptions,
+  { dryRun = false, force = true, manager = FIELD_MANAGER, signal }: ApplyOptions,
 ): Promise<ApplyResult> {
   const ref = refOf(object);
   const parameters = {
-    fieldManager: FIELD_MANAGER,
+    fieldManager: manager,
     force,
     fieldValidation: "Strict",
     dryRun: dryRun ? "All" : undefined,

@@ -22,6 +22,8 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
   /** Take fields from their owners. Default true: Git is right. */
   readonly force?: boolean;
+  /** Default FIELD_MANAGER. */
+  readonly manager?: string;
   readonly signal?: AbortSignal;
 }
 

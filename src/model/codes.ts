@@ -140,6 +140,15 @@ export const ERROR_CODES = {
     "look at the application that is named",
   ),
 
+  "PL-OBSERVE-ONLY": never(
+    "what people say of an application is kept in the cluster, and in observe mode nothing is written there",
+    "set spec.sync.observe to false first",
+  ),
+  "PL-INSTRUCTION-ABSENT": never(
+    "there is nothing of that kind to take back",
+    "look at the application: `plumb get applications`",
+  ),
+
   "PL-WEBHOOK-UNSIGNED": never("a webhook without a signature", "set the secret on the sender"),
   "PL-WEBHOOK-SIGNATURE": never("a webhook with a wrong signature", "set the same secret on both sides"),
   "PL-WEBHOOK-BODY": never("a webhook whose body is not understood", "send JSON that names the repository"),

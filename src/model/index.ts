@@ -17,6 +17,7 @@ export * from "./drift-episode.ts";
 export * from "./error.ts";
 export * from "./field-change.ts";
 export * from "./health.ts";
+export * from "./instructions.ts";
 export * from "./json.ts";
 export * from "./kind-lifecycle.ts";
 export * from "./labels.ts";

@@ -22,6 +22,13 @@ export const APPLIED_REVISION_ANNOTATION = "plumbline.dev/applied-revision";
 /** On the parent of a chart's application: how often it was released, and a hash of what the last release was made of. */
 export const RELEASE_ANNOTATION = "plumbline.dev/release";
 
+/** On the parent: what somebody told Plumbline about this one application, as JSON (instructions.ts). */
+export const PIN_ANNOTATION = "plumbline.dev/pin";
+export const SUSPENDED_ANNOTATION = "plumbline.dev/suspended";
+export const APPROVED_ANNOTATION = "plumbline.dev/approved";
+/** Whose those three are, so that an apply of the inventory, which is FIELD_MANAGER's, never takes them away. */
+export const INSTRUCTIONS_MANAGER = "plumbline-instructions";
+
 export const STAGE_ANNOTATION = "plumbline.dev/stage";
 export const WAVE_ANNOTATION = "plumbline.dev/wave";
 export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";

@@ -1,12 +1,13 @@
 import { maskText } from "../diff/index.ts";
 import { hashJson } from "../kit/hash.ts";
 import { type LiveObject, type Manifest, type Problem, refKey, toProblem } from "../model/index.ts";
-import { applySetId, type Prepared, parentRef, prepare, scopeOf, setHashOf } from "../plan/index.ts";
+import { applySetId, type Prepared, prepare, scopeOf, setHashOf } from "../plan/index.ts";
 import { kindOf, type RenderResult, withoutOtherHooks } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
-import { unlessForbidden } from "./forbidden.ts";
+import { type Told, toldOf } from "./instructions.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
+import { readParent } from "./parent.ts";
 import type { PassInput } from "./pass-input.ts";
 import { releaseOf } from "./release.ts";
 import { intervalOf } from "./schedule.ts";
@@ -30,6 +31,8 @@ export interface Desired {
   readonly manifests: readonly Manifest[];
   /** The ApplySet parent, where it may be got and not followed. */
   readonly unfollowedParent?: LiveObject;
+  /** What people have told us of the application. */
+  readonly told: Told;
   /** The newest revision is broken in these ways, or what is ours cannot be seen: nothing may be written. */
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
@@ -43,22 +46,24 @@ export interface RenderedState extends Newest {
   readonly rendered: RenderResult | undefined;
   /** Of what is in force. */
   readonly revision: string;
+  readonly told: Told;
 }
 
 /** From the ref to the manifests. */
 export async function renderedState(input: PassInput, steps: Steps): Promise<RenderedState> {
   const { application, memory, settings, signal } = input;
+  const told = await steps.run("instructions", () => toldOf(input));
   const resolution = await steps.run("resolve", () => settings.source.resolve(application.spec.source, signal));
   const sources = await steps.run("snapshot", () => readSourcesOnce(input, resolution));
   const made = await steps.run("render", () => renderNewest(input, sources));
   if (made.newest.problems.length === 0) memory.rendered = made.newest;
   const rendered = made.newest.problems.length === 0 ? made.newest : memory.rendered;
   const revision = rendered?.manifests[0]?.origin.revision ?? resolution.revision;
-  return { ...made, resolution, snapshot: sources.snapshot, rendered, revision };
+  return { ...made, resolution, snapshot: sources.snapshot, rendered, revision, told };
 }
 
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
-  const { resolution, snapshot, rendered, revision, newest, release } = await renderedState(input, steps);
+  const { resolution, snapshot, rendered, revision, newest, release, told } = await renderedState(input, steps);
   const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () => makeReady(input, rendered));
   const { observe } = input.application.spec.sync;
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
@@ -72,11 +77,13 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
     applySetId: applySetId(input.name, input.inventoryNamespace),
     kinds,
     manifests: rendered?.manifests ?? [],
+    told,
     ...(release === undefined ? {} : { release }),
     ...(unlisted.length > 0 && parent !== undefined ? { unfollowedParent: parent } : {}),
     // Who writes must see every member: else the inventory would forget those that cannot be seen.
     problems: observe ? newest.problems : [...newest.problems, ...unlisted],
     warnings: [
+      ...told.warnings,
       ...newest.warnings,
       ...prepared.flatMap(({ warnings }) => warnings),
       ...(observe ? unlisted.map(unlistedWarning) : []),
@@ -171,20 +178,6 @@ async function makeReady(input: PassInput, rendered: RenderResult | undefined): 
     unlisted: refusal === undefined ? members : [refusal, ...members],
     parent,
   };
-}
-
-/** The ApplySet parent, out of the watch that all applications share; where that is forbidden by itself, and where even that is, not at all. */
-async function readParent(input: PassInput): Promise<{ parent: LiveObject | undefined; refusal?: Problem }> {
-  const { settings, signal, inventoryNamespace, name } = input;
-  const { cluster } = settings;
-  const configMaps = await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal);
-  const ref = parentRef(name, inventoryNamespace);
-  const followed = await unlessForbidden("list parents", input, () =>
-    cluster.live.follow(configMaps, "parents", signal),
-  );
-  if ("answer" in followed) return { parent: cluster.live.get(ref) };
-  const got = await unlessForbidden("get parent", input, () => cluster.get(ref, signal));
-  return { parent: "answer" in got ? got.answer : undefined, refusal: followed.refusal };
 }
 
 /** For half an interval, so that events of the siblings do not make the server list all its kinds again; a person's sync asks anew. */

@@ -1,6 +1,7 @@
 import { KeyedQueue } from "../kit/keyed-queue.ts";
 import {
   APPLICATION_ANNOTATION,
+  APPLYSET_ID_LABEL,
   type Application,
   type ApplicationStatus,
   type PassStatus,
@@ -13,6 +14,7 @@ import {
 import { differencesOnly } from "./differences.ts";
 import { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
+import { Instructing } from "./instructing.ts";
 import { isUnmoved } from "./moved.ts";
 import { planOnly } from "./pass.ts";
 import { PassEnds } from "./pass-ends.ts";
@@ -29,6 +31,7 @@ import type { Delivery, Difference, Rendered, Sync, SyncSettings } from "./types
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
+  readonly instructions: Instructing;
   readonly #settings: SyncSettings;
   readonly #now: () => number;
   readonly #random: () => number;
@@ -54,6 +57,11 @@ export class Engine implements Sync {
       ...{ settings, inventoryNamespace, stopping },
       ...{ entries: this.#entries, now: this.#now },
     });
+    this.instructions = new Instructing({
+      entries: this.#entries,
+      input: (name) => this.#passes.readingInput(name),
+      ask: (name, trigger) => this.#ask(name, trigger),
+    });
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     this.#queue = new KeyedQueue<Trigger>({
       concurrency: settings.concurrency ?? 16,
@@ -78,6 +86,7 @@ export class Engine implements Sync {
         id === undefined ? object.metadata.annotations?.[APPLICATION_ANNOTATION] : this.#entries.nameOfSet(id);
       const entry = name === undefined ? undefined : this.#entries.get(name);
       if (name === undefined || entry === undefined) return;
+      if (object.metadata.labels?.[APPLYSET_ID_LABEL] !== undefined && this.instructions.isWriting(name)) return;
       const seen = entry.memory.of(refKey(ref)).verdict?.resourceVersion;
       if (type === "present" && seen === object.metadata.resourceVersion) return;
       this.trigger(name, "drift");

@@ -27,4 +27,13 @@ export { findAutoscalers } from "./autoscalers.ts";
 export { unconfirmedSentence } from "./confirm.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";
-export type { Delivery, Difference, Rendered, Sync, SyncControl, SyncRequest, SyncSettings } from "./types.ts";
+export type {
+  Delivery,
+  Difference,
+  InstructionControl,
+  Rendered,
+  Sync,
+  SyncControl,
+  SyncRequest,
+  SyncSettings,
+} from "./types.ts";

@@ -13,6 +13,7 @@ import { driftEndsIn, driftOf, noteDrift, noteHealing, unfollowed } from "./drif
 import { execute } from "./execute.ts";
 import { healthRulesOf } from "./health-rules.ts";
 import { type Holds, heldWhole, holdsOf, NO_HOLDS, waitingOf, waitsOf, withWaiting } from "./holds.ts";
+import { suspendedSentence } from "./instructions.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { hasWork, type Permission, permissionOf, permittedPlan } from "./policy.ts";
@@ -58,7 +59,7 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   const matched = matchedRules(observed.comparisons);
   if (!hasWork(plan) || !(permission.follow || permission.heal)) {
     const below = await steps.run("health", () => lookBelow(input, observed.live.values()));
-    const next = soonest(again, before.again, below);
+    const next = soonest(again, before.again, below, desired.told.again);
     return { status: described(), outcomes: [], matched, ...next, ...firstProblem(desired.problems) };
   }
   const first = described();
@@ -68,7 +69,13 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   const after = await lookAgain(input, desired, summary);
   const problems = [...problemsOf(summary), ...after.problems, ...desired.problems];
   const { status } = after;
-  return { status, outcomes: summary.outcomes, matched, ...soonest(after.again), ...firstProblem(problems) };
+  return {
+    status,
+    outcomes: summary.outcomes,
+    matched,
+    ...soonest(after.again, desired.told.again),
+    ...firstProblem(problems),
+  };
 }
 
 /** Milliseconds after which to look again, of those that somebody asks for the fewest. */
@@ -163,6 +170,8 @@ function restrain(
   desired: Desired,
   { observed, holds }: Sight,
 ): Restraint {
+  const { suspended } = desired.told.inForce;
+  if (suspended !== undefined) return { permission: NOTHING, waiting: suspendedSentence(suspended) };
   if (desired.problems.length > 0) return { permission: NOTHING };
   if (blockedBy !== undefined && hasWork(observed.plan))
     return { permission: NOTHING, waiting: blockedBy, again: DEPENDENCY_LOOK_MS };

@@ -5,6 +5,7 @@ import { PlumblineError } from "../model/index.ts";
  * of every step are written in one place, `Steps.run`.
  */
 export const STEPS = {
+  instructions: "reading what people said of the application",
   resolve: "asking Git for the revision",
   snapshot: "reading the revision's tree",
   render: "turning files into manifests",
@@ -20,7 +21,7 @@ export type StepName = keyof typeof STEPS;
 
 /** Runs steps by name and remembers which one is on, so that a pass that ends early can say where. */
 export class Steps {
-  #current: StepName = "resolve";
+  #current: StepName = "instructions";
   #waiting: string | undefined;
   readonly #signal: AbortSignal;
 

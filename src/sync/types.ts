@@ -16,6 +16,7 @@ import type {
 import type { Renderer } from "../render/index.ts";
 import type { Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
+import type { InstructionControl } from "./instruction-control.ts";
 import type { SyncRequest } from "./triggers.ts";
 
 export interface SyncSettings {
@@ -72,6 +73,8 @@ export interface SyncControl {
   application(name: string): Application | undefined;
   /** Asks for a pass that writes even where sync.auto or selfHeal is off; polls the repository first. Resolves with the id of the pass that will do it, or undefined for an unknown name. */
   sync(name: string, request?: SyncRequest): Promise<number | undefined>;
+  /** What people say of an application beside its declaration. */
+  readonly instructions: InstructionControl;
   /** Resolves when a pass with this id or a later one has ended. Errors: the signal's reason. */
   passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus>;
   /** Computes the plan now, writing nothing. Errors: PlumblineError of the step that failed. */
@@ -94,4 +97,4 @@ export interface Sync extends SyncControl {
   stop(): Promise<void>;
 }
 
-export type { ApplicationStatus, PassStatus, SyncRequest };
+export type { ApplicationStatus, InstructionControl, PassStatus, SyncRequest };

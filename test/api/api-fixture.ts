@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { type ApiOptions, createApi } from "../../src/api/index.ts";
 import type { Application, ApplicationStatus, Plan, Problem } from "../../src/model/index.ts";
 import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
-import type { Delivery, Difference, Rendered, SyncControl } from "../../src/sync/index.ts";
+import type { Delivery, Difference, InstructionControl, Rendered, SyncControl } from "../../src/sync/index.ts";
 
 function application(name: string): Application {
   const [namespace = "", own = ""] = name.split("/");
@@ -40,11 +40,22 @@ class TestControl implements SyncControl {
   readonly plans = new Map<string, Plan | Error>();
   readonly renders = new Map<string, Rendered>();
   readonly found = new Map<string, readonly Difference[]>();
+  /** What was said, in the order in which it was. */
+  readonly said: unknown[] = [];
+  readonly instructions: InstructionControl = {
+    suspend: (...said) => this.#hear("suspend", ...said),
+    resume: (...said) => this.#hear("resume", ...said),
+  };
   #ready: { ready: boolean; problems: readonly Problem[] } = { ready: true, problems: [] };
   readonly #ended = Promise.withResolvers<ApplicationStatus>();
 
   constructor(report: ReportStore) {
     this.#report = report;
+  }
+
+  #hear(...said: readonly unknown[]): Promise<number> {
+    this.said.push(said);
+    return Promise.resolve(this.said.length);
   }
 
   applications(): readonly Application[] {

@@ -1,0 +1,79 @@
+import { type InstructionChange, writeInstructions } from "../apply/index.ts";
+import { PlumblineError } from "../model/index.ts";
+import type { Entries } from "./entries.ts";
+import type { InstructionControl, Saying } from "./instruction-control.ts";
+import { type Told, toldOf } from "./instructions.ts";
+import type { PassInput } from "./pass-input.ts";
+import type { Trigger } from "./triggers.ts";
+
+export interface InstructingParts {
+  readonly entries: Entries;
+  /** Errors: PL-API-NOT-FOUND. */
+  readonly input: (name: string) => PassInput;
+  readonly ask: (name: string, trigger: Trigger) => void;
+}
+
+export class Instructing implements InstructionControl {
+  readonly #parts: InstructingParts;
+  readonly #writing = new Set<string>();
+
+  constructor(parts: InstructingParts) {
+    this.#parts = parts;
+  }
+
+  async suspend(name: string, { reason, by, forMs }: Saying): Promise<number> {
+    const now = this.#parts.input(name).now();
+    const until = forMs === undefined ? {} : { until: new Date(now + forMs).toISOString() };
+    const suspended = { reason, by, at: new Date(now).toISOString(), ...until };
+    return await this.write(name, { suspended }, { kind: "config", by });
+  }
+
+  async resume(name: string, by: string): Promise<number> {
+    const { inForce } = await this.told(name);
+    if (inForce.suspended === undefined) throw notSuspended(this.#parts.input(name));
+    return await this.write(name, { suspended: null }, { kind: "config", by });
+  }
+
+  /** As it counts now. */
+  async told(name: string): Promise<Told> {
+    return await toldOf(this.#parts.input(name));
+  }
+
+  /** Writes, and has the application looked at. */
+  async write(name: string, change: InstructionChange, trigger: Trigger): Promise<number> {
+    const { application, settings, inventoryNamespace, signal } = this.#parts.input(name);
+    if (application.spec.sync.observe) throw observeOnly(name);
+    const target = { cluster: settings.cluster, application: name, inventoryNamespace, signal };
+    this.#writing.add(name);
+    let asking: Trigger = { kind: "drift" };
+    try {
+      await writeInstructions(target, change);
+      asking = trigger;
+    } finally {
+      this.#writing.delete(name);
+      this.#parts.ask(name, asking);
+    }
+    return (this.#parts.entries.get(name)?.passId ?? 0) + 1;
+  }
+
+  /** The pass that follows is this instruction's: what the watch says of the parent meanwhile asks for none of its own. */
+  isWriting(name: string): boolean {
+    return this.#writing.has(name);
+  }
+}
+
+function observeOnly(name: string): PlumblineError {
+  const message = "spec.sync.observe is set, so that nothing is written for it, what people say of it included";
+  return new PlumblineError("PL-OBSERVE-ONLY", { message, where: name });
+}
+
+function notSuspended({ name, application }: PassInput): PlumblineError {
+  if (!application.spec.suspend) {
+    return new PlumblineError("PL-INSTRUCTION-ABSENT", { message: `${name} is not suspended`, where: name });
+  }
+  return new PlumblineError("PL-INSTRUCTION-ABSENT", {
+    message: `${name} is suspended by spec.suspend of its declaration, and not by \`plumb suspend\``,
+    where: name,
+    next: "set spec.suspend to false where the Application is declared",
+  });
+}

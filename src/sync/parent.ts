@@ -1,0 +1,20 @@
+import type { LiveObject, Problem } from "../model/index.ts";
+import { parentRef } from "../plan/index.ts";
+import { unlessForbidden } from "./forbidden.ts";
+import type { PassInput } from "./pass-input.ts";
+
+/** The ApplySet parent, out of the watch that all applications share; where that is forbidden by itself, and where even that is, not at all. */
+export async function readParent(
+  input: Pick<PassInput, "settings" | "signal" | "inventoryNamespace" | "name" | "memory" | "manual" | "now">,
+): Promise<{ parent: LiveObject | undefined; refusal?: Problem }> {
+  const { settings, signal, inventoryNamespace, name } = input;
+  const { cluster } = settings;
+  const configMaps = await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal);
+  const ref = parentRef(name, inventoryNamespace);
+  const followed = await unlessForbidden("list parents", input, () =>
+    cluster.live.follow(configMaps, "parents", signal),
+  );
+  if ("answer" in followed) return { parent: cluster.live.get(ref) };
+  const got = await unlessForbidden("get parent", input, () => cluster.get(ref, signal));
+  return { parent: "answer" in got ? got.answer : undefined, refusal: followed.refusal };
+}

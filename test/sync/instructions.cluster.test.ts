@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { INSTRUCTIONS_MANAGER } from "../../src/model/index.ts";
+import { describeCluster } from "../controlplane/index.ts";
+import { configMap } from "../e2e/manifests.ts";
+import { Loop } from "./loop.ts";
+
+const files = { "web/a.yaml": configMap("a", { colour: "blue" }) };
+const PARENT = "configmap/default.web";
+const HOUR = 3_600_000;
+const saying = { reason: "node maintenance", by: "ann" };
+
+interface Parent {
+  readonly metadata: {
+    readonly annotations: { readonly [name: string]: string };
+    readonly managedFields: readonly { readonly manager: string; readonly operation: string }[];
+  };
+}
+
+async function parentOf(loop: Loop): Promise<Parent> {
+  return JSON.parse(await loop.kubectl("get", PARENT, "-o", "json", "--show-managed-fields")) as Parent;
+}
+
+describeCluster("what people tell Plumbline of an application", () => {
+  test("may be told before the first sync: nothing is written but a parent of an empty scope, and what would be is seen", async () => {
+    await using loop = await Loop.open({ files });
+    loop.sync.setApplications([loop.application("web")]);
+    await loop.sync.instructions.suspend("default/web", saying);
+    const made = await parentOf(loop);
+    expect(made.metadata.annotations["applyset.kubernetes.io/contains-group-kinds"]).toBe("");
+    expect(made.metadata.annotations["plumbline.dev/applied-set"]).toBeUndefined();
+    await loop.sync.start();
+
+    const held = await loop.status("web", ({ sync }) => sync.status === "Pending");
+    expect(held.waiting).toMatch(/^suspended by ann since 2\d{3}-.*Z: node maintenance; it is looked at, and nothing/);
+    expect(held.plan?.steps.map(({ ref, action }) => [ref.name, action])).toEqual([["a", "create"]]);
+    await loop.sync.sync("default/web", { by: "ben" });
+    await loop.status("web", ({ lastPass }) => lastPass?.trigger === "manual");
+    expect(await loop.kubectl("get", "configmap/a", "--ignore-not-found")).toBe("");
+
+    await loop.sync.instructions.resume("default/web", "ben");
+    const { waiting, lastSync } = await loop.synced("web");
+    expect([waiting, lastSync?.trigger, lastSync?.by]).toEqual([undefined, "config", "ben"]);
+    const { annotations } = (await parentOf(loop)).metadata;
+    expect(annotations["applyset.kubernetes.io/contains-group-kinds"]).toBe("ConfigMap");
+    expect(annotations["plumbline.dev/suspended"]).toBeUndefined();
+    await expect(loop.sync.instructions.resume("default/web", "ben")).rejects.toMatchObject({
+      code: "PL-INSTRUCTION-ABSENT",
+    });
+  });
+
+  test("outlasts every apply of the inventory, keeps drift unhealed and visible, and is over at its time", async () => {
+    let ahead = 0;
+    await using loop = await Loop.open({ files, now: () => Date.now() + ahead });
+    await loop.start(loop.application("web"));
+    await loop.synced("web");
+    await loop.sync.instructions.suspend("default/web", { ...saying, forMs: 2 * HOUR });
+    await loop.status("web", ({ waiting }) => waiting !== undefined);
+    await loop.kubectl("patch", "configmap/a", "--type=merge", "-p", '{"data":{"colour":"red"}}');
+    const { waiting } = await loop.status("web", ({ sync }) => sync.status === "Drifted");
+    expect(waiting).toContain(" until 2");
+
+    // The parent is written while the instruction stands: an apply by the inventory's own manager.
+    await loop.kubectl("annotate", PARENT, "plumbline.dev/pin={", "--overwrite");
+    const { warnings } = await loop.status("web", (status) => status.warnings.length > 0);
+    expect(warnings).toEqual([
+      `the annotation plumbline.dev/pin of ConfigMap ${loop.namespace}/default.web counts for nothing: it is no JSON object`,
+    ]);
+
+    ahead = 2 * HOUR;
+    loop.sync.trigger("default/web", "interval");
+    await loop.synced("web");
+    await loop.repository.commit({ "web/b.yaml": configMap("b", {}) });
+    loop.sync.delivered({ urls: [loop.repository.url] });
+    await loop.status("web", ({ resources, sync }) => resources.length === 2 && sync.status === "Synced");
+    const { managedFields, annotations } = (await parentOf(loop)).metadata;
+    expect(managedFields.map(({ manager }) => manager)).toContain(INSTRUCTIONS_MANAGER);
+    expect(annotations["plumbline.dev/suspended"]).toContain("node maintenance");
+  });
+
+  test("is refused in observe mode, where nothing may be written, and for an application that there is not", async () => {
+    await using loop = await Loop.open({ files });
+    await loop.start(loop.application("web", { sync: { observe: true } }));
+    await expect(loop.sync.instructions.suspend("default/web", saying)).rejects.toMatchObject({
+      code: "PL-OBSERVE-ONLY",
+    });
+    await expect(loop.sync.instructions.suspend("default/none", saying)).rejects.toMatchObject({
+      code: "PL-API-NOT-FOUND",
+    });
+  });
+});
