@@ -1,5 +1,5 @@
 import { FIELD_MANAGER, type InventoryScope, type KubeObject, refKey, toProblem } from "../model/index.ts";
-import { parentObject } from "../plan/index.ts";
+import { parentObject, sameDeclaration } from "../plan/index.ts";
 import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
@@ -7,7 +7,8 @@ import type { Run } from "./types.ts";
 export async function widenInventory(run: Run): Promise<void> {
   const { inventory, application } = run.plan;
   const { current, before } = inventory;
-  if (current !== undefined && covers(current, before)) return;
+  if (current !== undefined && covers(current, before) && sameDeclaration(current.declaration, inventory.declaration))
+    return;
   await writeParent(run, parentObject(inventory, before, { application }));
   run.emit({ type: "inventory", phase: "before" });
 }
@@ -22,6 +23,7 @@ export async function narrowInventory(run: Run): Promise<void> {
     !widened &&
     (current.appliedSet ?? "") === setHash &&
     current.release === inventory.release &&
+    sameDeclaration(current.declaration, inventory.declaration) &&
     covers(current, after) &&
     covers(after, current);
   if (same) return;

@@ -81,6 +81,11 @@ export const ApplicationSpecSchema = Type.Object(
       maxItems: 100,
       description: "Rules by which objects are judged in place of the built-in ones.",
     }),
+    deletion: Type.Union([Type.Literal("orphan"), Type.Literal("prune")], {
+      default: "orphan",
+      description:
+        "What becomes of the objects when the application is deleted: orphan leaves them, prune deletes them.",
+    }),
     suspend: Type.Boolean({ default: false, description: "No pass at all until it is false again." }),
   },
   closed,

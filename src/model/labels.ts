@@ -28,6 +28,14 @@ export const SUSPENDED_ANNOTATION = "plumbline.dev/suspended";
 export const APPROVED_ANNOTATION = "plumbline.dev/approved";
 /** Whose those three are, so that an apply of the inventory, which is FIELD_MANAGER's, never takes them away. */
 export const INSTRUCTIONS_MANAGER = "plumbline-instructions";
+/** On the parent: `prune` where deleting the application deletes its objects (spec.deletion). */
+export const DELETION_ANNOTATION = "plumbline.dev/deletion";
+/** On the parent: who declares the application, so that a process which has just started knows who may have taken it back. */
+export const DECLARED_BY_ANNOTATION = "plumbline.dev/declared-by";
+/** On the parent: a person asked to delete the application, and how (`prune` or `orphan`). */
+export const DELETE_ANNOTATION = "plumbline.dev/delete";
+/** On an Application object whose deletion deletes its objects, too. */
+export const DELETION_FINALIZER = "plumbline.dev/deletion";
 
 export const STAGE_ANNOTATION = "plumbline.dev/stage";
 export const WAVE_ANNOTATION = "plumbline.dev/wave";

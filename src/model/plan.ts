@@ -98,6 +98,13 @@ export interface InventoryScope {
   readonly namespaces: readonly string[];
 }
 
+/** Who declares the application, and what is to become of its objects when he does no more. */
+export interface Declaration {
+  /** See DECLARED_BY_ANNOTATION. */
+  readonly by: string;
+  readonly deletion: "orphan" | "prune";
+}
+
 export interface Inventory {
   /** applyset-<base64url sha256>-v1 */
   readonly id: string;
@@ -111,9 +118,12 @@ export interface Inventory {
     readonly appliedSet?: string;
     readonly appliedRevision?: string;
     readonly release?: string;
+    readonly declaration?: Declaration;
   };
   /** Of a chart's application: what RELEASE_ANNOTATION will say. */
   readonly release?: string;
+  /** What the parent will say of it; absent where nobody declares it who could take it back. */
+  readonly declaration?: Declaration;
 }
 
 /** Everything that one pass would do, as data. Printing it shows no secret. */

@@ -199,5 +199,6 @@ function inventoryOf(input: PlanInput, steps: readonly PlanStep[], { steps: prun
     after,
     ...(current === undefined ? {} : { current }),
     ...(input.release === undefined ? {} : { release: input.release }),
+    ...(input.declaration === undefined ? {} : { declaration: input.declaration }),
   };
 }

@@ -22,7 +22,7 @@
 export { isForAdoption, type JudgedClaim } from "./adoption.ts";
 export { buildPlan } from "./build.ts";
 export { type Claim, type ClaimRecord, claimsOn } from "./claims.ts";
-export { applicationOfId, applySetId, parentObject, parentRef, scopeOf } from "./inventory.ts";
+export { applicationOfId, applySetId, parentObject, parentRef, sameDeclaration, scopeOf } from "./inventory.ts";
 export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
 export { printPlan, summarise } from "./print.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";

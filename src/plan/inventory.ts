@@ -7,6 +7,9 @@ import {
   APPLYSET_ID_LABEL,
   APPLYSET_NAMESPACES,
   APPLYSET_TOOLING,
+  DECLARED_BY_ANNOTATION,
+  DELETION_ANNOTATION,
+  type Declaration,
   groupKindKey,
   ID_ANNOTATION,
   type Inventory,
@@ -61,7 +64,7 @@ export function hasOwnId(application: string, ref: Ref, object: KubeObject): boo
 
 /** The parent as it is to be applied. A parent without set hash claims no whole pass. */
 export function parentObject(
-  { id, parent, release }: Pick<Inventory, "id" | "parent" | "release">,
+  { id, parent, release, declaration }: Pick<Inventory, "id" | "parent" | "release" | "declaration">,
   scope: InventoryScope,
   {
     application,
@@ -82,6 +85,8 @@ export function parentObject(
         [APPLYSET_NAMESPACES]: scope.namespaces.join(","),
         [APPLICATION_ANNOTATION]: application,
         ...(release === undefined ? {} : { [RELEASE_ANNOTATION]: release }),
+        ...(declaration === undefined ? {} : { [DECLARED_BY_ANNOTATION]: declaration.by }),
+        ...(declaration?.deletion === "prune" ? { [DELETION_ANNOTATION]: "prune" } : {}),
         ...(setHash === undefined ? {} : { [APPLIED_SET_ANNOTATION]: setHash }),
         ...(revision === undefined ? {} : { [APPLIED_REVISION_ANNOTATION]: revision }),
       },
@@ -94,13 +99,26 @@ export function scopeOf(parent: LiveObject): NonNullable<Inventory["current"]> {
   const appliedSet = annotations[APPLIED_SET_ANNOTATION];
   const appliedRevision = annotations[APPLIED_REVISION_ANNOTATION];
   const release = annotations[RELEASE_ANNOTATION];
+  const declaration = declarationOn(parent);
   return {
     groupKinds: list(annotations[APPLYSET_GROUP_KINDS]),
     namespaces: list(annotations[APPLYSET_NAMESPACES]),
     ...(appliedSet === undefined ? {} : { appliedSet }),
     ...(appliedRevision === undefined ? {} : { appliedRevision }),
     ...(release === undefined ? {} : { release }),
+    ...(declaration === undefined ? {} : { declaration }),
   };
+}
+
+/** Who declared the application when its parent was last written, and what was to become of its objects. */
+function declarationOn({ metadata: { annotations = {} } }: LiveObject): Declaration | undefined {
+  const by = annotations[DECLARED_BY_ANNOTATION];
+  if (by === undefined) return undefined;
+  return { by, deletion: annotations[DELETION_ANNOTATION] === "prune" ? "prune" : "orphan" };
+}
+
+export function sameDeclaration(one: Declaration | undefined, other: Declaration | undefined): boolean {
+  return one?.by === other?.by && one?.deletion === other?.deletion;
 }
 
 /** Group-kinds and namespaces of some objects; the parent's own namespace is not additional. */

@@ -1,5 +1,5 @@
 import type { Comparison } from "../diff/index.ts";
-import type { ApplicationSpec, KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
+import type { ApplicationSpec, Declaration, KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
 import type { JudgedClaim } from "./adoption.ts";
 
 /** A manifest made ready: namespace settled, server-facts heeded (Secret stringData...), labels and annotations of the inventory on it. */
@@ -35,6 +35,8 @@ export interface PlanInput {
   readonly claims?: ReadonlyMap<string, readonly JudgedClaim[]>;
   /** Of a chart's application: see Inventory.release. */
   readonly release?: string;
+  /** See Inventory.declaration. */
+  readonly declaration?: Declaration;
   /** spec.destination with createNamespace: the namespace to make when something is created in it. */
   readonly ensureNamespace?: string;
 }

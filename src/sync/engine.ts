@@ -11,6 +11,7 @@ import {
   refKey,
   type TriggerKind,
 } from "../model/index.ts";
+import { type Declarer, declaredBy } from "./declarers.ts";
 import { differencesOnly } from "./differences.ts";
 import { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -103,7 +104,11 @@ export class Engine implements Sync {
   }
 
   setApplications(applications: readonly Application[]): void {
-    const { added, changed, gone } = this.#entries.replace(applications);
+    this.setDeclarers([{ id: "", applications }]);
+  }
+
+  setDeclarers(declarers: readonly Declarer[]): void {
+    const { added, changed, gone } = this.#entries.replace(declaredBy(declarers));
     for (const [name, entry] of gone) this.#forget(name, entry);
     for (const name of added) this.#begin(name);
     for (const name of changed) this.#redeclared(name);

@@ -1,6 +1,7 @@
 import { hashJson } from "../kit/hash.ts";
-import { type Application, applicationName } from "../model/index.ts";
+import type { Application } from "../model/index.ts";
 import { applySetId } from "../plan/index.ts";
+import type { Declared } from "./declarers.ts";
 import { dependentsOf } from "./dependencies.ts";
 import { type Entry, newEntry } from "./entry.ts";
 
@@ -44,28 +45,28 @@ export class Entries {
   }
 
   /** Makes these the whole set. */
-  replace(applications: readonly Application[]): EntryChanges {
-    const wanted = new Map(applications.map((application) => [applicationName(application), application]));
+  replace(wanted: ReadonlyMap<string, Declared>): EntryChanges {
     const gone = new Map([...this.#byName].filter(([name]) => !wanted.has(name)));
     for (const name of gone.keys()) this.#remove(name);
     const added: string[] = [];
     const changed: string[] = [];
-    for (const [name, application] of wanted) {
+    for (const [name, declared] of wanted) {
       const entry = this.#byName.get(name);
       if (entry === undefined) {
-        this.#add(name, application);
+        this.#add(name, declared);
         added.push(name);
-      } else if (hashJson(entry.application.spec) !== hashJson(application.spec)) {
-        entry.application = application;
+      } else if (says(entry.application, entry.declaredBy) !== says(declared.application, declared.by)) {
+        entry.application = declared.application;
+        entry.declaredBy = declared.by;
         changed.push(name);
       }
     }
-    this.#dependents = dependentsOf(applications);
+    this.#dependents = dependentsOf([...wanted.values()].map(({ application }) => application));
     return { added, changed, gone };
   }
 
-  #add(name: string, application: Application): void {
-    this.#byName.set(name, newEntry(application));
+  #add(name: string, declared: Declared): void {
+    this.#byName.set(name, newEntry(declared));
     this.#nameOfSet.set(applySetId(name, this.#inventoryNamespace), name);
   }
 
@@ -73,4 +74,8 @@ export class Entries {
     this.#byName.delete(name);
     this.#nameOfSet.delete(applySetId(name, this.#inventoryNamespace));
   }
+}
+
+function says({ spec }: Application, by: string): string {
+  return hashJson([spec, by]);
 }

@@ -25,6 +25,7 @@ export function createSync(settings: SyncSettings): Sync {
 
 export { findAutoscalers } from "./autoscalers.ts";
 export { unconfirmedSentence } from "./confirm.ts";
+export type { Declarer } from "./declarers.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";
 export type {

@@ -3,6 +3,7 @@ import { adoptionDryRun, type Comparison, compare, type RuleSet } from "../diff/
 import {
   ANY_SCHEMA,
   type Application,
+  type Declaration,
   formatOrigin,
   formatRef,
   type LiveObject,
@@ -36,6 +37,7 @@ export interface Observed {
 
 export interface ObserveInput {
   readonly application: Application;
+  readonly declaration: Declaration | undefined;
   readonly name: string;
   readonly revision: string;
   readonly inventoryNamespace: string;
@@ -100,6 +102,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
       { cluster, signal },
     ),
     ...(input.release === undefined ? {} : { release: input.release }),
+    ...(input.declaration === undefined ? {} : { declaration: input.declaration }),
     ...(destination.createNamespace && destination.namespace !== undefined
       ? { ensureNamespace: destination.namespace }
       : {}),

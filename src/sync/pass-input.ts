@@ -1,10 +1,20 @@
-import type { Application, ApplicationStatus, IgnoreRule, Log, Problem, StepOutcome } from "../model/index.ts";
+import type {
+  Application,
+  ApplicationStatus,
+  Declaration,
+  IgnoreRule,
+  Log,
+  Problem,
+  StepOutcome,
+} from "../model/index.ts";
 import type { ApplicationMemory } from "./memory.ts";
 import type { Steps } from "./steps.ts";
 import type { SyncSettings } from "./types.ts";
 
 export interface PassInput {
   readonly application: Application;
+  /** What the parent is to say of who declares it. */
+  readonly declaration: Declaration | undefined;
   readonly name: string;
   /** Of the pass, or of the last one where somebody only looks. */
   readonly passId: number;

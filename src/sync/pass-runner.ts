@@ -1,4 +1,5 @@
 import { PlumblineError } from "../model/index.ts";
+import { declarationOf } from "./declarers.ts";
 import { blockedBy } from "./dependencies.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -58,6 +59,7 @@ export class PassRunner {
     const { application, memory } = entry;
     return {
       application,
+      declaration: declarationOf({ application, by: entry.declaredBy }),
       name,
       passId: entry.passId,
       settings,

@@ -131,6 +131,7 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
     observe({
       ...desired,
       application: input.application,
+      declaration: input.declaration,
       name: input.name,
       inventoryNamespace: input.inventoryNamespace,
       memory: input.memory,

@@ -1,5 +1,6 @@
 import type { Comparison } from "../diff/index.ts";
 import { type ApplicationSpec, type Plan, type PlanStep, refKey } from "../model/index.ts";
+import { sameDeclaration } from "../plan/index.ts";
 
 export interface Permission {
   /** Git moved: may it be followed. */
@@ -63,10 +64,13 @@ function isBeside(step: PlanStep, other: PlanStep): boolean {
   return step.wave === other.wave && step.stage === other.stage;
 }
 
-function parentIsBehind({ inventory: { current, after }, setHash }: Plan): boolean {
+function parentIsBehind({ inventory: { current, after, declaration }, setHash }: Plan): boolean {
   // Somebody deleted it. An empty hash claims nothing, so it is no reason to write.
   if (current === undefined) return setHash !== "";
-  const same = sameItems(current.groupKinds, after.groupKinds) && sameItems(current.namespaces, after.namespaces);
+  const same =
+    sameItems(current.groupKinds, after.groupKinds) &&
+    sameItems(current.namespaces, after.namespaces) &&
+    sameDeclaration(current.declaration, declaration);
   return !same || (current.appliedSet ?? "") !== setHash;
 }
 

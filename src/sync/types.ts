@@ -16,6 +16,7 @@ import type {
 import type { Renderer } from "../render/index.ts";
 import type { Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
+import type { Declarer } from "./declarers.ts";
 import type { InstructionControl } from "./instruction-control.ts";
 import type { SyncRequest } from "./triggers.ts";
 
@@ -89,8 +90,13 @@ export interface SyncControl {
 }
 
 export interface Sync extends SyncControl {
-  /** Replaces the whole set: new ones start, changed ones pass again, missing ones are forgotten (their objects stay). */
+  /** The same with one who could not take any of them back: missing ones are forgotten, and nothing becomes of their objects. */
   setApplications(applications: readonly Application[]): void;
+  /**
+   * Replaces the whole set: new ones start, changed ones pass again. This is also how an application ends that nobody wants any more: say so by no longer
+   * naming it. What becomes of its objects follows from its parent in the cluster, under the guards of decision 0027.
+   */
+  setDeclarers(declarers: readonly Declarer[]): void;
   trigger(name: string, kind: TriggerKind): void;
   start(): Promise<void>;
   /** Ends running passes at their next safe point and resolves when none runs. */

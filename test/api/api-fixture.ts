@@ -27,6 +27,7 @@ function application(name: string): Application {
       ignore: [],
       foreign: "report",
       health: [],
+      deletion: "orphan",
       suspend: false,
     },
   };

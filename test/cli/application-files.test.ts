@@ -40,6 +40,7 @@ test("what an application leaves out has its default", () => {
     ignore: [],
     foreign: "report",
     health: [],
+    deletion: "orphan",
     suspend: false,
   });
 });

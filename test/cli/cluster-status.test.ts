@@ -3,6 +3,7 @@ import { readApplication } from "../../src/cli/applications/application-document
 import { ApplicationSet } from "../../src/cli/applications/application-set.ts";
 import { clusterStatus, isApplied, refusedStatus } from "../../src/cli/applications/cluster-status.ts";
 import { type Application, applicationName, type Log } from "../../src/model/index.ts";
+import { declaredBy } from "../../src/sync/declarers.ts";
 import { drifted, problem, status } from "../report/statuses.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
@@ -80,10 +81,14 @@ test("a name in a file and in the cluster means the file's, and is told once", (
   const told: object[] = [];
   const log: Log = { debug: () => {}, info: () => {}, error: () => {}, warn: (fields) => told.push(fields) };
   let all: readonly Application[] = [];
-  const set = new ApplicationSet({ log, onChange: (now) => (all = now) });
+  const set = new ApplicationSet({
+    log,
+    files: "/etc/applications.yaml",
+    onChange: (declarers) => (all = [...declaredBy(declarers).values()].map((one) => one.application)),
+  });
   set.setFiles([application("shop/web", "file")]);
-  set.setCluster([application("shop/web", "cluster"), application("shop/api")]);
-  set.setCluster([application("shop/web", "cluster"), application("shop/api")]);
+  set.setCluster({ applications: [application("shop/web", "cluster"), application("shop/api")] });
+  set.setCluster({ applications: [application("shop/web", "cluster"), application("shop/api")] });
   expect(all.map(applicationName).sort()).toEqual(["shop/api", "shop/web"]);
   expect(all.find(({ metadata }) => metadata.name === "web")?.spec.source.path).toBe("file");
   expect(told).toEqual([{ code: "PL-CONFIG-DUPLICATE", application: "shop/web" }]);

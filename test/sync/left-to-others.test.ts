@@ -135,7 +135,7 @@ describe("a rule of the settings that names nothing", () => {
   ];
   const said: string[] = [];
   const log = { ...SILENT, warn: (_fields: object, text: string) => void said.push(text) };
-  const all = new Map(["a", "b"].map((name) => [name, newEntry(application(name))]));
+  const all = new Map(["a", "b"].map((name) => [name, newEntry({ application: application(name), by: "" })]));
 
   test("is told once, when every application was looked at, and again after it named something", () => {
     const told = new SettingsRules(rules, log);

@@ -1,49 +1,62 @@
 import { type Application, applicationName, type Log } from "../../model/index.ts";
+import type { Declarer } from "../../sync/index.ts";
+
+type Said = Omit<Declarer, "id">;
+
+interface ApplicationSetSettings {
+  readonly log: Log;
+  /** Of --config, as it is kept in the cluster; undefined where there is none. */
+  readonly files: string | undefined;
+  readonly onChange: (declarers: readonly Declarer[]) => void;
+}
 
 /** Applications of files and of the cluster as one set. A name in both means the file's; the other is told once. */
 export class ApplicationSet {
-  readonly #log: Log;
-  readonly #onChange: (applications: readonly Application[]) => void;
-  #files: ReadonlyMap<string, Application> = new Map();
-  #cluster: ReadonlyMap<string, Application> = new Map();
+  readonly #settings: ApplicationSetSettings;
+  #files: Said = { applications: [], unsure: "its files were not read yet" };
+  #cluster: Said = { applications: [], unsure: "the Application objects of the cluster were not seen yet" };
   readonly #told = new Set<string>();
 
-  constructor({ log, onChange }: { log: Log; onChange: (applications: readonly Application[]) => void }) {
-    this.#log = log;
-    this.#onChange = onChange;
+  constructor(settings: ApplicationSetSettings) {
+    this.#settings = settings;
   }
 
+  /** All that the files say. */
   setFiles(applications: readonly Application[]): void {
-    this.#files = byName(applications);
+    this.#files = {
+      applications,
+      ...(applications.length === 0 && { unsure: "its files declare no application at all" }),
+    };
     this.#changed();
   }
 
-  setCluster(applications: readonly Application[]): void {
-    this.#cluster = byName(applications);
+  /** The files cannot be used now: the last good ones stay in force, and nobody is taken to be gone from them. */
+  doubtFiles(reason: string): void {
+    this.#files = { ...this.#files, unsure: `its files cannot be used: ${reason}` };
+    this.#changed();
+  }
+
+  setCluster(said: Said): void {
+    this.#cluster = said;
     this.#changed();
   }
 
   isInFile(name: string): boolean {
-    return this.#files.has(name);
-  }
-
-  all(): readonly Application[] {
-    return [...new Map([...this.#cluster, ...this.#files]).values()];
+    return this.#files.applications.some((one) => applicationName(one) === name);
   }
 
   #changed(): void {
-    for (const name of this.#cluster.keys()) {
-      if (!this.#files.has(name)) this.#told.delete(name);
+    const { log, files, onChange } = this.#settings;
+    const inFiles = new Set(this.#files.applications.map(applicationName));
+    for (const name of this.#cluster.applications.map(applicationName)) {
+      if (!inFiles.has(name)) this.#told.delete(name);
       else if (!this.#told.has(name)) {
         this.#told.add(name);
         const code = "PL-CONFIG-DUPLICATE";
-        this.#log.warn({ code, application: name }, "declared in a file and in the cluster; the file counts");
+        log.warn({ code, application: name }, "declared in a file and in the cluster; the file counts");
       }
     }
-    this.#onChange(this.all());
+    const cluster = { id: "cluster", ...this.#cluster, tellsLeaving: true };
+    onChange(files === undefined ? [cluster] : [{ id: `file ${files}`, ...this.#files }, cluster]);
   }
-}
-
-function byName(applications: readonly Application[]): ReadonlyMap<string, Application> {
-  return new Map(applications.map((application) => [applicationName(application), application]));
 }

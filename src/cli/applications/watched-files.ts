@@ -8,6 +8,8 @@ export interface WatchedFilesSettings {
   readonly path: string;
   readonly log: Log;
   readonly onChange: (applications: readonly Application[]) => void;
+  /** What is there now cannot be used; the last that could is in force still. */
+  readonly onRefused?: (problem: Problem) => void;
   /** Between two looks that nothing asked for, in milliseconds. Default 5000. */
   readonly pollMs?: number;
 }
@@ -92,6 +94,8 @@ export class WatchedFiles {
   }
 
   #refuse(problems: readonly Problem[]): void {
+    const [first] = problems;
+    if (first !== undefined) this.#settings.onRefused?.(first);
     for (const problem of problems) {
       this.#settings.log.error({ ...problem }, "application files cannot be used; the last good ones stay in force");
     }

@@ -75,7 +75,12 @@ async function openFiles(
   { wired, log, cleanups }: Omit<Starting, "say"> & { wired: Wired },
 ): Promise<number> {
   if (config === undefined) return 0;
-  const files = new WatchedFiles({ path: config, log, onChange: (all) => wired.applications.setFiles(all) });
+  const files = new WatchedFiles({
+    path: config,
+    log,
+    onChange: (all) => wired.applications.setFiles(all),
+    onRefused: ({ code, message }) => wired.applications.doubtFiles(`${message} (${code})`),
+  });
   cleanups.push(() => files.stop());
   const applications = await files.start();
   wired.applications.setFiles(applications);

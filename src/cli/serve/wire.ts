@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { createApi } from "../../api/index.ts";
 import { createCluster } from "../../cluster/index.ts";
@@ -39,14 +39,18 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     log,
   });
   const sync = createSync({ cluster, source, renderer, report, metrics, log, ignore, inventoryNamespace, concurrency });
-  const applications = new ApplicationSet({ log, onChange: (all) => sync.setApplications(all) });
+  const files = settings.config === undefined ? undefined : resolve(settings.config);
+  const applications = new ApplicationSet({ log, files, onChange: (declarers) => sync.setDeclarers(declarers) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
   const statuses = new StatusWriter({ cluster, report, log, isInFile });
   const fromCluster = new ClusterApplications({
     cluster,
     log,
     onChange: (all) => {
-      applications.setCluster(all.flatMap(({ application }) => application ?? []));
+      applications.setCluster({
+        applications: all.flatMap(({ application }) => application ?? []),
+        unread: all.filter(({ application }) => application === undefined).map(({ name }) => name),
+      });
       statuses.set(all);
     },
   });

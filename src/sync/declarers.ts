@@ -1,0 +1,43 @@
+import { type Application, type ApplicationName, applicationName, type Declaration } from "../model/index.ts";
+
+/**
+ * Somebody who declares applications: a file, the cluster's Application objects, a declaration that makes a fleet. All that he declares is given each
+ * time anew, so what he does not name any more is known without any memory: its parent in the cluster says who declared it (decision 0027).
+ */
+export interface Declarer {
+  /** Kept on the parent of each application: "file /etc/plumbline/applications", "cluster". The id of one that another declares (a fleet) begins with
+   *  the id of that other and a space: where it is gone, and the other is sure, its applications are gone with it. */
+  readonly id: string;
+  readonly applications: readonly Application[];
+  /** Being deleted by a person, one by one: each is deleted as its own spec.deletion says. */
+  readonly leaving?: readonly Application[];
+  /** Why this may not be all that he declares, in a sentence. Nothing of his is given up meanwhile. */
+  readonly unsure?: string;
+  /** Named by him and not understood: that is no reason to give them up. */
+  readonly unread?: readonly ApplicationName[];
+  /** What he does not name any more was deleted without being told in `leaving`: its objects are never deleted for it. */
+  readonly tellsLeaving?: boolean;
+}
+
+/** An application, and who declares it. */
+export interface Declared {
+  readonly application: Application;
+  readonly by: string;
+}
+
+/** By name; of several who declare one application the first has it. */
+export function declaredBy(declarers: readonly Declarer[]): ReadonlyMap<ApplicationName, Declared> {
+  const found = new Map<ApplicationName, Declared>();
+  for (const { id, applications } of declarers) {
+    for (const application of applications) {
+      const name = applicationName(application);
+      if (!found.has(name)) found.set(name, { application, by: id });
+    }
+  }
+  return found;
+}
+
+/** What the parent is to say of it; nothing where nobody could take the application back. */
+export function declarationOf({ application, by }: Declared): Declaration | undefined {
+  return by === "" ? undefined : { by, deletion: application.spec.deletion };
+}
