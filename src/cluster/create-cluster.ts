@@ -1,4 +1,5 @@
 import {
+  apiVersionOf,
   formatRef,
   type GroupKind,
   type GroupVersionKind,
@@ -21,6 +22,7 @@ import { lookupObjects } from "./lookup.ts";
 import { applyObject, deleteObject, getObject, patchObject } from "./object-requests.ts";
 import { PublishedSchemas } from "./published-schemas.ts";
 import { answerError } from "./status-error.ts";
+import { Strangers } from "./strangers.ts";
 import { type Call, Transport } from "./transport.ts";
 import type {
   ApiResource,
@@ -76,6 +78,7 @@ class KubernetesCluster implements Cluster {
   readonly #discovery: Discovery;
   readonly #schemas: PublishedSchemas;
   readonly #live: LiveObjects;
+  readonly #strangers = new Map<string, Strangers>();
   #version: { readonly text: string; readonly until: number } | undefined;
 
   constructor(name: string, transport: Transport, { log }: ClusterSettings) {
@@ -86,7 +89,9 @@ class KubernetesCluster implements Cluster {
     this.#live = new LiveObjects({
       transport,
       log,
-      lookup: (refs, signal) => this.lookup(refs, signal),
+      // By name alone: what has left the watch may be back in it before the watch says so.
+      lookup: (refs, signal) =>
+        lookupObjects(refs, { transport, resourceOf: (ref) => this.resource(ref, signal), signal }),
       preferred: (kind, signal) => {
         this.#discovery.forget();
         return this.#discovery.preferred(kind, signal);
@@ -136,7 +141,8 @@ class KubernetesCluster implements Cluster {
 
   lookup(refs: readonly Ref[], signal?: AbortSignal): Promise<ReadonlyMap<string, LiveObject>> {
     const resourceOf = (ref: Ref) => this.resource(ref, signal);
-    return lookupObjects(refs, { transport: this.#transport, resourceOf, signal });
+    const strangers = (resource: ApiResource) => this.#strangersOf(resource);
+    return lookupObjects(refs, { transport: this.#transport, resourceOf, signal, strangers });
   }
 
   async *list(resource: ApiResource, options: ListOptions = {}): AsyncIterable<LiveObject> {
@@ -176,6 +182,14 @@ class KubernetesCluster implements Cluster {
   async close(): Promise<void> {
     this.#live.close();
     await this.#transport.close();
+  }
+
+  #strangersOf(resource: ApiResource): Strangers | undefined {
+    if (!this.#live.isFollowed(resource, "members")) return undefined;
+    const key = `${apiVersionOf(resource)} ${resource.kind}`;
+    const known = this.#strangers.get(key) ?? new Strangers(this.#transport, resource);
+    this.#strangers.set(key, known);
+    return known;
   }
 
   /** A kind that was there at the last look and now is not: looking again says in better words what became of it. */

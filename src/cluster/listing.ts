@@ -23,6 +23,8 @@ export interface Listing {
   readonly resourceVersion: string;
   /** The server's Warning headers. */
   readonly warnings: readonly string[];
+  /** False where `most` ended it and there is more. */
+  readonly whole: boolean;
 }
 
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -53,7 +55,7 @@ async function listOnce(transport: Transport, resource: ApiResource, options: Li
     for (const item of page.items) items.push(item);
     ({ next, resourceVersion, warnings } = page);
   } while (next !== undefined && items.length < (options.most ?? Number.POSITIVE_INFINITY));
-  return { items, resourceVersion, warnings };
+  return { items, resourceVersion, warnings, whole: next === undefined };
 }
 
 async function getPage(
@@ -67,7 +69,7 @@ async function getPage(
     signal,
     next,
   }: ListOptions & { readonly next: string | undefined },
-): Promise<Listing & { readonly next: string | undefined }> {
+): Promise<Omit<Listing, "whole"> & { readonly next: string | undefined }> {
   const query = queryOf({ limit: PAGE, continue: next, labelSelector, fieldSelector });
   const path = collectionPath(resource, namespace) + query;
   const headers = metadataOnly ? { accept: METADATA_ONLY } : {};

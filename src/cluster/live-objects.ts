@@ -1,3 +1,4 @@
+import { abortable } from "../kit/abortable.ts";
 import {
   apiVersionOf,
   type GroupVersionKind,
@@ -37,7 +38,13 @@ export class LiveObjects implements LiveStore {
       if (feeds.get(key) === feed) feeds.delete(key);
       throw error;
     });
-    await (signal === undefined ? ready : Promise.race([ready, abortOf(signal)]));
+    await abortable(ready, signal);
+  }
+
+  /** Its first list is in. */
+  isFollowed(resource: ApiResource, what: Following): boolean {
+    const feed = this.#feeds.get(groupKindKey(resource))?.get(`${resource.version} ${what}`);
+    return feed?.isReady === true && feed.resource.version === resource.version;
   }
 
   get(ref: Ref): LiveObject | undefined {
@@ -133,10 +140,4 @@ export class LiveObjects implements LiveStore {
 
 function isThere(object: LiveObject | undefined): object is LiveObject {
   return object !== undefined;
-}
-
-function abortOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

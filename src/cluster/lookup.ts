@@ -1,7 +1,9 @@
+import { abortable } from "../kit/abortable.ts";
 import { forEachLimited } from "../kit/pool.ts";
 import { apiVersionOf, type LiveObject, PlumblineError, type Ref, refKey, refOf } from "../model/index.ts";
 import { listObjects } from "./listing.ts";
 import { getObject } from "./object-requests.ts";
+import { nameIn, type Strangers } from "./strangers.ts";
 import type { Transport } from "./transport.ts";
 import type { ApiResource } from "./types.ts";
 
@@ -19,16 +21,40 @@ interface LookupContext {
   readonly transport: Transport;
   readonly resourceOf: (ref: Ref) => Promise<ApiResource>;
   readonly signal: AbortSignal | undefined;
+  /** Of a kind whose members are watched, when the members among the refs are known already. */
+  readonly strangers?: (resource: ApiResource) => Strangers | undefined;
 }
 
 /** Which of the refs exist, by refKey. Errors: the first one, of kinds or requests. */
-export async function lookupObjects(
-  refs: readonly Ref[],
-  { transport, resourceOf, signal }: LookupContext,
+export async function lookupObjects(refs: readonly Ref[], context: LookupContext): Promise<Map<string, LiveObject>> {
+  const groups = await groupRefs(refs, context.resourceOf);
+  const crowds = groups.map(({ resource }) => context.strangers?.(resource));
+  for (const crowd of crowds) crowd?.enter();
+  try {
+    const names = await abortable(Promise.all(crowds.map((crowd) => crowd?.names())), context.signal);
+    return await askFor(
+      groups.map((group, i) => withoutAbsent(group, names[i])),
+      context,
+    );
+  } finally {
+    for (const crowd of crowds) crowd?.leave();
+  }
+}
+
+/** Many applications that begin at once ask for one kind together: see strangers.ts. */
+function withoutAbsent(group: Group, there: ReadonlySet<string> | undefined): Group {
+  if (there === undefined) return group;
+  const { namespace, refs } = group;
+  return { ...group, refs: refs.filter(({ name }) => there.has(nameIn({ namespace, name }))) };
+}
+
+async function askFor(
+  groups: readonly Group[],
+  { transport, signal }: LookupContext,
 ): Promise<Map<string, LiveObject>> {
   const found = new Map<string, LiveObject>();
   const work: (() => Promise<void>)[] = [];
-  for (const group of await groupRefs(refs, resourceOf)) {
+  for (const group of groups) {
     const get = (ref: Ref) => async (): Promise<void> => {
       const object = await getObject(transport, { resource: group.resource, ref }, signal);
       if (object !== undefined) found.set(refKey(ref), object);
@@ -40,7 +66,7 @@ export async function lookupObjects(
   return found;
 }
 
-async function groupRefs(refs: readonly Ref[], resourceOf: LookupContext["resourceOf"]): Promise<Iterable<Group>> {
+async function groupRefs(refs: readonly Ref[], resourceOf: LookupContext["resourceOf"]): Promise<Group[]> {
   const groups = new Map<string, Group>();
   for (const ref of refs) {
     const resource = await resourceOf(ref);
@@ -50,10 +76,10 @@ async function groupRefs(refs: readonly Ref[], resourceOf: LookupContext["resour
     groups.set(key, group);
     group.refs.push(ref);
   }
-  return groups.values();
+  return [...groups.values()];
 }
 
-interface ListContext extends Omit<LookupContext, "resourceOf"> {
+interface ListContext extends Pick<LookupContext, "transport" | "signal"> {
   readonly found: Map<string, LiveObject>;
   readonly get: (ref: Ref) => () => Promise<void>;
 }

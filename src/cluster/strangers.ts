@@ -1,0 +1,78 @@
+import { PART_OF_LABEL, type Ref } from "../model/index.ts";
+import { listObjects } from "./listing.ts";
+import type { Transport } from "./transport.ts";
+import type { ApiResource } from "./types.ts";
+
+/** A page. Where more objects are nobody's member, a list is dearer than the questions that it saves. */
+const MOST = 500;
+/** Where a list was refused or too long, none is tried again for this long. */
+const BLIND_MS = 60_000;
+
+/**
+ * The names of all objects of one kind that carry no ApplySet's label, by one list for everybody who asks meanwhile. Beside a watch of those that
+ * carry it, that tells of any name whether it is there. An answer is never older than its question: who asks while a list runs, which may have
+ * begun before the object was made, waits for the next.
+ */
+export class Strangers {
+  readonly #transport: Transport;
+  readonly #resource: ApiResource;
+  #asking = 0;
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<ReadonlySet<string> | undefined> | undefined;
+  #blindUntil = 0;
+
+  constructor(transport: Transport, resource: ApiResource) {
+    this.#transport = transport;
+    this.#resource = resource;
+  }
+
+  /** From here to leave() somebody asks for objects of the kind. */
+  enter(): void {
+    this.#asking++;
+  }
+
+  leave(): void {
+    this.#asking--;
+  }
+
+  /**
+   * Names by nameIn, for one who has entered; undefined where nobody else asks, or a list does not tell. Never rejects: who is not told asks by
+   * name, and hears what is wrong.
+   */
+  async names(): Promise<ReadonlySet<string> | undefined> {
+    if (this.#asking < 2 || performance.now() < this.#blindUntil) return undefined;
+    this.#next ??= this.#afterRunning();
+    return await this.#next;
+  }
+
+  async #afterRunning(): Promise<ReadonlySet<string> | undefined> {
+    await this.#running;
+    const list = this.#list();
+    this.#running = list;
+    this.#next = undefined;
+    return await list;
+  }
+
+  async #list(): Promise<ReadonlySet<string> | undefined> {
+    try {
+      const options = { labelSelector: `!${PART_OF_LABEL}`, metadataOnly: true, most: MOST };
+      const { items, whole } = await listObjects(this.#transport, this.#resource, options);
+      if (whole) return new Set(items.map(({ metadata }) => nameIn(metadata)));
+    } catch {
+      // Forbidden, busy or away: the question by name meets the same, and says so in its place.
+    }
+    this.#blindUntil = performance.now() + BLIND_MS;
+    return undefined;
+  }
+}
+
+/** The name within the kind. */
+export function nameIn({
+  namespace = "",
+  name,
+}: {
+  readonly namespace?: Ref["namespace"];
+  readonly name: string;
+}): string {
+  return `${namespace}/${name}`;
+}
