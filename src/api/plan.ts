@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { DELETE_POLICIES, HOOK_PHASES } from "../model/index.ts";
+import { callerOf } from "./access.ts";
 import { applicationOf, noSuchApplication } from "./application.ts";
 import { requestSignal } from "./lifetime.ts";
 import type { Api, ApiOptions } from "./options.ts";
@@ -86,6 +87,22 @@ const GUARDS = [
   "policy",
 ] as const;
 
+const PreviewSchema = Type.Object(
+  {
+    ref: Type.String(),
+    head: Type.String({ description: "The commit, or version, of the ref." }),
+    onto: Type.Object({ ref: Type.String(), revision: Type.String() }),
+    standing: Type.Object({
+      kind: Type.Enum(["as-it-is", "contained", "ahead", "merged", "unmerged"]),
+      commits: Type.Optional(Type.Integer({ description: "Of the branch, that what is followed lacks." })),
+      lacks: Type.Optional(Type.Integer({ description: "Of what is followed, that the branch lacks." })),
+      why: Type.Optional(Type.String({ description: "Why the merge is not known." })),
+    }),
+    message: Type.String({ description: "Of what the plan is, in a sentence." }),
+  },
+  { description: "With `ref`: of what the plan is." },
+);
+
 export const PlanAnswerSchema = Type.Object({
   application: Type.String(),
   revision: Type.String(),
@@ -97,6 +114,7 @@ export const PlanAnswerSchema = Type.Object({
   withheld: list(Type.Object({ ref: RefSchema, guard: Type.Enum(GUARDS), reason: Type.String() })),
   inventory: InventorySchema,
   ensureNamespace: Type.Optional(Type.String()),
+  preview: Type.Optional(PreviewSchema),
 });
 
 const schema = {
@@ -104,6 +122,18 @@ const schema = {
   summary: "What a sync would do now; computed anew, nothing is written",
   tags: ["applications"],
   params: ApplicationParams,
+  querystring: Type.Object(
+    {
+      ref: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 250,
+          description: "What merging this branch would do, or going to this tag, commit or (of a chart) version.",
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   response: { 200: PlanAnswerSchema },
 };
 
@@ -111,6 +141,11 @@ export function planRoute(app: Api, { control }: ApiOptions, closing: AbortSigna
   app.get("/api/v1/applications/:namespace/:name/plan", { schema }, async (request, reply) => {
     const application = applicationOf(request, request.params);
     if (control.application(application) === undefined) throw noSuchApplication(application);
-    return control.plan(application, AbortSignal.any([closing, requestSignal(reply)]));
+    const signal = AbortSignal.any([closing, requestSignal(reply)]);
+    const { ref } = request.query;
+    if (ref === undefined) return await control.plan(application, signal);
+    const lookups = callerOf(request).role === "operator";
+    const { plan, ...preview } = await control.preview(application, { ref, lookups }, signal);
+    return { ...plan, preview };
   });
 }

@@ -1,5 +1,6 @@
 export interface CommitFacts {
   readonly tree: string;
+  readonly parents: readonly string[];
   /** "Name <address>" */
   readonly author: string;
   /** RFC 3339, in UTC. */
@@ -18,8 +19,10 @@ export function parseCommit(bytes: Uint8Array): CommitFacts | undefined {
   const tree = header("tree");
   if (!/^[0-9a-f]{40}$/.test(tree)) return undefined;
   const seconds = Number(/ (\d{1,11}) [+-]\d{4}$/.exec(header("committer"))?.[1] ?? 0);
+  const parents = headers.flatMap((line) => /^parent ([0-9a-f]{40})$/.exec(line)?.[1] ?? []);
   return {
     tree,
+    parents,
     author: header("author").replace(/ \d+ [+-]\d{4}$/, ""),
     committedAt: new Date(seconds * 1000).toISOString(),
     subject:

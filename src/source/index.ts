@@ -11,6 +11,9 @@
  * other charts. An archive is compared with the digest that its index or manifest names before anything sees it, and is kept by that digest,
  * up to a size. Credentials go to the origin of the repository's URL and to the token server that a registry names, and nowhere else.
  *
+ * A ref that nobody follows may be proposed: it is asked for once, a branch is merged into what is followed (in memory, by whole files), and
+ * where that merge is not sure it says why.
+ *
  * Refuses: URLs that are not http(s) or that carry a user or password (PL-GIT-URL); links that lead out of the repository
  * (PL-LINK-ESCAPES) or nowhere (PL-LINK-LOOP); submodules inside the path (PL-SUBMODULE); Git LFS pointers (PL-LFS, at read()).
  *
@@ -23,6 +26,8 @@ export { createRemoteSources, type RemoteSources } from "./remote-sources.ts";
 export { createSourceStore } from "./store.ts";
 export type {
   ChartOperation,
+  MergeStanding,
+  Proposal,
   RepositoryEntry,
   RepositorySettings,
   Resolution,

@@ -18,6 +18,15 @@ export class ObjectCaches {
   readonly sizes = new WeightedCache<number>({ limit: MAX_SIZES, weigh: () => 1 });
 }
 
+/** A tree that no commit has: what a merge would make. */
+export interface MergedTree {
+  /** Its name as a revision, like no commit's. */
+  readonly revision: string;
+  readonly root: string;
+  /** Those that are in no repository, by a made-up id. */
+  readonly trees: ReadonlyMap<string, Tree>;
+}
+
 /** The objects of one commit of one repository. */
 export class CommitObjects {
   readonly repo: string;
@@ -25,10 +34,18 @@ export class CommitObjects {
   readonly #mirror: Mirror;
   readonly #wanted: Wanted;
   readonly #caches: ObjectCaches;
+  readonly #merged: MergedTree | undefined;
 
-  constructor(options: { repo: string; mirror: Mirror; wanted: Wanted; caches: ObjectCaches }) {
+  constructor(options: {
+    repo: string;
+    mirror: Mirror;
+    wanted: Wanted;
+    caches: ObjectCaches;
+    merged?: MergedTree | undefined;
+  }) {
     this.repo = options.repo;
-    this.revision = options.wanted.revision;
+    this.revision = options.merged?.revision ?? options.wanted.revision;
+    this.#merged = options.merged;
     this.#mirror = options.mirror;
     this.#wanted = options.wanted;
     this.#caches = options.caches;
@@ -36,18 +53,24 @@ export class CommitObjects {
 
   /** Fetches it when it is not here. Errors: PL-GIT-*; PL-GIT-REF-MISSING where the ref leads to something other than a commit. */
   async commit(): Promise<CommitFacts> {
-    const cached = this.#caches.commits.get(this.revision);
+    const facts = await this.#facts();
+    return this.#merged === undefined ? facts : { ...facts, tree: this.#merged.root };
+  }
+
+  async #facts(): Promise<CommitFacts> {
+    const { revision } = this.#wanted;
+    const cached = this.#caches.commits.get(revision);
     if (cached !== undefined) return cached;
-    const { type, bytes } = await this.#mirror.read(this.#wanted, this.revision);
+    const { type, bytes } = await this.#mirror.read(this.#wanted, revision);
     const facts = type === "commit" ? parseCommit(bytes) : undefined;
-    if (facts !== undefined) this.#caches.commits.set(this.revision, facts);
+    if (facts !== undefined) this.#caches.commits.set(revision, facts);
     if (facts !== undefined) return facts;
-    const message = `${this.revision} is a ${type}, where a commit is wanted`;
+    const message = `${revision} is a ${type}, where a commit is wanted`;
     throw new PlumblineError("PL-GIT-REF-MISSING", { message, where: this.repo });
   }
 
   async tree(oid: string): Promise<Tree> {
-    const cached = this.#caches.trees.get(oid);
+    const cached = this.#merged?.trees.get(oid) ?? this.#caches.trees.get(oid);
     if (cached !== undefined) return cached;
     const tree = parseTree(await this.#typed(oid, "tree"));
     this.#caches.trees.set(oid, tree);

@@ -47,6 +47,11 @@ export class PackSet {
     throw new RangeError(`object ${oid} is built on too many others`);
   }
 
+  has(oid: string): boolean {
+    const bytes = Buffer.from(oid, "hex");
+    return this.#packs.some((pack) => pack.find(bytes) !== undefined);
+  }
+
   close(): void {
     for (const pack of this.#packs) pack.close();
   }

@@ -21,8 +21,16 @@ export interface PackRequest {
   readonly haves: readonly string[];
 }
 
+/** The commits that one commit has and another lacks. */
+export interface HistoryRequest {
+  readonly tip: string;
+  readonly without: string;
+}
+
 const MAX_REFS_BYTES = 64 * 2 ** 20;
 const MAX_PACK_BYTES = 2 ** 30;
+/** Of a pack that is wanted for its commits alone; where the server cannot leave out the files, these come, too. */
+const MAX_HISTORY_BYTES = 64 * 2 ** 20;
 const SERVICE = "/info/refs?service=git-upload-pack";
 
 /**
@@ -36,6 +44,8 @@ export class Remote {
   /** Where redirects led, and what the server speaks: learned once, forgotten when a request fails. */
   #base: string;
   #protocol: 0 | 2 | undefined;
+  /** Can it leave out trees and files. */
+  #filters = false;
 
   constructor(options: RemoteOptions) {
     this.#options = options;
@@ -58,14 +68,25 @@ export class Remote {
   async *fetchPack(want: PackRequest): AsyncGenerator<Buffer, void> {
     if (this.#protocol === undefined) await this.#learning(() => this.#discover());
     const body = this.#protocol === 2 ? fetchCommandV2(want) : fetchCommandV0(want);
-    const answer = await this.#learning(() => this.#post(body, MAX_PACK_BYTES));
+    yield* this.#pack(body, { want: want.want, maxBytes: MAX_PACK_BYTES });
+  }
+
+  /** A pack that stands by itself with those commits; also with their trees and files, where the server cannot leave these out. */
+  async *fetchHistory(request: HistoryRequest): AsyncGenerator<Buffer, void> {
+    if (this.#protocol === undefined) await this.#learning(() => this.#discover());
+    const body = historyCommand(request, { protocol: this.#protocol, filters: this.#filters });
+    yield* this.#pack(body, { want: request.tip, maxBytes: MAX_HISTORY_BYTES });
+  }
+
+  async *#pack(body: Buffer, { want, maxBytes }: { want: string; maxBytes: number }): AsyncGenerator<Buffer, void> {
+    const answer = await this.#learning(() => this.#post(body, maxBytes));
     const { repo } = this.#options;
     for await (const line of readPktLines(answer.body, repo)) {
       const band = line?.[0];
       if (line === undefined || band === 2) continue;
       if (band === 1) yield line.subarray(1);
       else if (band === 3) throw corrupt(repo, "the server gave up while it sent the pack");
-      else refuseError(line, want, repo);
+      else refuseError(line, { want }, repo);
     }
   }
 
@@ -97,6 +118,7 @@ export class Remote {
     for await (const line of readPktLines(answer.body, repo)) if (line !== undefined) lines.push(line.toString("utf8"));
     const content = lines.filter((line) => !line.startsWith("# service="));
     this.#protocol = content[0]?.trim() === "version 2" ? 2 : 0;
+    this.#filters = content.some((line) => /(^fetch=|\0)(.* )?filter( |$)/.test(line.trimEnd()));
     return this.#protocol === 2 ? undefined : parseAdvertisedRefs(content, repo);
   }
 
@@ -167,8 +189,23 @@ function fetchCommandV0({ want, haves }: PackRequest): Buffer {
   return Buffer.concat([pktLine(first), ...shallow, pktLine("deepen 1\n"), FLUSH, ...have, pktLine("done\n")]);
 }
 
+/** Without `thin-pack` and without a depth. Source: Git, "gitprotocol-v2", fetch; "gitprotocol-pack"; "rev-list", --filter. */
+function historyCommand(
+  { tip, without }: HistoryRequest,
+  { protocol, filters }: { protocol: 0 | 2 | undefined; filters: boolean },
+): Buffer {
+  const filter = filters ? ["filter tree:0"] : [];
+  if (protocol === 2) {
+    const lines = ["ofs-delta", "no-progress", ...filter, `want ${tip}`, `have ${without}`, "done"];
+    return Buffer.concat([pktLine("command=fetch\n"), DELIMITER, ...lines.map((line) => pktLine(`${line}\n`)), FLUSH]);
+  }
+  const first = `want ${tip} side-band-64k ofs-delta no-progress${filters ? " filter" : ""}\n`;
+  const lines = [first, ...filter.map((line) => `${line}\n`)].map(pktLine);
+  return Buffer.concat([...lines, FLUSH, pktLine(`have ${without}\n`), pktLine("done\n")]);
+}
+
 /** Lines that are no pack: ACK, NAK, shallow and section names say nothing new; ERR is the server's refusal, which quotes no secret but is not ours to word. */
-function refuseError(line: Buffer, { want }: PackRequest, repo: string): void {
+function refuseError(line: Buffer, { want }: Pick<PackRequest, "want">, repo: string): void {
   if (line.toString("latin1", 0, 4) !== "ERR ") return;
   throw new PlumblineError("PL-GIT-REF-MISSING", {
     message: `the server does not hand out the commit ${want}`,

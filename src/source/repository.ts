@@ -4,11 +4,14 @@ import { readAccess, settingsFor } from "./access.ts";
 import type { Connections } from "./connections.ts";
 import { Mirror } from "./mirror.ts";
 import { CommitObjects, type ObjectCaches } from "./objects.ts";
+import { propose } from "./proposal.ts";
+import { lookUpRef } from "./ref-look.ts";
 import { RefWatch } from "./ref-watch.ts";
 import { Remote } from "./remote.ts";
 import { mirrorName } from "./repository-url.ts";
+import type { ServerRef } from "./server-ref.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import type { Resolution, Snapshot, SourceSettings } from "./types.ts";
+import type { Proposal, Resolution, Snapshot, SourceSettings } from "./types.ts";
 
 export interface RepositoryOptions {
   readonly repo: string;
@@ -27,6 +30,7 @@ export class Repository {
   readonly refs: RefWatch;
   readonly #options: RepositoryOptions;
   readonly #mirror: Mirror;
+  readonly #remote: Remote;
   readonly #gitdir: string;
 
   constructor(options: RepositoryOptions) {
@@ -35,6 +39,7 @@ export class Repository {
     this.#gitdir = mirrorPath(settings.dataDir, url);
     const access = () => readAccess(settingsFor(url, settings.repositories));
     const remote = new Remote({ repo, url, connections, access, closed, timeoutMs: settings.timeoutMs ?? 60_000 });
+    this.#remote = remote;
     this.#mirror = new Mirror({
       repo,
       gitdir: this.#gitdir,
@@ -43,13 +48,30 @@ export class Repository {
       counted: (operation, work) => this.#counted(operation, work),
       known: () => this.refs.known,
     });
-    this.refs = this.#watch(remote);
+    this.refs = this.#watch();
   }
 
   async snapshot(path: string, resolution: Pick<Resolution, "revision" | "resolvedRef">): Promise<Snapshot> {
     const { repo, caches } = this.#options;
     const wanted = { revision: resolution.revision, want: this.refs.wantOf(resolution) };
     return takeSnapshot(new CommitObjects({ repo, mirror: this.#mirror, wanted, caches }), path);
+  }
+
+  /** See SourceStore.propose. */
+  async propose(ref: string, onto: Pick<Resolution, "revision" | "resolvedRef">): Promise<Proposal> {
+    const { repo, caches, settings } = this.#options;
+    const found = await lookUpRef(ref, { repo, list: (prefixes) => this.#list(prefixes) });
+    return propose({
+      found,
+      onto: { ...onto, want: this.refs.wantOf(onto) },
+      checkedAt: new Date((settings.now ?? Date.now)()).toISOString(),
+      place: { repo, gitdir: this.#gitdir, remote: this.#remote },
+      ...{ mirror: this.#mirror, caches },
+    });
+  }
+
+  async #list(prefixes: readonly string[]): Promise<ServerRef[]> {
+    return await this.#counted("ls-refs", () => this.#remote.listRefs(prefixes));
   }
 
   /** Waits for what is being written. */
@@ -62,12 +84,12 @@ export class Repository {
     await rm(this.#gitdir, { recursive: true, force: true });
   }
 
-  #watch(remote: Remote): RefWatch {
+  #watch(): RefWatch {
     const { repo, settings } = this.#options;
     return new RefWatch({
       repo,
       now: settings.now ?? Date.now,
-      list: (prefixes) => this.#counted("ls-refs", () => remote.listRefs(prefixes)),
+      list: (prefixes) => this.#list(prefixes),
       load: () => this.#mirror.loadRefs(),
       save: (known) => void this.#mirror.saveRefs(known),
       onTurn: (problem) => {

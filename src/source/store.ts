@@ -11,7 +11,7 @@ import { ObjectCaches } from "./objects.ts";
 import { isMissing } from "./refs-file.ts";
 import { mirrorPath, Repository } from "./repository.ts";
 import { checkedUrl } from "./repository-url.ts";
-import type { Resolution, Snapshot, SourceName, SourceSettings, SourceStore } from "./types.ts";
+import type { Proposal, Resolution, Snapshot, SourceName, SourceSettings, SourceStore } from "./types.ts";
 
 /** All repositories of a process. Close it at the end. */
 export function createSourceStore(settings: SourceSettings): SourceStore {
@@ -60,6 +60,15 @@ class Repositories implements SourceStore {
     return abortable(chartSnapshot({ charts: this.#charts, repo, chart, path, version: resolution.revision }), signal);
   }
 
+  async propose(
+    source: SourceName & { ref: string },
+    onto: Pick<Resolution, "revision" | "resolvedRef">,
+    signal?: AbortSignal,
+  ): Promise<Proposal> {
+    if (isChart(source)) return abortable(this.#proposeChart(source), signal);
+    return abortable(this.#repository(source.repo).propose(source.ref, onto), signal);
+  }
+
   async chart(request: ChartRequest, signal?: AbortSignal): Promise<ChartArchive> {
     return abortable(this.#charts.dependency(request), signal);
   }
@@ -94,6 +103,16 @@ class Repositories implements SourceStore {
     const { version, checkedAt, stale } = await this.#charts.resolve({ repo, chart, version: ref });
     const resolution = { revision: version, resolvedRef: `${chart}@${version}`, checkedAt };
     return stale === undefined ? resolution : { ...resolution, stale };
+  }
+
+  async #proposeChart({ repo, chart, ref }: ChartName & { ref: string }): Promise<Proposal> {
+    const { version, at } = await this.#charts.look({ repo, chart, version: ref });
+    return {
+      resolution: { revision: version, resolvedRef: `${chart}@${version}`, checkedAt: new Date(at).toISOString() },
+      head: version,
+      standing: { kind: "as-it-is" },
+      snapshot: (path) => chartSnapshot({ charts: this.#charts, repo, chart, path, version }),
+    };
   }
 
   #repository(repo: string): Repository {

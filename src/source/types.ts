@@ -106,6 +106,30 @@ export interface SourceName {
   readonly chart?: string;
 }
 
+/** How a branch stands to the revision that it is to be merged into. */
+export type MergeStanding =
+  /** A tag, a commit, a chart's version: taken as it is, nothing is merged. */
+  | { readonly kind: "as-it-is" }
+  /** All of it is there already: the merge changes nothing. */
+  | { readonly kind: "contained" }
+  /** It holds all of the other: the merge is the branch. */
+  | { readonly kind: "ahead"; readonly commits: number }
+  /** Each has commits that the other lacks, and the merge is of whole files. */
+  | { readonly kind: "merged"; readonly commits: number; readonly lacks: number }
+  /** What the merge would be is not known: the branch is taken as it is. */
+  | { readonly kind: "unmerged"; readonly commits?: number; readonly lacks?: number; readonly why: string };
+
+/** What a ref that nobody follows would bring. Nothing of it is polled or kept as a ref. */
+export interface Proposal {
+  /** Of what is proposed; of a merge `<branch>+<other>`, like no commit. */
+  readonly resolution: Resolution;
+  /** The commit, or version, of the ref itself. */
+  readonly head: string;
+  readonly standing: MergeStanding;
+  /** Errors: as SourceStore.snapshot. */
+  snapshot(path: string): Promise<Snapshot>;
+}
+
 /** All repositories. One poll a repository, whatever the number of applications; one a chart. */
 export interface SourceStore {
   /** Asks the repository (ls-refs; index.yaml or the chart's tags) and keeps the answer; calls at once share one request. Never throws for a repository that is away: see Resolution.stale. Text alone is a Git repository. */
@@ -121,6 +145,12 @@ export interface SourceStore {
     resolution: Pick<Resolution, "revision" | "resolvedRef">,
     signal?: AbortSignal,
   ): Promise<Snapshot>;
+  /** A ref that nobody follows, a branch merged into `onto`; asked for now. Errors: PL-GIT-*, PL-CHART-*, PL-GIT-REF-MISSING with the names that are nearest. */
+  propose(
+    source: SourceName & { readonly ref: string },
+    onto: Pick<Resolution, "revision" | "resolvedRef">,
+    signal?: AbortSignal,
+  ): Promise<Proposal>;
   /** The archive of a chart that another chart depends on. Errors: PL-CHART-*. */
   chart(request: ChartRequest, signal?: AbortSignal): Promise<ChartArchive>;
   /** Frees what no application uses any more. */

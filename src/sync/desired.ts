@@ -125,7 +125,7 @@ interface Newest {
 async function renderNewest(input: PassInput, { snapshot, references }: Sources): Promise<Newest> {
   const { application, settings, signal } = input;
   const { source, destination } = application.spec;
-  const cluster = liveAnswers(settings.cluster, destination.namespace ?? "default");
+  const cluster = liveAnswers(settings.cluster, destination.namespace ?? "default", { refuse: input.refuseLookups });
   try {
     const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
     const { parent } = isChart ? await readParent(input) : {};

@@ -21,6 +21,8 @@ import { planOnly } from "./pass.ts";
 import { PassEnds } from "./pass-ends.ts";
 import type { PassResult } from "./pass-input.ts";
 import { PassRunner } from "./pass-runner.ts";
+import { previewOnly } from "./preview.ts";
+import type { Preview, PreviewRequest } from "./proposed.ts";
 import { firstStatus, passStatus, resultOf, withPass } from "./record.ts";
 import { renderOnly } from "./rendered.ts";
 import { Repositories } from "./repositories.ts";
@@ -148,6 +150,10 @@ export class Engine implements Sync {
 
   async plan(name: string, signal?: AbortSignal): Promise<Plan> {
     return await planOnly(this.#passes.readingInput(name, signal));
+  }
+
+  async preview(name: string, request: PreviewRequest, signal?: AbortSignal): Promise<Preview> {
+    return await previewOnly(this.#passes.readingInput(name, signal), request);
   }
 
   async differences(name: string, signal?: AbortSignal): Promise<readonly Difference[]> {

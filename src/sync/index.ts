@@ -28,6 +28,7 @@ export { unconfirmedSentence } from "./confirm.ts";
 export type { Declarer } from "./declarers.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";
+export type { Preview, PreviewRequest } from "./proposed.ts";
 export type {
   Delivery,
   Difference,

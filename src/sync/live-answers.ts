@@ -6,11 +6,21 @@ import type { Lookup, RenderInput } from "../render/index.ts";
 const MAX_LISTED = 5000;
 
 /** What templates may know of the destination. Secrets of other namespaces are none of their business. */
-export function liveAnswers(cluster: Cluster, namespace: string): NonNullable<RenderInput["cluster"]> {
+export function liveAnswers(
+  cluster: Cluster,
+  namespace: string,
+  { refuse = false }: { readonly refuse?: boolean | undefined } = {},
+): NonNullable<RenderInput["cluster"]> {
   return {
     capabilities: async () => ({ kubeVersion: await cluster.version(), apiVersions: await cluster.apiVersions() }),
-    lookup: (wanted) => lookUp(cluster, wanted, namespace),
+    lookup: async (wanted) => (refuse ? refuseLookup(wanted) : await lookUp(cluster, wanted, namespace)),
   };
+}
+
+/** Whoever may push a branch would else be shown by a preview what Plumbline alone may read. */
+function refuseLookup({ kind }: Lookup): never {
+  const message = `a template of the preview looks up objects of kind ${kind}, which would show them to you`;
+  throw new PlumblineError("PL-RENDER-LOOKUP", { message, next: "ask with a token that has the role operator" });
 }
 
 async function lookUp(cluster: Cluster, wanted: Lookup, own: string): Promise<JsonObject | undefined> {

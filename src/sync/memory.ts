@@ -118,3 +118,12 @@ export class ApplicationMemory {
     for (const key of this.objects.keys()) if (!keys.has(key)) this.objects.delete(key);
   }
 }
+
+/** For somebody who only looks at something else than what is in force: what is known of the cluster's objects, and nothing that is written there is kept. */
+export function copyToLook({ objects, autoscalers, healthRules }: ApplicationMemory): ApplicationMemory {
+  const copy = new ApplicationMemory();
+  for (const [key, { verdict: _verdict, refusal: _refusal, ...known }] of objects) copy.objects.set(key, { ...known });
+  for (const [namespace, known] of autoscalers) copy.autoscalers.set(namespace, known);
+  copy.healthRules = healthRules;
+  return copy;
+}

@@ -7,6 +7,7 @@ import type {
   Problem,
   StepOutcome,
 } from "../model/index.ts";
+import type { SourceStore } from "../source/index.ts";
 import type { ApplicationMemory } from "./memory.ts";
 import type { Steps } from "./steps.ts";
 import type { SyncSettings } from "./types.ts";
@@ -18,7 +19,9 @@ export interface PassInput {
   readonly name: string;
   /** Of the pass, or of the last one where somebody only looks. */
   readonly passId: number;
-  readonly settings: SyncSettings;
+  readonly settings: Omit<SyncSettings, "source"> & {
+    readonly source: Pick<SourceStore, "resolve" | "snapshot" | "propose">;
+  };
   readonly inventoryNamespace: string;
   readonly memory: ApplicationMemory;
   readonly manual: boolean;
@@ -26,6 +29,8 @@ export interface PassInput {
   readonly allowPrune: boolean;
   readonly signal: AbortSignal;
   readonly steps: Steps;
+  /** Templates may not ask the cluster for objects. */
+  readonly refuseLookups?: boolean;
   /** Why this application must not write yet (its dependencies), in a sentence. */
   readonly blockedBy: string | undefined;
   /** Called with what is known while the pass goes on. */

@@ -9,7 +9,7 @@ export interface Sources {
 }
 
 interface Reading {
-  readonly source: SourceStore;
+  readonly source: Pick<SourceStore, "resolve" | "snapshot">;
   readonly known: Sources | undefined;
   readonly signal?: AbortSignal;
 }

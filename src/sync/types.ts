@@ -18,6 +18,7 @@ import type { Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { Declarer } from "./declarers.ts";
 import type { InstructionControl } from "./instruction-control.ts";
+import type { Preview, PreviewRequest } from "./proposed.ts";
 import type { SyncRequest } from "./triggers.ts";
 
 export interface SyncSettings {
@@ -80,6 +81,8 @@ export interface SyncControl {
   passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus>;
   /** Computes the plan now, writing nothing. Errors: PlumblineError of the step that failed. */
   plan(name: string, signal?: AbortSignal): Promise<Plan>;
+  /** The plan of a branch, tag, commit or version that is not in force. Errors: as `plan`, PL-GIT-REF-MISSING. */
+  preview(name: string, request: PreviewRequest, signal?: AbortSignal): Promise<Preview>;
   /** Compares now, writing nothing. Errors: as `rendered`. */
   differences(name: string, signal?: AbortSignal): Promise<readonly Difference[]>;
   /** Renders what is in force now; no pass, and nothing is written. Errors: PlumblineError of the step that failed, or of the newest revision where no whole one is known. */

@@ -2,7 +2,15 @@ import { onTestFinished } from "vitest";
 import { type ApiOptions, createApi } from "../../src/api/index.ts";
 import type { Application, ApplicationStatus, Plan, Problem } from "../../src/model/index.ts";
 import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
-import type { Delivery, Difference, InstructionControl, Rendered, SyncControl } from "../../src/sync/index.ts";
+import type {
+  Delivery,
+  Difference,
+  InstructionControl,
+  Preview,
+  PreviewRequest,
+  Rendered,
+  SyncControl,
+} from "../../src/sync/index.ts";
 
 function application(name: string): Application {
   const [namespace = "", own = ""] = name.split("/");
@@ -86,6 +94,12 @@ class TestControl implements SyncControl {
   plan(name: string): Promise<Plan> {
     const plan = this.plans.get(name) ?? new Error("a fault nobody foresaw, at /secret/place");
     return plan instanceof Error ? Promise.reject(plan) : Promise.resolve(plan);
+  }
+
+  async preview(name: string, { ref, lookups }: PreviewRequest): Promise<Preview> {
+    const message = `shown is ${ref} as it is, ${lookups ? "with" : "without"} lookups`;
+    const onto = { ref: "main", revision: "b".repeat(40) };
+    return { plan: await this.plan(name), ref, head: "a".repeat(40), onto, standing: { kind: "as-it-is" }, message };
   }
 
   differences(name: string): Promise<readonly Difference[]> {

@@ -54,6 +54,12 @@ test("a plan's answer is the plan", async () => {
   expect(await answerTo("/api/v1/applications/shop/web/plan")).toEqual(FULL_PLAN);
 });
 
+test("with a ref the plan's answer says of what it is a plan", async () => {
+  const answer = await answerTo("/api/v1/applications/shop/web/plan?ref=feature");
+  expect(answer).toMatchObject({ ...FULL_PLAN, preview: { ref: "feature", standing: { kind: "as-it-is" } } });
+  expect(answer).toMatchObject({ preview: { message: "shown is feature as it is, with lookups" } });
+});
+
 test("a drift item's answer has every field of its episode, open or ended", async () => {
   expect(await answerTo("/api/v1/drift?state=all")).toEqual({
     items: [

@@ -73,6 +73,17 @@ test("plan prints what a sync would do and exits with 1", async () => {
   expect(ended.stdout).toContain("~ Deployment shop/web  replicas moved in the cluster");
 });
 
+test("plan --ref prints what a branch would do, and of what it is the plan beside it", async () => {
+  const { url, control } = await startServer([WEB]);
+  control.plans.set("shop/web", { ...FULL_PLAN, steps: STEPS, prunes: [] });
+  const ended = await runPlumb(["plan", "shop/web", "--ref", "feature", "-o", "name", "--server", url]);
+  expect(ended).toEqual({
+    code: 1,
+    stdout: "update Deployment.apps/shop/web\n",
+    stderr: "shown is feature as it is, with lookups\n",
+  });
+});
+
 test("a plan with nothing to do exits with 0, one that will fail with 3", async () => {
   const { url, control } = await startServer([WEB]);
   control.plans.set("shop/web", { ...FULL_PLAN, steps: [], prunes: [], withheld: [] });

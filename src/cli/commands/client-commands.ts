@@ -88,6 +88,7 @@ const VERBS: readonly Verb[] = [
     name: "plan",
     args: "<app>",
     description: "What a sync would do now; computed anew, nothing is written",
+    options: [["--ref <ref>", "what merging this branch would do, or going to this tag, commit or chart's version"]],
     run: async (invocation) => (await import("./plan.ts")).plan(invocation),
   },
   {

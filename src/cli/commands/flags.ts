@@ -12,6 +12,7 @@ export interface Flags extends ClientFlags {
   readonly colour?: "auto" | "always" | "never";
   readonly wait?: boolean;
   readonly timeout?: string;
+  readonly ref?: string;
   readonly follow?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;

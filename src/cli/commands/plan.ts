@@ -13,7 +13,9 @@ import type { Invocation } from "./flags.ts";
 export async function plan({ host, flags, arg }: Invocation): Promise<ExitCode> {
   const settings = await readClientSettings(flags, host);
   const client = new ApiClient(settings);
-  const answer = await client.get<PlanAnswer>(`${applicationPath(await findApplication(client, arg))}/plan`);
+  const path = `${applicationPath(await findApplication(client, arg))}/plan`;
+  const answer = await client.get<PlanAnswer>(path, { ref: flags.ref });
+  if (answer.preview !== undefined) host.err(`${printable(answer.preview.message)}\n`);
   if (settings.output === "json") host.out(printJson(answer));
   else if (settings.output === "yaml") host.out(await printYaml(answer));
   else if (settings.output === "name") host.out(printNames(answer));

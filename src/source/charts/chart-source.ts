@@ -76,6 +76,14 @@ export class ChartSource {
     return this.#chart(request).watch.resolve(request.version);
   }
 
+  /** A version, or the newest of a range, that nobody follows: asked for now. Errors: PL-CHART-*. */
+  async look({ repo, chart, version }: ChartRequest): Promise<{ readonly version: string; readonly at: number }> {
+    const { repository } = this.#repository(repo);
+    await repository.refreshOlder(chart, { good: DEPENDENCY_RETRY_MS, failed: DEPENDENCY_RETRY_MS });
+    const { found, at } = await repository.find(chart, rangeOf(version));
+    return { version: found.version, at };
+  }
+
   /** The archive of an exact version. With the digest in hand nothing is asked when it is in the cache. Errors: PL-CHART-*. */
   async archive(request: ChartRequest & { readonly digest?: string }): Promise<ChartArchive> {
     const { version } = request;
