@@ -1,7 +1,7 @@
 import { ensurePrograms } from "./build.ts";
 import { type ControlPlaneClient, connectTo } from "./control-plane-client.ts";
 import type { User } from "./credentials.ts";
-import { endAll, killProgram, type Launched, type LaunchOptions, launch, startApiserver } from "./launch.ts";
+import { endAll, killProgram, type Launched, type LaunchOptions, launch, startApiserver, startEtcd } from "./launch.ts";
 import { ProgramFailed } from "./program-process.ts";
 
 export interface ControlPlaneOptions {
@@ -21,6 +21,10 @@ export interface ControlPlane extends ControlPlaneClient {
   killApiserver(): Promise<void>;
   /** Starts it again on the same port with the same data; resolves when it is ready. */
   startApiserver(): Promise<void>;
+  /** As killApiserver. The API server lives on, and answers with errors what it has to ask etcd for. */
+  killEtcd(): Promise<void>;
+  /** On the same ports with the same data; resolves when it can be used again. */
+  startEtcd(): Promise<void>;
   /** The processes that run now, by program name. */
   pids(): Readonly<Record<string, number>>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -58,6 +62,8 @@ function controlPlaneOf(launched: Launched): ControlPlane {
     stop,
     killApiserver: () => killProgram(launched, "kube-apiserver"),
     startApiserver: () => startApiserver(launched),
+    killEtcd: () => killProgram(launched, "etcd"),
+    startEtcd: () => startEtcd(launched),
     pids: () => Object.fromEntries([...launched.running].map(([name, { pid }]) => [name, pid])),
     [Symbol.asyncDispose]: stop,
   };

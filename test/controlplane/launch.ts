@@ -75,7 +75,8 @@ async function writeAddress(files: Files, ports: Ports, options: LaunchOptions):
   };
 }
 
-async function startEtcd(launched: Launched): Promise<void> {
+/** Resolves when it has a leader. */
+export async function startEtcd(launched: Launched): Promise<void> {
   const { files, ports, options, address } = launched;
   const args = etcdFlags(files, ports);
   const etcd = await startProgram({ name: "etcd", path: programPath(options.programs, "etcd"), args, dir: files.dir });

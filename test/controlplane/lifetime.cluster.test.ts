@@ -65,6 +65,19 @@ describeCluster("the life of a control plane", () => {
     });
   });
 
+  test("killing and restarting etcd keeps the data, and the API server goes on with it", async () => {
+    await using plane = await startControlPlane();
+    await plane.kubectl(["create", "configmap", "kept", "--from-literal=a=1"]);
+    const before = plane.pids();
+    await plane.killEtcd();
+    expect(plane.pids()["etcd"]).toBeUndefined();
+    await plane.startEtcd();
+    await expect
+      .poll(() => plane.kubectl(["get", "configmap", "kept", "-o", "jsonpath={.data.a}"]))
+      .toMatchObject({ stdout: "1" });
+    expect(plane.pids()["kube-apiserver"]).toBe(before["kube-apiserver"]);
+  });
+
   test("after compaction and a restart an old watch is answered with 410", async () => {
     await using plane = await startControlPlane();
     await plane.compactEtcd();
