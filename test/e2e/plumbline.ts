@@ -46,6 +46,11 @@ export class Plumbline {
     return this.#child?.pid;
   }
 
+  /** Also while it starts. */
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   setApplications(text: string): void {
     writeFileSync(join(this.dir, "applications.yaml"), text);
   }
@@ -79,15 +84,14 @@ export class Plumbline {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
-    this.address = await until(
+    const address = await until(
       "the address on which it listens",
-      () => {
-        if (child.exitCode !== null)
-          throw new Error(`plumb serve ended with ${child.exitCode}: ${this.output.slice(from)}`);
-        return this.output.slice(from).match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
-      },
+      () => this.output.slice(from).match(/http:\/\/127\.0\.0\.1:\d+/)?.[0] ?? (!this.isRunning && "ended"),
       START_SECONDS,
     );
+    if (address === "ended")
+      throw new Error(`plumb serve ended with ${child.exitCode ?? child.signalCode}: ${this.output.slice(from)}`);
+    this.address = address;
     return this;
   }
 
@@ -149,7 +153,7 @@ export class Plumbline {
 
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined || !this.isRunning) return;
     const ended = once(child, "exit");
     child.kill(signal);
     await ended;
