@@ -78,6 +78,7 @@ const InventorySchema = Type.Object({
 });
 
 const GUARDS = [
+  "moving",
   "limit",
   "incomplete",
   "protected-kind",

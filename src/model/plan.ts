@@ -88,7 +88,15 @@ export interface PlanStep {
 /** A prune that a guard holds back, with the guard's sentence. */
 export interface WithheldPrune {
   readonly ref: Ref;
-  readonly guard: "limit" | "incomplete" | "protected-kind" | "disabled" | "not-own-id" | "controller-owned" | "policy";
+  readonly guard:
+    | "moving"
+    | "limit"
+    | "incomplete"
+    | "protected-kind"
+    | "disabled"
+    | "not-own-id"
+    | "controller-owned"
+    | "policy";
   readonly reason: string;
 }
 

@@ -105,6 +105,7 @@ function actionOf(comparison: Comparison | undefined, live: LiveObject | undefin
   if (live === undefined) return "create";
   if (comparison === undefined) return "none";
   if (isForAdoption(live, input)) return "adopt";
+  if (isElsewhere(live, input)) return "update";
   if (comparison.status === "Synced") return "none";
   return comparison.changes.length > 0 && !comparison.changes.some(isMendable) ? "none" : "update";
 }
@@ -159,13 +160,18 @@ function claim(ref: Ref, live: LiveObject | undefined, input: PlanInput, where: 
     const message = `${formatRef(ref)} is where the inventory of ${kept} is kept`;
     return toProblem(new PlumblineError("PL-OBJECT-CLAIMED", { message, where }));
   }
-  const label = live?.metadata.labels?.[PART_OF_LABEL];
-  if (label === undefined || label === applySetId(input.application, input.inventoryNamespace)) return undefined;
+  if (live === undefined || !isElsewhere(live, input) || input.letGo?.has(refKey(ref)) === true) return undefined;
   const owner = applicationOfId(live?.metadata.annotations?.[ID_ANNOTATION]);
   // Of another tool that keeps ApplySets: see claims.ts.
   if (owner === undefined) return undefined;
   const message = `${formatRef(ref)} belongs to application ${owner}`;
   return toProblem(new PlumblineError("PL-OBJECT-CLAIMED", { message, where }));
+}
+
+/** Does it carry the label of another application. */
+function isElsewhere({ metadata }: LiveObject, { application, inventoryNamespace }: PlanInput): boolean {
+  const label = metadata.labels?.[PART_OF_LABEL];
+  return label !== undefined && label !== applySetId(application, inventoryNamespace);
 }
 
 /** Whose ApplySet parent this is: the application that it names, else the id of the set. */

@@ -81,6 +81,8 @@ function heldBack({ ref, object }: Candidate, input: PlanInput): Held | undefine
   if (input.parent === undefined || !scopeOf(input.parent).groupKinds.includes(groupKindKey(ref))) {
     return { guard: "not-own-id", reason: `${name} is of a kind that the inventory does not name: it stays` };
   }
+  const moving = input.moving?.get(refKey(ref));
+  if (moving !== undefined) return { guard: "moving", reason: `${name} stays for now: ${moving}` };
   const wish = object.metadata.annotations?.[PRUNE_ANNOTATION];
   if (wish === "disabled")
     return { guard: "disabled", reason: `${name} says ${PRUNE_ANNOTATION}: disabled, and stays` };

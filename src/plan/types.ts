@@ -30,6 +30,10 @@ export interface PlanInput {
   /** By refKey: what the server refused a moment ago and would refuse again. The step keeps its action and says so. */
   readonly refusals?: ReadonlyMap<string, Problem>;
   readonly parent: LiveObject | undefined;
+  /** By refKey, of members that Git does not want of this application any more: why another one may. */
+  readonly moving?: ReadonlyMap<string, string>;
+  /** By refKey: objects with another application's label that it wants no more. */
+  readonly letGo?: ReadonlySet<string>;
   readonly policy: Pick<ApplicationSpec["sync"], "prune" | "pruneLimit" | "adopt">;
   /** By refKey: who else says that an object is his, of those that are there and not this application's. */
   readonly claims?: ReadonlyMap<string, readonly JudgedClaim[]>;

@@ -66,6 +66,7 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
   const { resolution, snapshot, rendered, revision, newest, release, told } = await renderedState(input, steps);
   const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () => makeReady(input, rendered));
   const { observe } = input.application.spec.sync;
+  input.memory.looked = snapshot.key;
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
   return {
     resolution,

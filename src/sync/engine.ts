@@ -58,7 +58,7 @@ export class Engine implements Sync {
     const stopping = this.#stopping.signal;
     this.#passes = new PassRunner({
       ...{ settings, inventoryNamespace, stopping },
-      ...{ entries: this.#entries, now: this.#now },
+      ...{ entries: this.#entries, now: this.#now, wake: (name) => this.trigger(name, "retry") },
     });
     this.instructions = new Instructing({
       entries: this.#entries,

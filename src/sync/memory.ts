@@ -100,6 +100,8 @@ export class ApplicationMemory {
   /** Of `spec.health`, compiled. */
   healthRules: { readonly written: readonly HealthRule[]; readonly rules: HealthRules | undefined } | undefined;
   status: ApplicationStatus | undefined;
+  /** Key of the snapshot of which `prepared` says what Git wants, or of which a pass has tried to say it and failed. */
+  looked: string | undefined;
   /** Passes in a row that failed in a way that trying again soon may help. */
   failures = 0;
   /** Which fields drift or did a moment ago, and how often: a fight is known by it. */

@@ -6,12 +6,23 @@ import {
   type Declaration,
   formatOrigin,
   formatRef,
+  ID_ANNOTATION,
   type LiveObject,
+  PART_OF_LABEL,
   type Plan,
   type Problem,
   refKey,
+  refOf,
 } from "../model/index.ts";
-import { buildPlan, isForAdoption, type Prepared, parentRef, scopeOf } from "../plan/index.ts";
+import {
+  applicationOfId,
+  buildPlan,
+  isForAdoption,
+  type PlanInput,
+  type Prepared,
+  parentRef,
+  scopeOf,
+} from "../plan/index.ts";
 import { findAutoscalers } from "./autoscalers.ts";
 import { judgeClaims } from "./claimants.ts";
 import { confirm, unconfirmedSentence } from "./confirm.ts";
@@ -19,6 +30,7 @@ import { FORBIDDEN_FOR_MS } from "./forbidden.ts";
 import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
+import type { Moves } from "./moves.ts";
 import { readLive } from "./read-live.ts";
 import { intervalOf } from "./schedule.ts";
 
@@ -51,6 +63,7 @@ export interface ObserveInput {
   /** The ApplySet parent, where it may be got and not followed. */
   readonly unfollowedParent?: LiveObject;
   readonly memory: ApplicationMemory;
+  readonly moves: Moves;
   readonly cluster: Cluster;
   /** What the application and the settings leave to others. */
   readonly ignore: RuleSet;
@@ -97,6 +110,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     refusals,
     parent,
     policy: sync,
+    ...(await movesIn(input, { live, members })),
     claims: await judgeClaims(
       [...live.values()].filter((one) => isForAdoption(one, setOf(input))),
       { cluster, signal },
@@ -112,6 +126,30 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     ...{ plan, comparisons, unconfirmed, kindWarnings: aboutKinds, live, members },
     warnings: [...warnings, ...summedUp(prepared, aboutKinds)],
   };
+}
+
+/** Members that Git wants elsewhere by now, and what others of ours have let go of. */
+async function movesIn(
+  { prepared, moves, name }: ObserveInput,
+  { live, members }: Pick<Observed, "live" | "members">,
+): Promise<Pick<PlanInput, "moving" | "letGo">> {
+  const wanted = new Set(prepared.map(({ ref }) => refKey(ref)));
+  const unwanted = members.map((object) => refKey(refOf(object))).filter((key) => !wanted.has(key));
+  const owners = [...live].flatMap(([key, object]) => {
+    const owner = ownerOf(object);
+    return owner === undefined || owner === name ? [] : [[key, owner] as const];
+  });
+  return {
+    ...(unwanted.length === 0 ? {} : { moving: await moves.heldBack(unwanted) }),
+    ...(owners.length === 0 ? {} : { letGo: await moves.letGo(new Map(owners)) }),
+  };
+}
+
+/** The application of Plumbline whose member it is. */
+function ownerOf({ metadata }: LiveObject): string | undefined {
+  return metadata.labels?.[PART_OF_LABEL] === undefined
+    ? undefined
+    : applicationOfId(metadata.annotations?.[ID_ANNOTATION]);
 }
 
 /** What would be refused again, since nothing of it has changed. A person who asks for a sync is not told so but served. */

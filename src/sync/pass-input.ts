@@ -9,6 +9,7 @@ import type {
 } from "../model/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { ApplicationMemory } from "./memory.ts";
+import type { Moves } from "./moves.ts";
 import type { Steps } from "./steps.ts";
 import type { SyncSettings } from "./types.ts";
 
@@ -24,6 +25,7 @@ export interface PassInput {
   };
   readonly inventoryNamespace: string;
   readonly memory: ApplicationMemory;
+  readonly moves: Moves;
   readonly manual: boolean;
   /** The guards of deletion that a person may lift are lifted. */
   readonly allowPrune: boolean;

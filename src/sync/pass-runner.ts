@@ -3,6 +3,7 @@ import { declarationOf } from "./declarers.ts";
 import { blockedBy } from "./dependencies.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
+import { movesOf } from "./moves.ts";
 import { runPass } from "./pass.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { suspendedStatus, whileRunning } from "./record.ts";
@@ -16,6 +17,8 @@ export interface PassRunnerParts {
   readonly inventoryNamespace: string;
   readonly entries: Entries;
   readonly now: () => number;
+  /** Has an application look again. */
+  readonly wake: (name: string) => void;
   /** Aborted when the loop stops. */
   readonly stopping: AbortSignal;
 }
@@ -55,7 +58,7 @@ export class PassRunner {
   }
 
   #passInput(name: string, entry: Entry, { trigger, signal, steps = new Steps(signal) }: Looking): PassInput {
-    const { settings, inventoryNamespace, entries, now } = this.#parts;
+    const { settings, inventoryNamespace, entries, now, wake } = this.#parts;
     const { application, memory } = entry;
     return {
       application,
@@ -65,6 +68,7 @@ export class PassRunner {
       settings,
       inventoryNamespace,
       memory,
+      moves: movesOf({ name, entries, source: settings.source, wake }),
       manual: trigger?.kind === "manual",
       allowPrune: trigger?.allowPrune === true,
       signal,

@@ -30,6 +30,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     desired = await desiredState(input, steps);
     return await converge(input, desired, steps);
   } catch (error) {
+    input.memory.looked = input.memory.sources?.snapshot.key;
     const problem = input.signal.aborted ? toProblem(input.signal.reason) : toProblem(error);
     if (problem.code === "PL-INTERNAL")
       input.log.error({ err: error, step: steps.current }, "a pass failed on a fault of its own");
@@ -101,7 +102,13 @@ async function see(
   const observed = await look(input, desired, steps);
   noteDrift(input, { observed, hashes: desired.hashes });
   const holds = patient ? holdsIn(input, desired, observed) : NO_HOLDS;
-  return { observed, holds, again: soonest(...waitsOf(holds), driftEndsIn(input)).again };
+  return { observed, holds, again: soonest(...waitsOf(holds), driftEndsIn(input), moveLookIn(observed)).again };
+}
+
+const MOVE_LOOK_MS = 1000;
+
+function moveLookIn({ plan }: Observed): number | undefined {
+  return plan.withheld.some(({ guard }) => guard === "moving") ? MOVE_LOOK_MS : undefined;
 }
 
 /** What the work has led to. Where that cannot be seen, what was done is told all the same. */
@@ -135,6 +142,7 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
       name: input.name,
       inventoryNamespace: input.inventoryNamespace,
       memory: input.memory,
+      moves: input.moves,
       cluster: input.settings.cluster,
       ignore: rulesOf(input),
       signal: input.signal,
