@@ -1,0 +1,111 @@
+import { applicationNames } from "./applications.ts";
+import { FAULTS } from "./faults/index.ts";
+import { Garden } from "./garden.ts";
+import { History } from "./history.ts";
+import { deleted, wrongDeletions } from "./judge/deletions.ts";
+import { everyOrphan } from "./judge/orphans.ts";
+import { shownSecrets } from "./judge/secrets.ts";
+import { startAgain } from "./killing.ts";
+import { Random } from "./random.ts";
+import { ALL_ROUNDS, KILLS_ALONE, type Results, tally } from "./results.ts";
+import { type Playing, playRound, type Round } from "./round.ts";
+import { openStage, PLUMB } from "./stage.ts";
+import { surfaces } from "./surfaces.ts";
+
+export interface SoakOptions {
+  readonly seed: number;
+  /** Ends with the round in which there are so many. */
+  readonly kills: number;
+  /** Ends with the round in which they are over. */
+  readonly minutes: number;
+  /** Also an application that is a chart: needs the renderer. */
+  readonly chart: boolean;
+  /** Faults that a round has at most, beside the kills. */
+  readonly together: number;
+  readonly say: (line: string) => void;
+}
+
+/** Lets everything go wrong, in rounds that each end with everything as Git says, and judges what came of it. */
+export async function soak(options: SoakOptions): Promise<Results> {
+  const { seed } = options;
+  const streamOf = (name: string): Random => new Random(seed, name);
+  const streams = {
+    commits: streamOf("commits"),
+    hands: streamOf("hands"),
+    faults: streamOf("faults"),
+    kills: streamOf("kills"),
+  };
+  const garden = new Garden(streams.commits, options);
+  await using stage = await openStage(garden, options);
+  const history = await History.begin(stage.repository, garden);
+  const playing = { stage, history, streams, names: applicationNames(options), say: options.say };
+  await startAgain(stage, new Map());
+  // Node writes down what it has compiled only at an orderly end: the hundred starts to come are the quicker for it.
+  await stage.plumbline.kill("SIGTERM");
+  await startAgain(stage, new Map());
+  const began = performance.now();
+  const first = await playRound(playing, [], 0);
+  const rounds = [first, ...(first.stuck.length > 0 ? [] : await playRounds(playing, options))];
+  stage.setClock(0);
+  const seconds = (performance.now() - began) / 1000;
+  return await judge(playing, { ...options, rounds, seconds });
+}
+
+async function playRounds(playing: Playing, options: SoakOptions): Promise<Round[]> {
+  const { faults, kills } = playing.streams;
+  const end = performance.now() + options.minutes * 60_000;
+  const rounds: Round[] = [];
+  const unseen: string[] = [];
+  let killed = 0;
+  while (killed < options.kills && performance.now() < end) {
+    const count = rounds.length % 4 === 3 ? 0 : faults.between(1, options.together);
+    while (unseen.length < count) unseen.push(...faults.shuffled(Object.keys(FAULTS)));
+    const round = await playRound(playing, unseen.splice(0, count), kills.between(1, 3));
+    rounds.push(round);
+    killed += round.kills.length;
+    if (round.stuck.length > 0) break;
+  }
+  return rounds;
+}
+
+interface Played extends SoakOptions {
+  readonly rounds: readonly Round[];
+  readonly seconds: number;
+}
+
+async function judge(playing: Playing, { seed, seconds, rounds }: Played): Promise<Results> {
+  const { stage, history, names } = playing;
+  const events = await stage.plane.auditEvents({ user: PLUMB, verbs: ["delete", "deletecollection"] });
+  const seen = stage.plumbline.isRunning
+    ? await surfaces(stage, names)
+    : new Map([["the log", stage.plumbline.output]]);
+  const stuck = rounds.flatMap((round) => round.stuck);
+  return {
+    ...{ seed, seconds, rounds: rounds.length },
+    commits: history.revisions.length,
+    hands: rounds.flatMap(({ hands }) => hands).length,
+    passes: rounds.reduce((sum, { passes }) => sum + passes, 0),
+    kills: rounds.flatMap(({ kills }) => kills),
+    failedStarts: rounds.reduce((sum, one) => sum + one.failedStarts, 0),
+    faults: tally(rounds.flatMap(({ faults }) => faults)),
+    convergence: convergenceOf(rounds),
+    deletions: events.filter((event) => deleted(event) !== undefined).length,
+    surfaces: seen.size,
+    failures: {
+      converged: stuck,
+      orphans: await everyOrphan(stage.direct, history.newest.wanted),
+      deletions: wrongDeletions(events, history),
+      secrets: shownSecrets(seen),
+      ended: stage.plumbline.isRunning ? [] : [stage.plumbline.output.slice(-2000)],
+    },
+  };
+}
+
+function convergenceOf(rounds: readonly Round[]): { [fault: string]: number[] } {
+  const times: { [fault: string]: number[] } = { [ALL_ROUNDS]: [], [KILLS_ALONE]: [] };
+  for (const { faults, kills, ms } of rounds.filter(({ stuck }) => stuck.length === 0)) {
+    const reasons = faults.length === 0 && kills.length > 0 ? [KILLS_ALONE] : faults;
+    for (const name of [ALL_ROUNDS, ...reasons]) times[name] = [...(times[name] ?? []), ms];
+  }
+  return Object.fromEntries(Object.entries(times).filter(([, list]) => list.length > 0));
+}
