@@ -14,6 +14,7 @@ import {
   RefSchema,
   SyncSchema,
   Time,
+  WaitingFields,
 } from "./schemas.ts";
 
 const SourceStatusSchema = Type.Object({
@@ -40,7 +41,7 @@ export const ApplicationAnswerSchema = Type.Object({
   lastSync: Type.Optional(PassSchema),
   problems: list(ProblemSchema),
   warnings: list(Type.String()),
-  waiting: Type.Optional(Type.String({ description: "What it waits for." })),
+  ...WaitingFields,
   nextPassAt: Type.Optional(Time("The next pass at the latest.")),
 });
 
@@ -81,6 +82,6 @@ export function statusFor(
 
 export function applicationRoute(app: Api, { report }: ApiOptions): void {
   app.get("/api/v1/applications/:namespace/:name", { schema }, async (request) =>
-    detailView(statusFor(request, request.params, report)),
+    detailView(statusFor(request, request.params, report), Date.now()),
   );
 }

@@ -12,6 +12,7 @@ import {
   SyncSchema,
   SyncStatusSchema,
   Time,
+  WaitingFields,
 } from "./schemas.ts";
 
 const ApplicationsQuery = Type.Object(
@@ -41,7 +42,7 @@ const SummarySchema = Type.Object({
   changes: ChangeCountsSchema,
   lastSyncAt: Type.Optional(Time("The end of the last pass that wrote something or failed to.")),
   problem: Type.Optional(Type.Pick(ProblemSchema, ["code", "message", "where"])),
-  waiting: Type.Optional(Type.String({ description: "What it waits for." })),
+  ...WaitingFields,
 });
 
 export const ApplicationsPageSchema = pageSchema(SummarySchema);
@@ -59,6 +60,6 @@ export function applicationsRoute(app: Api, { report }: ApiOptions): void {
     const caller = callerOf(request);
     const visible = caller.fleet ? {} : { visible: caller.sees };
     const page = report.list({ ...request.query, ...visible });
-    return Promise.resolve({ ...page, items: page.items.map(summaryView) });
+    return Promise.resolve({ ...page, items: page.items.map((one) => summaryView(one, Date.now())) });
   });
 }

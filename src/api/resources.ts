@@ -6,6 +6,7 @@ import type { Api, ApiOptions } from "./options.ts";
 import {
   ApplicationParams,
   ChangeCountsSchema,
+  EvidenceSchema,
   HealthSchema,
   LeftFieldSchema,
   list,
@@ -17,6 +18,7 @@ import {
   StageSchema,
   SyncStatusSchema,
   UnconfirmedSchema,
+  WaitingFields,
 } from "./schemas.ts";
 
 const ResourceSchema = Type.Object({
@@ -30,7 +32,8 @@ const ResourceSchema = Type.Object({
   origin: Type.Optional(OriginSchema),
   problem: Type.Optional(ProblemSchema),
   warnings: list(Type.String()),
-  waiting: Type.Optional(Type.String({ description: "What its healing waits for." })),
+  ...WaitingFields,
+  evidence: Type.Optional(EvidenceSchema),
 });
 
 export const ResourcesPageSchema = pageSchema(ResourceSchema);
@@ -52,6 +55,6 @@ export function resourcePosition({ ref }: Pick<ResourceStatus, "ref">): readonly
 export function resourcesRoute(app: Api, { report }: ApiOptions): void {
   app.get("/api/v1/applications/:namespace/:name/resources", { schema }, async (request) => {
     const page = pageBy(statusFor(request, request.params, report).resources, request.query, resourcePosition);
-    return { ...page, items: page.items.map(resourceView) };
+    return { ...page, items: page.items.map((one) => resourceView(one, Date.now())) };
   });
 }

@@ -101,6 +101,42 @@ export const FieldChangeSchema = Type.Object({
   ),
 });
 
+/** What waits says so in these two. */
+export const WaitingFields = {
+  waiting: Type.Optional(
+    Type.String({ description: "What it waits for and, where that is known, for how long: `..., 40 s` at the end." }),
+  ),
+  waitingSince: Type.Optional(Time("Since when it waits; absent where the sentence says how long in its own way.")),
+};
+
+export const EvidenceSchema = Type.Object(
+  {
+    at: Time("When it was looked for."),
+    events: list(
+      Type.Object({
+        ref: RefSchema,
+        reason: Type.String(),
+        message: Type.String(),
+        count: Type.Integer(),
+        lastSeen: Type.Optional(Time("When it was said last.")),
+      }),
+    ),
+    logs: list(
+      Type.Object({
+        namespace: Type.String(),
+        pod: Type.String(),
+        container: Type.String(),
+        previous: Type.Boolean({ description: "Of the run before: this one has not begun." }),
+        command: Type.String({ description: "Prints its last lines." }),
+      }),
+    ),
+  },
+  {
+    description:
+      "Of an object that is waited for longer than half a minute, or in vain: the newest warnings that Kubernetes has about it and about its Pods, and where the logs are. What they say is never read.",
+  },
+);
+
 const LEFT_SOURCES = ["application", "settings", "annotation", "built-in"] as const satisfies LeftSource[];
 
 export const LeftFieldSchema = Type.Object(

@@ -53,7 +53,7 @@ export function syncRoute(app: Api, { control }: ApiOptions, closing: AbortSigna
     if (request.query.wait !== true) return reply.code(202).send({ application, pass });
     const signal = AbortSignal.any([closing, requestSignal(reply), AbortSignal.timeout(ms)]);
     try {
-      return reply.code(200).send(detailView(await control.passEnded(application, pass, signal)));
+      return reply.code(200).send(detailView(await control.passEnded(application, pass, signal), Date.now()));
     } catch (error) {
       // The pass goes on whoever waits for it: that the wait is over is no failure of the sync.
       if (!signal.aborted) throw error;

@@ -46,6 +46,8 @@ export interface Waiting {
   readonly message: string;
   /** Milliseconds since the epoch: since when what it waits for is waited for. */
   readonly since: number;
+  /** The object that it waits for, where that is another one than itself: the one to look at when the wait gets long. */
+  readonly on?: Ref;
 }
 
 /** Progress, in the order in which it happens. */

@@ -135,6 +135,14 @@ export const ERROR_CODES = {
     "look at the controller that owns the finalizer that is named",
   ),
   "PL-PASS-CANCELLED": soon("the pass was ended before its end", "nothing; the next pass starts from what is"),
+  "PL-PASS-SUPERSEDED": interval(
+    "the pass ended while it waited, since there is something newer to do",
+    "nothing; the next pass has begun",
+  ),
+  "PL-DEPENDENCY-CYCLE": interval(
+    "applications that depend on each other in a circle; none of them writes",
+    "take one of the dependencies that are named out of spec.dependsOn",
+  ),
   "PL-DEPENDENCY": interval(
     "an application that this one depends on is not ready or not known",
     "look at the application that is named",

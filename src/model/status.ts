@@ -6,6 +6,37 @@ import type { Origin } from "./manifest.ts";
 import type { Plan, StageName, StepOutcome } from "./plan.ts";
 import type { Ref } from "./ref.ts";
 
+/** A warning that Kubernetes keeps about an object, or about what it has made. */
+export interface ObjectEvent {
+  /** About what: the object itself, its Pod, its ReplicaSet. */
+  readonly ref: Ref;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+  /** RFC 3339. */
+  readonly lastSeen?: string;
+}
+
+/** Where the last lines of a container's log are. What they say is never read: it may be anything, secrets too. */
+export interface LogPlace {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Of the run before: this one has not begun. */
+  readonly previous: boolean;
+  /** The kubectl command that prints them. */
+  readonly command: string;
+}
+
+/** What Kubernetes has to say of an object that is waited for in vain. */
+export interface Evidence {
+  /** RFC 3339: when it was looked for. */
+  readonly at: string;
+  /** The newest first. */
+  readonly events: readonly ObjectEvent[];
+  readonly logs: readonly LogPlace[];
+}
+
 /** One object of an application, as the last look found it. */
 export interface ResourceStatus {
   readonly ref: Ref;
@@ -20,8 +51,12 @@ export interface ResourceStatus {
   readonly origin?: Origin;
   readonly problem?: Problem;
   readonly warnings: readonly string[];
-  /** What its healing waits for, in a sentence. */
+  /** What it waits for, before it is sent, after, or before it is healed, in a sentence without the time that has passed. */
   readonly waiting?: string;
+  /** RFC 3339: since when; absent where the sentence itself says how long. */
+  readonly waitingSince?: string;
+  /** Of an object that is waited for longer than most. */
+  readonly evidence?: Evidence;
 }
 
 /** What Git says, and how old that knowledge is. */
@@ -73,8 +108,10 @@ export interface ApplicationStatus {
   /** What is wrong now. Empty when nothing is. */
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
-  /** What it waits for, in a sentence, while it waits. */
+  /** What it waits for, in a sentence without the time that has passed, while it waits. */
   readonly waiting?: string;
+  /** RFC 3339: since when; absent where the sentence itself says how long. */
+  readonly waitingSince?: string;
   /** RFC 3339: the next pass at the latest. */
   readonly nextPassAt?: string;
 }

@@ -19,3 +19,4 @@ export { type Paging, pageBy } from "./page.ts";
 export { createReportStore } from "./store.ts";
 export type * from "./types.ts";
 export { changedView, detailView, resourceView, summaryView } from "./views.ts";
+export { timedSentence, untimedSentence } from "./waiting.ts";

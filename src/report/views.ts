@@ -10,6 +10,7 @@ import type {
   ResourceStatus,
   SyncStatus,
 } from "../model/index.ts";
+import { timedSentence } from "./waiting.ts";
 
 /** Fields by class. */
 type ChangeCounts = Readonly<Record<ChangeClass, number>>;
@@ -29,7 +30,9 @@ interface ApplicationSummary {
   readonly lastSyncAt?: string;
   /** The first of what is wrong now. */
   readonly problem?: Pick<Problem, "code" | "message" | "where">;
+  /** With the time that has passed. */
   readonly waiting?: string;
+  readonly waitingSince?: string;
 }
 
 /** All of an application but its objects, its drift and its plan, which have pages of their own. */
@@ -57,8 +60,17 @@ function countChanges(resources: readonly Pick<ResourceStatus, "changes">[]): Ch
   return counts;
 }
 
-export function summaryView(status: ApplicationStatus): ApplicationSummary {
-  const { namespace, name, sync, health, resources, lastSync, waiting } = status;
+/** What waits, with the time that has passed by `now` (milliseconds since the epoch). */
+function waitOf({ waiting, waitingSince }: Waits, now: number): Waits {
+  if (waiting === undefined) return {};
+  const sentence = timedSentence(waiting, waitingSince, now);
+  return { waiting: sentence, ...(waitingSince === undefined ? {} : { waitingSince }) };
+}
+
+type Waits = Pick<ApplicationStatus, "waiting" | "waitingSince">;
+
+export function summaryView(status: ApplicationStatus, now: number): ApplicationSummary {
+  const { namespace, name, sync, health, resources, lastSync } = status;
   const { repo, ref, path, chart, revision, stale } = status.source;
   const problem = status.problems[0];
   return {
@@ -78,17 +90,17 @@ export function summaryView(status: ApplicationStatus): ApplicationSummary {
     changes: countChanges(resources),
     ...(lastSync === undefined ? {} : { lastSyncAt: lastSync.finishedAt }),
     ...(problem === undefined ? {} : { problem }),
-    ...(waiting === undefined ? {} : { waiting }),
+    ...waitOf(status, now),
   };
 }
 
-export function detailView(status: ApplicationStatus): ApplicationDetail {
+export function detailView(status: ApplicationStatus, now: number): ApplicationDetail {
   const { resources, drift: _drift, plan: _plan, ...rest } = status;
-  return { ...rest, objects: resources.length, changes: countChanges(resources) };
+  return { ...rest, ...waitOf(status, now), objects: resources.length, changes: countChanges(resources) };
 }
 
-export function resourceView(resource: ResourceStatus): ResourceView {
-  return { ...resource, changes: countChanges([resource]) };
+export function resourceView(resource: ResourceStatus, now: number): ResourceView {
+  return { ...resource, ...waitOf(resource, now), changes: countChanges([resource]) };
 }
 
 /** undefined for an object without a change, without a field that is left, and without a doubt. */

@@ -1,26 +1,57 @@
-import { type Application, type ApplicationStatus, applicationName } from "../model/index.ts";
+import {
+  type Application,
+  type ApplicationStatus,
+  applicationName,
+  PlumblineError,
+  type Problem,
+  toProblem,
+} from "../model/index.ts";
 
-interface Fleet {
+export interface Fleet {
   readonly application: (name: string) => Application | undefined;
   readonly status: (name: string) => ApplicationStatus | undefined;
+  /** What keeps an application from having been judged as Git and its declaration have it now, in words that fit behind its name; undefined where it has been. */
+  readonly behind: (name: string) => Promise<string | undefined>;
 }
 
-/** Why an application must wait for those it depends on, in a sentence; undefined when it need not. */
-export function blockedBy(application: Application, { application: byName, status }: Fleet): string | undefined {
-  if (application.spec.dependsOn.length === 0) return undefined;
-  const circle = circleFrom(applicationName(application), byName);
-  if (circle !== undefined) return `its dependencies form a circle: ${circle.join(" -> ")}`;
-  for (const other of dependenciesOf(application)) {
-    if (byName(other) === undefined) return `waits for application ${other}, which does not exist`;
-    const known = status(other);
-    if (known === undefined) return `waits for application ${other}, which was not looked at yet`;
-    if (known.sync.status !== "Synced")
-      return `waits for application ${other}: ${known.sync.status}, ${known.sync.message}`;
-    if (known.health.status !== "Healthy" && known.health.status !== "Suspended")
-      return `waits for application ${other}: ${known.health.status}, ${known.health.message}`;
-  }
+/** An application that is waited for, and what it lacks. */
+export interface Lack {
+  readonly name: string;
+  /** "Progressing, Deployment shop/db: 1/3 replicas available" */
+  readonly lack: string;
+}
+
+/** Those that an application depends on and that are not ready: Synced and Healthy, at the newest revision that is known of them. */
+export async function lacksOf(application: Application, fleet: Fleet): Promise<readonly Lack[]> {
+  const looked = await Promise.all(
+    dependenciesOf(application).map(async (name) => ({ name, lack: await lackOf(name, fleet) })),
+  );
+  return looked.flatMap(({ name, lack }) => (lack === undefined ? [] : [{ name, lack }]));
+}
+
+async function lackOf(name: string, { application, status, behind }: Fleet): Promise<string | undefined> {
+  if (application(name) === undefined) return "it does not exist";
+  // First, since what is known below may be of an older revision; asked for before the status is read, which may change meanwhile.
+  const old = await behind(name);
+  const known = status(name);
+  if (known === undefined) return "it was not looked at yet";
+  const { sync, health } = known;
+  if (old !== undefined) return known.waiting === undefined ? old : `${old} (${known.waiting})`;
+  if (sync.status !== "Synced") return `${sync.status}, ${known.waiting ?? sync.message}`;
+  if (health.status !== "Healthy" && health.status !== "Suspended") return `${health.status}, ${health.message}`;
   return undefined;
 }
+
+/** "waits for application default/db: Progressing, ...; and for default/cache: it was not looked at yet" */
+export function dependencySentence(lacks: readonly Lack[]): string | undefined {
+  const [first, ...more] = lacks;
+  if (first === undefined) return undefined;
+  const others = more.slice(0, MOST_NAMED).map(({ name, lack }) => `; and for ${name}: ${lack}`);
+  const rest = more.length > MOST_NAMED ? `; and for ${more.length - MOST_NAMED} more` : "";
+  return `waits for application ${first.name}: ${first.lack}${others.join("")}${rest}`;
+}
+
+const MOST_NAMED = 4;
 
 /** The other way round: by each name, those that depend on it. */
 export function dependentsOf(applications: readonly Application[]): ReadonlyMap<string, readonly string[]> {
@@ -36,19 +67,32 @@ function dependenciesOf({ metadata, spec }: Application): string[] {
   return spec.dependsOn.map(({ namespace, name }) => `${namespace ?? metadata.namespace}/${name}`);
 }
 
-/** The names from `start` back to `start`, when its dependencies lead there. */
+/** The circle that an application is part of, as what is wrong with it: each of them has the same one, beginning with itself. */
+export function circleProblem(application: Application, byName: Fleet["application"]): Problem | undefined {
+  const circle = circleFrom(applicationName(application), byName);
+  if (circle === undefined) return undefined;
+  const message = `its dependencies form a circle, so that nothing of it is written: ${circle.join(" -> ")}`;
+  return toProblem(new PlumblineError("PL-DEPENDENCY-CYCLE", { message, where: "spec.dependsOn" }));
+}
+
+/** The names from `start` back to `start`, by the shortest way, when its dependencies lead there. */
 function circleFrom(start: string, byName: Fleet["application"]): string[] | undefined {
-  const seen = new Set<string>();
-  const walk = (name: string, way: readonly string[]): string[] | undefined => {
+  const cameFrom = new Map<string, string>();
+  const line = [start];
+  for (const name of line) {
     const application = byName(name);
-    if (application === undefined || seen.has(name)) return undefined;
-    seen.add(name);
-    for (const next of dependenciesOf(application)) {
-      if (next === start) return [...way, name, start];
-      const found = walk(next, [...way, name]);
-      if (found !== undefined) return found;
+    for (const next of application === undefined ? [] : dependenciesOf(application)) {
+      if (next === start) return [...wayTo(name, start, cameFrom), start];
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, name);
+      line.push(next);
     }
-    return undefined;
-  };
-  return walk(start, []);
+  }
+  return undefined;
+}
+
+function wayTo(name: string, start: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const way = [name];
+  for (let at = name; at !== start; at = way[0] ?? start) way.unshift(cameFrom.get(at) ?? start);
+  return way;
 }

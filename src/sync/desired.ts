@@ -7,6 +7,7 @@ import type { Resolution, Snapshot } from "../source/index.ts";
 import { type Told, toldOf } from "./instructions.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
+import { newestRevisions } from "./moved.ts";
 import { readParent } from "./parent.ts";
 import type { PassInput } from "./pass-input.ts";
 import { releaseOf } from "./release.ts";
@@ -18,6 +19,8 @@ import type { Steps } from "./steps.ts";
 export interface Desired {
   readonly resolution: Resolution;
   readonly snapshot: Snapshot;
+  /** The newest that was known of everything that it is rendered from, its own first, whatever is pinned. */
+  readonly revisions: readonly string[];
   /** The revision whose manifests these are: the newest, or the last whole one while the newest is broken. */
   readonly revision: string;
   readonly prepared: readonly Prepared[];
@@ -42,6 +45,7 @@ export interface Desired {
 export interface RenderedState extends Newest {
   readonly resolution: Resolution;
   readonly snapshot: Snapshot;
+  readonly revisions: readonly string[];
   /** What is in force: the newest, or the last whole one while the newest is broken; undefined where none is known. */
   readonly rendered: RenderResult | undefined;
   /** Of what is in force. */
@@ -53,25 +57,25 @@ export interface RenderedState extends Newest {
 export async function renderedState(input: PassInput, steps: Steps): Promise<RenderedState> {
   const { application, memory, settings, signal } = input;
   const told = await steps.run("instructions", () => toldOf(input));
+  // Before anything is read, and whatever is pinned: what is newer than these has not been looked at.
+  const revisions = await steps.run("resolve", () => newestRevisions(application, settings.source, signal));
   const resolution = await steps.run("resolve", () => settings.source.resolve(application.spec.source, signal));
   const sources = await steps.run("snapshot", () => readSourcesOnce(input, resolution));
   const made = await steps.run("render", () => renderNewest(input, sources));
   if (made.newest.problems.length === 0) memory.rendered = made.newest;
   const rendered = made.newest.problems.length === 0 ? made.newest : memory.rendered;
   const revision = rendered?.manifests[0]?.origin.revision ?? resolution.revision;
-  return { ...made, resolution, snapshot: sources.snapshot, rendered, revision, told };
+  return { ...made, resolution, snapshot: sources.snapshot, revisions, rendered, revision, told };
 }
 
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
-  const { resolution, snapshot, rendered, revision, newest, release, told } = await renderedState(input, steps);
+  const { rendered, newest, release, told, ...state } = await renderedState(input, steps);
   const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () => makeReady(input, rendered));
   const { observe } = input.application.spec.sync;
-  input.memory.looked = snapshot.key;
+  input.memory.looked = state.snapshot.key;
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
   return {
-    resolution,
-    snapshot,
-    revision,
+    ...state,
     prepared,
     hashes: new Map(prepared.map(({ ref, hash }) => [refKey(ref), hash])),
     setHash: setHashOf(prepared),

@@ -246,6 +246,7 @@ export class Engine implements Sync {
     const nextPassAt = resting ? undefined : this.#now() + inMs;
     memory.status = withPass(memory.status, { status: result.status, pass, nextPassAt });
     report.put(memory.status);
+    if (result.judged !== undefined) entry.judged = result.judged;
     metrics.passEnded({ trigger: pass.trigger, result: resultOf(problem), durationMs: pass.durationMs });
     metrics.queueDepth(this.#queue.depth);
     if (!resting) entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);
@@ -259,8 +260,7 @@ export class Engine implements Sync {
 
   /** Whoever waits for this application looks again as soon as it has something new to say. */
   #wakeDependents(name: string): void {
-    for (const other of this.#entries.dependentsOn(name)) {
-      if (this.#entries.get(other)?.memory.status?.waiting !== undefined) this.trigger(other, "retry");
-    }
+    for (const other of this.#entries.dependentsOn(name))
+      if (this.#entries.get(other)?.depends === true) this.trigger(other, "retry");
   }
 }

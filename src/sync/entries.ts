@@ -2,13 +2,13 @@ import { hashJson } from "../kit/hash.ts";
 import type { Application } from "../model/index.ts";
 import { applySetId } from "../plan/index.ts";
 import type { Declared } from "./declarers.ts";
-import { dependentsOf } from "./dependencies.ts";
+import { circleProblem, dependentsOf } from "./dependencies.ts";
 import { type Entry, newEntry } from "./entry.ts";
 
 /** What another set of applications has changed, by name. */
 export interface EntryChanges {
   readonly added: readonly string[];
-  /** Their declaration says something else now. */
+  /** Their declaration says something else now, or they have become part of a circle of dependencies, or are so no more. */
   readonly changed: readonly string[];
   /** No longer among the entries. */
   readonly gone: ReadonlyMap<string, Entry>;
@@ -62,7 +62,19 @@ export class Entries {
       }
     }
     this.#dependents = dependentsOf([...wanted.values()].map(({ application }) => application));
-    return { added, changed, gone };
+    const others = this.#findCircles().filter((name) => !added.includes(name) && !changed.includes(name));
+    return { added, changed: [...changed, ...others], gone };
+  }
+
+  /** Names of those of which it is another circle than before, or none any more. */
+  #findCircles(): string[] {
+    const names: string[] = [];
+    for (const [name, entry] of this.#byName) {
+      const circle = circleProblem(entry.application, (other) => this.#byName.get(other)?.application);
+      if (circle?.message !== entry.circle?.message) names.push(name);
+      entry.circle = circle;
+    }
+    return names;
   }
 
   #add(name: string, declared: Declared): void {

@@ -1,6 +1,12 @@
-import type { Application } from "../model/index.ts";
+import type { Application, Problem } from "../model/index.ts";
 import type { Declared } from "./declarers.ts";
 import { ApplicationMemory } from "./memory.ts";
+
+/** A declaration, and the revisions of everything that it is rendered from. */
+export interface Judged {
+  readonly application: Application;
+  readonly revisions: readonly string[];
+}
 
 /** An application that the loop keeps, and what it knows of it. */
 export interface Entry {
@@ -11,6 +17,12 @@ export interface Entry {
   /** Id of the pass that started last. */
   passId: number;
   timer: NodeJS.Timeout | undefined;
+  /** What the last whole look was about: its verdict holds for this declaration at these revisions. */
+  judged: Judged | undefined;
+  /** It has waited for others it depends on when it last looked at them, or looks at them now. */
+  depends: boolean;
+  /** The circle of dependencies that it is part of. */
+  circle: Problem | undefined;
   /** Aborted when the application is no longer wanted. */
   readonly forgotten: AbortController;
 }
@@ -21,6 +33,9 @@ export function newEntry({ application, by }: Declared): Entry {
     declaredBy: by,
     memory: new ApplicationMemory(),
     passId: 0,
+    judged: undefined,
+    depends: false,
+    circle: undefined,
     timer: undefined,
     forgotten: new AbortController(),
   };

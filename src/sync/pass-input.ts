@@ -8,6 +8,7 @@ import type {
   StepOutcome,
 } from "../model/index.ts";
 import type { SourceStore } from "../source/index.ts";
+import type { Judged } from "./entry.ts";
 import type { ApplicationMemory } from "./memory.ts";
 import type { Moves } from "./moves.ts";
 import type { Steps } from "./steps.ts";
@@ -33,8 +34,10 @@ export interface PassInput {
   readonly steps: Steps;
   /** Templates may not ask the cluster for objects. */
   readonly refuseLookups?: boolean;
-  /** Why this application must not write yet (its dependencies), in a sentence. */
-  readonly blockedBy: string | undefined;
+  /** The circle of dependencies that it is part of. */
+  readonly circle: Problem | undefined;
+  /** Why it must not write yet, as the applications that it depends on are now, in a sentence. */
+  readonly blockedBy: () => Promise<string | undefined>;
   /** Called with what is known while the pass goes on. */
   readonly progress: (status: ApplicationStatus) => void;
   readonly now: () => number;
@@ -46,6 +49,8 @@ export interface PassResult {
   readonly outcomes: readonly StepOutcome[];
   /** The rules that named a field of some object; absent where nothing was compared. */
   readonly matched?: ReadonlySet<IgnoreRule>;
+  /** What the verdict is about; absent where the pass came to none. */
+  readonly judged?: Judged;
   /** What kept the pass from doing its work. */
   readonly problem?: Problem;
   /** Milliseconds after which to look again, where the pass itself knows. */

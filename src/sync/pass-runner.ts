@@ -1,8 +1,9 @@
-import { PlumblineError } from "../model/index.ts";
+import { type Application, PlumblineError } from "../model/index.ts";
 import { declarationOf } from "./declarers.ts";
-import { blockedBy } from "./dependencies.ts";
+import { dependencySentence, lacksOf } from "./dependencies.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
+import { newestRevisions } from "./moved.ts";
 import { movesOf } from "./moves.ts";
 import { runPass } from "./pass.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
@@ -39,6 +40,7 @@ export class PassRunner {
 
   async run(name: string, entry: Entry, trigger: Trigger): Promise<PassResult> {
     const { application, memory } = entry;
+    entry.depends = false;
     if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
     const deadline = new AbortController();
     const timeoutMs = timeoutOf(application.spec);
@@ -73,15 +75,36 @@ export class PassRunner {
       allowPrune: trigger?.allowPrune === true,
       signal,
       steps,
-      blockedBy: blockedBy(application, {
-        application: (other) => entries.get(other)?.application,
-        status: (other) => settings.report.get(other),
-      }),
+      circle: entry.circle,
+      blockedBy: () => this.#blockedBy(entry, application),
       progress: (status) => {
         if (entries.get(name) === entry) settings.report.put(whileRunning(memory.status, status));
       },
       now,
       log: settings.log,
     };
+  }
+
+  /** Noted before the look and after it: whoever gets ready in between wakes it all the same. */
+  async #blockedBy(entry: Entry, application: Application): Promise<string | undefined> {
+    const { settings, entries } = this.#parts;
+    entry.depends = true;
+    const lacks = await lacksOf(application, {
+      application: (other) => entries.get(other)?.application,
+      status: (other) => settings.report.get(other),
+      behind: (other) => this.#behind(other),
+    });
+    entry.depends = lacks.length > 0;
+    return dependencySentence(lacks);
+  }
+
+  async #behind(name: string): Promise<string | undefined> {
+    const entry = this.#parts.entries.get(name);
+    if (entry?.judged === undefined) return "it was not looked at yet";
+    const { application, judged } = entry;
+    if (judged.application !== application) return "its declaration has changed since it was looked at";
+    const newest = await newestRevisions(application, this.#parts.settings.source);
+    const unseen = newest.find((revision, i) => revision !== judged.revisions[i]);
+    return unseen === undefined ? undefined : `it was not looked at since revision ${unseen.slice(0, 12)} is known`;
   }
 }

@@ -20,6 +20,7 @@ import { hasWork, type Permission, permissionOf, permittedPlan } from "./policy.
 import { idleRules, matchedRules, rulesOf } from "./rules.ts";
 import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
+import { waitOf } from "./waits.ts";
 
 /** One pass: from what Git and the cluster say now to what the report says of it. Any pass may be the first. */
 export async function runPass(input: PassInput): Promise<PassResult> {
@@ -27,8 +28,9 @@ export async function runPass(input: PassInput): Promise<PassResult> {
   let desired: Desired | undefined;
   try {
     await healthRulesOf(input);
-    desired = await desiredState(input, steps);
-    return await converge(input, desired, steps);
+    desired = await desiredOf(input);
+    const { revisions } = desired;
+    return { ...(await converge(input, desired, steps)), judged: { application: input.application, revisions } };
   } catch (error) {
     input.memory.looked = input.memory.sources?.snapshot.key;
     const problem = input.signal.aborted ? toProblem(input.signal.reason) : toProblem(error);
@@ -40,27 +42,32 @@ export async function runPass(input: PassInput): Promise<PassResult> {
 
 /** The plan as it stands now, and no write. Errors: PlumblineError of the step that failed, or of the newest revision when that is broken. */
 export async function planOnly(input: PassInput): Promise<Plan> {
-  const { steps } = input;
-  const desired = await desiredState(input, steps);
+  const desired = await desiredOf(input);
   const [problem] = desired.problems;
   if (problem !== undefined) throw new PlumblineError(problem.code, problem);
-  return (await look(input, desired, steps)).plan;
+  return (await look(input, desired, input.steps)).plan;
+}
+
+/** Who is part of a circle of dependencies writes nothing, as if its newest revision were broken. */
+async function desiredOf(input: PassInput): Promise<Desired> {
+  const desired = await desiredState(input, input.steps);
+  return input.circle === undefined ? desired : { ...desired, problems: [...desired.problems, input.circle] };
 }
 
 async function converge(input: PassInput, desired: Desired, steps: Steps): Promise<PassResult> {
   // A person who asks for a sync is not told to wait.
   const before = await see(input, desired, { steps, patient: !input.manual });
   const { observed, holds } = before;
-  const { permission, waiting, again } = restrain(input, desired, before);
+  const { permission, waiting } = await restrain(input, desired, before);
   const described = () => ({
     ...describePass(input, { desired, observed, holds, outcomes: [] }),
-    ...(waiting === undefined ? {} : { waiting }),
+    ...(waiting === undefined ? {} : waitOf(waiting, input.memory.status, input.now())),
   });
   const plan = permittedPlan(observed.plan, permission, observed.comparisons);
   const matched = matchedRules(observed.comparisons);
   if (!hasWork(plan) || !(permission.follow || permission.heal)) {
     const below = await steps.run("health", () => lookBelow(input, observed.live.values()));
-    const next = soonest(again, before.again, below, desired.told.again);
+    const next = soonest(before.again, below, desired.told.again);
     return { status: described(), outcomes: [], matched, ...next, ...firstProblem(desired.problems) };
   }
   const first = described();
@@ -167,27 +174,21 @@ function firstProblem(problems: readonly Problem[]): { problem?: Problem } {
 
 interface Restraint {
   readonly permission: Permission;
-  /** Why nothing may be done, in a sentence, and milliseconds after which to look again. */
+  /** Why nothing may be done, in a sentence. */
   readonly waiting?: string;
-  readonly again?: number;
 }
 
 const NOTHING: Permission = { follow: false, heal: false };
 
-function restrain(
-  { blockedBy, application, manual }: PassInput,
-  desired: Desired,
-  { observed, holds }: Sight,
-): Restraint {
+/** Those that it depends on are asked about only where there is something to do: whoever gets ready wakes it. */
+async function restrain(input: PassInput, desired: Desired, { observed, holds }: Sight): Promise<Restraint> {
   const { suspended } = desired.told.inForce;
   if (suspended !== undefined) return { permission: NOTHING, waiting: suspendedSentence(suspended) };
   if (desired.problems.length > 0) return { permission: NOTHING };
-  if (blockedBy !== undefined && hasWork(observed.plan))
-    return { permission: NOTHING, waiting: blockedBy, again: DEPENDENCY_LOOK_MS };
-  return { permission: { ...permissionOf(application.spec.sync, manual), held: heldWhole(holds) } };
+  const waiting = hasWork(observed.plan) ? await input.blockedBy() : undefined;
+  if (waiting !== undefined) return { permission: NOTHING, waiting };
+  return { permission: { ...permissionOf(input.application.spec.sync, input.manual), held: heldWhole(holds) } };
 }
-
-const DEPENDENCY_LOOK_MS = 5000;
 
 /** Where healing must wait, as things stand: nowhere where nothing is healed by itself anyway. */
 function holdsIn(input: PassInput, desired: Desired, observed: Observed): Holds {

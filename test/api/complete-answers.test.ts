@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { drifted } from "../report/statuses.ts";
 import { startApi } from "./api-fixture.ts";
-import { FULL_CHANGE, FULL_ENDED, FULL_EPISODE, FULL_PLAN, FULL_RESOURCE, FULL_STATUS } from "./full-status.ts";
+import {
+  FULL_CHANGE,
+  FULL_ENDED,
+  FULL_EPISODE,
+  FULL_PLAN,
+  FULL_RESOURCE,
+  FULL_STATUS,
+  STILL_TO_COME,
+} from "./full-status.ts";
 
 /** A schema that forgets a field drops it from the answer without a word: these hold whole nouns against the answers. */
 async function answerTo(path: string) {
@@ -35,6 +43,7 @@ test("a list's answer has every field of the summary", async () => {
       lastSyncAt: FULL_STATUS.lastSync?.finishedAt,
       problem: { code: "PL-YAML-TAB", message: "a tab where YAML wants spaces", where: "apps/web/deploy.yaml:14" },
       waiting: FULL_STATUS.waiting,
+      waitingSince: STILL_TO_COME,
     },
   ]);
 });

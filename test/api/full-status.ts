@@ -14,6 +14,8 @@ import { deployment, outcome, pass, problem, status } from "../report/statuses.t
 const ref = deployment("web");
 const origin = { repo: "https://git.example/shop.git", revision: "b".repeat(40), file: "apps/web/web.yaml", line: 3 };
 const revision = "b".repeat(40);
+/** Of a wait that begins only then no time has passed. */
+export const STILL_TO_COME = "2999-01-01T00:00:00.000Z";
 
 export const FULL_CHANGE: FieldChange = {
   path: "/spec/template/spec/containers[name=web]",
@@ -53,6 +55,12 @@ export const FULL_RESOURCE: ResourceStatus = {
   warnings: ["v1beta1 is deprecated"],
   unconfirmed: "the server was not asked",
   waiting: "waits 8 s before healing",
+  waitingSince: STILL_TO_COME,
+  evidence: {
+    at: "2026-01-01T00:00:30.000Z",
+    events: [{ ref, reason: "BackOff", message: "Back-off", count: 3, lastSeen: "2026-01-01T00:00:00Z" }],
+    logs: [{ namespace: "shop", pod: "web-0", container: "web", previous: true, command: "kubectl logs" }],
+  },
 };
 
 const END = { how: "reverted", at: "2026-01-01T00:02:00.000Z", pass: 3, by: { manager: "ann" } } as const;
@@ -145,5 +153,6 @@ export const FULL_STATUS: ApplicationStatus = {
   problems: [problem()],
   warnings: ["v1beta1 is deprecated"],
   waiting: "for shop/database, 12s now",
+  waitingSince: STILL_TO_COME,
   nextPassAt: "2026-01-01T00:01:00Z",
 };

@@ -60,7 +60,7 @@ test("filters narrow the list and its total", () => {
 
 test("a summary counts what the status spells out", () => {
   const changes = [change(), change({ path: "/x", class: "foreign" }), change({ path: "/y", class: "pending" })];
-  const summary = summaryView({ ...drifted("a/1", changes), waiting: "for a/db" });
+  const summary = summaryView({ ...drifted("a/1", changes), waiting: "for a/db" }, 0);
   expect(summary).toMatchObject({
     objects: 1,
     changes: { drift: 1, pending: 1, conflict: 0, foreign: 1 },

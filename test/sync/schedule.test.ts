@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { type Application, PlumblineError, type Problem, toProblem } from "../../src/model/index.ts";
-import { blockedBy, dependentsOf } from "../../src/sync/dependencies.ts";
+import { PlumblineError, type Problem, toProblem } from "../../src/model/index.ts";
 import { intervalOf, nextPassIn, timeoutOf } from "../../src/sync/schedule.ts";
-import { application, status } from "./applications.ts";
+import { application } from "./applications.ts";
 
 const problem = (code: "PL-KUBE-UNREACHABLE" | "PL-YAML-TAB"): Problem =>
   toProblem(new PlumblineError(code, { message: "m" }));
@@ -55,47 +54,4 @@ test("no wait is longer than a timer can be, which would go off at once", () => 
     longest,
     longest,
   ]);
-});
-
-const fleet = (...applications: Application[]) => {
-  const byName = new Map(applications.map((one) => [`default/${one.metadata.name}`, one]));
-  return {
-    application: (name: string) => byName.get(name),
-    status: (name: string) => (byName.has(name) ? status(name) : undefined),
-  };
-};
-
-test("an application waits for one that is missing, not looked at, not in sync or not healthy, and says which and why", () => {
-  const web = application("web", ["db"]);
-  const db = application("db");
-  const with_ = (at: ReturnType<typeof status> | undefined) => blockedBy(web, { ...fleet(web, db), status: () => at });
-  expect(blockedBy(web, fleet(web))).toBe("waits for application default/db, which does not exist");
-  expect(with_(undefined)).toBe("waits for application default/db, which was not looked at yet");
-  expect(with_({ ...status("db"), sync: { status: "Pending", message: "Git is ahead" } })).toBe(
-    "waits for application default/db: Pending, Git is ahead",
-  );
-  expect(with_({ ...status("db"), health: { status: "Progressing", message: "0/1" } })).toBe(
-    "waits for application default/db: Progressing, 0/1",
-  );
-  expect(with_(status("db"))).toBeUndefined();
-  expect(with_({ ...status("db"), health: { status: "Suspended", message: "paused" } })).toBeUndefined();
-});
-
-test("dependencies that form a circle are named in full, and one that only leads to a circle is not blamed for it", () => {
-  const [a, b, c, d] = [
-    application("a", ["b"]),
-    application("b", ["c"]),
-    application("c", ["a"]),
-    application("d", ["a"]),
-  ];
-  expect(blockedBy(a, fleet(a, b, c, d))).toBe(
-    "its dependencies form a circle: default/a -> default/b -> default/c -> default/a",
-  );
-  expect(blockedBy(d, fleet(a, b, c, d))).toBeUndefined();
-});
-
-test("who depends on an application is known by its name", () => {
-  expect(dependentsOf([application("a", ["c"]), application("b", ["c"]), application("c")])).toEqual(
-    new Map([["default/c", ["default/a", "default/b"]]]),
-  );
 });

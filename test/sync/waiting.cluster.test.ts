@@ -33,6 +33,57 @@ describeCluster("an application that depends on another", () => {
   });
 });
 
+describeCluster("an application and one that it depends on", () => {
+  test("come by one commit: the dependent waits until the other is well at that commit, and is woken by it", async () => {
+    await using gate = await Gate.open(sharedControlPlane());
+    const files = (size: string) => ({ "web/a.yaml": configMap("a", { size }), "db/b.yaml": configMap("b", { size }) });
+    await using loop = await Loop.open({ files: files("1"), kubeconfig: gate.kubeconfig });
+    await loop.start(loop.application("web", { dependsOn: ["db"] }), loop.application("db"));
+    await loop.synced("web");
+    const held = Promise.withResolvers<void>();
+    gate.hold = ({ path }) => (path.endsWith("/b") ? held.promise : Promise.resolve());
+    const revision = await loop.repository.commit(files("2"));
+    loop.sync.delivered({ urls: [loop.repository.url] });
+    const { waiting, waitingSince } = await loop.status("web", (status) => status.waiting !== undefined);
+    expect(waiting).toMatch(
+      new RegExp(
+        `^waits for application default/db: (it was not looked at since revision ${revision.slice(0, 12)}|Pending)`,
+      ),
+    );
+    expect(Date.parse(waitingSince ?? "")).toBeLessThanOrEqual(Date.now());
+    held.resolve();
+    await loop.status("web", ({ sync, source }) => sync.status === "Synced" && source.revision === revision);
+    const written = gate.writes.map(({ path }) => path.slice(-2));
+    expect(written.filter((end) => end === "/a" || end === "/b").slice(-2)).toEqual(["/b", "/a"]);
+    const [db, own] = ["default/db", "default/web"].map((name) =>
+      loop.passes(name).findLast((pass) => pass.outcomes.length > 0),
+    );
+    expect(Date.parse(own?.startedAt ?? "") - Date.parse(db?.finishedAt ?? "")).toBeLessThan(1000);
+  });
+
+  test("depend on each other: the circle stands in both with a code, nothing is written, and it ends with its cause", async () => {
+    await using loop = await Loop.open({ files: { ...web, "db/b.yaml": configMap("b", {}) } });
+    const db = (dependsOn: readonly string[]) => loop.application("db", { dependsOn });
+    const dependent = loop.application("web", { dependsOn: ["db"] });
+    await loop.start(dependent, db(["web"]));
+    for (const [one, other] of [
+      ["web", "db"],
+      ["db", "web"],
+    ] as const) {
+      const { problems, sync } = await loop.status(one, ({ lastPass }) => lastPass !== undefined);
+      expect(problems[0]).toMatchObject({
+        code: "PL-DEPENDENCY-CYCLE",
+        message: expect.stringMatching(`default/${one} -> default/${other} -> default/${one}$`),
+      });
+      expect(sync.status).toBe("Unknown");
+    }
+    await expect(loop.sync.plan("default/web")).rejects.toMatchObject({ code: "PL-DEPENDENCY-CYCLE" });
+    expect(await loop.kubectl("get", "configmap/a", "configmap/b", "--ignore-not-found")).toBe("");
+    loop.sync.setApplications([dependent, db([])]);
+    expect((await loop.synced("web")).problems).toEqual([]);
+  });
+});
+
 describeCluster("the deadline of a pass", () => {
   test("ends it with what it waited for, and what was done is told", async () => {
     await using loop = await Loop.open({ files: waves });
