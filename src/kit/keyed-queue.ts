@@ -1,22 +1,36 @@
 export interface KeyedQueueOptions<T> {
-  /** Keys at once. */
+  /** Keys that work at once; those that rest do not count. */
   readonly concurrency: number;
   /** Two requests for one key that wait together become one. */
   readonly merge: (waiting: T, added: T) => T;
   /** Must not throw: whoever works here reports its own failures. What it throws all the same goes to `onError`. */
-  readonly work: (key: string, request: T) => Promise<void>;
+  readonly work: (key: string, request: T, place: Place) => Promise<void>;
   readonly onError: (key: string, error: unknown) => void;
+}
+
+/** A run's place among those that work at once. */
+export interface Place {
+  /** The run only waits from here on, but for what it does by `use`: its place goes to somebody who works. */
+  rest(): void;
+  /** Does one piece of the work of a run that may be resting. It waits for a place, before those that have not begun. */
+  use<T>(work: () => Promise<T>): Promise<T>;
+  /** The end of the rest: resolves when the run has a place again. */
+  wake(): Promise<void>;
 }
 
 /**
  * One run a key at a time, first come first served. A request for a key that waits joins it; a request for a key that
  * runs causes exactly one more run after it, however many come. So the last request is always followed by a whole run.
+ * A run that rests keeps its key and gives its place away, so that runs which wait for long keep nobody from working.
  */
 export class KeyedQueue<T> {
   readonly #options: KeyedQueueOptions<T>;
   /** In the order of asking: a Map keeps it. */
   readonly #waiting = new Map<string, T>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Runs that want their place back. */
+  readonly #returning: (() => void)[] = [];
+  #placesTaken = 0;
   #closed = false;
 
   constructor(options: KeyedQueueOptions<T>) {
@@ -57,24 +71,91 @@ export class KeyedQueue<T> {
 
   #startWhatCan(): void {
     for (const key of this.#waiting.keys()) {
-      if (this.#running.size >= this.#options.concurrency) return;
-      if (!this.#running.has(key)) this.#running.set(key, this.#run(key));
+      if (this.#placesTaken >= this.#options.concurrency) return;
+      if (this.#running.has(key)) continue;
+      this.#placesTaken++;
+      this.#running.set(key, this.#run(key));
     }
   }
 
   async #run(key: string): Promise<void> {
+    const place = new HeldPlace({ take: () => this.#take(), giveBack: () => this.#giveBack() });
     // Off the caller's stack, and behind what has come in meanwhile: a long line of short work must not keep answers waiting.
     await new Promise<void>((resolve) => setImmediate(resolve));
     try {
       // Taken only now: what was asked since the start was granted joins it, and what was dropped is not done.
       const request = this.#waiting.get(key);
       this.#waiting.delete(key);
-      if (request !== undefined) await this.#options.work(key, request);
+      if (request !== undefined) await this.#options.work(key, request, place);
     } catch (error) {
       this.#options.onError(key, error);
     } finally {
       this.#running.delete(key);
+      place.rest();
       this.#startWhatCan();
     }
+  }
+
+  async #take(): Promise<void> {
+    if (this.#placesTaken < this.#options.concurrency) this.#placesTaken++;
+    else await new Promise<void>((resolve) => this.#returning.push(resolve));
+  }
+
+  /** Somebody who comes back takes it over at once; else it is free. */
+  #giveBack(): void {
+    const next = this.#returning.shift();
+    next?.();
+    if (next === undefined) this.#placesTaken--;
+    this.#startWhatCan();
+  }
+}
+
+interface Places {
+  readonly take: () => Promise<void>;
+  readonly giveBack: () => void;
+}
+
+/** Held from the start; given back while the run rests and nothing of it is in use. */
+class HeldPlace implements Place {
+  readonly #places: Places;
+  #resting = false;
+  #inUse = 0;
+  /** Resolved while the place is held; undefined while it is not. */
+  #held: Promise<void> | undefined = Promise.resolve();
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
+
+  rest(): void {
+    this.#resting = true;
+    this.#giveBackIfIdle();
+  }
+
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    this.#inUse++;
+    try {
+      await this.#hold();
+      return await work();
+    } finally {
+      this.#inUse--;
+      this.#giveBackIfIdle();
+    }
+  }
+
+  async wake(): Promise<void> {
+    this.#resting = false;
+    await this.#hold();
+  }
+
+  #hold(): Promise<void> {
+    this.#held ??= this.#places.take();
+    return this.#held;
+  }
+
+  #giveBackIfIdle(): void {
+    if (!this.#resting || this.#inUse > 0 || this.#held === undefined) return;
+    this.#held = undefined;
+    this.#places.giveBack();
   }
 }

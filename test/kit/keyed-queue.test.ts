@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
-import { KeyedQueue } from "../../src/kit/keyed-queue.ts";
+import { KeyedQueue, type Place } from "../../src/kit/keyed-queue.ts";
 
 /** A queue whose work ends when the test says so. */
 function controlled(concurrency: number) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
+  const places = new Map<string, Place>();
   const errors: string[] = [];
   const queue = new KeyedQueue<number>({
     concurrency,
     merge: (a, b) => a + b,
-    work: async (key, request) => {
+    work: async (key, request, place) => {
       started.push(`${key}:${request}`);
+      places.set(key, place);
       if (request < 0) throw new Error("refused");
       await new Promise<void>((resolve) => ends.set(key, resolve));
     },
@@ -25,7 +27,8 @@ function controlled(concurrency: number) {
     ends.get(key)?.();
     await settle();
   };
-  return { queue, started, errors, end, settle };
+  const placeOf = (key: string) => places.get(key) as Place;
+  return { queue, started, errors, end, settle, placeOf };
 }
 
 test("requests for a running key cause exactly one more run, with all of them merged", async () => {
@@ -87,4 +90,55 @@ test("a request that comes before the run has begun joins it, and one that is dr
   await settle();
   expect(started).toEqual(["a:3"]);
   expect(queue.depth).toBe(0);
+});
+
+test("a key that rests keeps nobody from running, and is not run a second time meanwhile", async () => {
+  const { queue, started, end, settle, placeOf } = controlled(1);
+  for (const key of ["a", "b", "c"]) queue.add(key, 1);
+  await settle();
+  placeOf("a").rest();
+  await settle();
+  expect(started).toEqual(["a:1", "b:1"]);
+  queue.add("a", 2);
+  placeOf("b").rest();
+  await settle();
+  expect(started).toEqual(["a:1", "b:1", "c:1"]);
+  await end("a");
+  expect(started).toHaveLength(3);
+  await end("c");
+  expect(started.at(-1)).toBe("a:2");
+});
+
+test("what a resting key does waits for a place, before those that have not begun, and gives it back when it is done", async () => {
+  const { queue, started, end, settle, placeOf } = controlled(1);
+  queue.add("a", 1);
+  queue.add("b", 1);
+  await settle();
+  placeOf("a").rest();
+  await settle();
+  queue.add("c", 1);
+  const done: string[] = [];
+  const writes = ["one", "two"].map((name) => placeOf("a").use(async () => void done.push(name)));
+  await settle();
+  expect([started, done]).toEqual([["a:1", "b:1"], []]);
+  await end("b");
+  await Promise.all(writes);
+  expect(done).toEqual(["one", "two"]);
+  await settle();
+  expect(started).toEqual(["a:1", "b:1", "c:1"]);
+});
+
+test("a key that wakes has its place until it ends", async () => {
+  const { queue, started, end, settle, placeOf } = controlled(1);
+  queue.add("a", 1);
+  await settle();
+  placeOf("a").rest();
+  await placeOf("a").use(async () => {});
+  await placeOf("a").wake();
+  queue.add("b", 1);
+  await placeOf("a").use(async () => {});
+  await settle();
+  expect(started).toEqual(["a:1"]);
+  await end("a");
+  expect(started).toEqual(["a:1", "b:1"]);
 });
