@@ -25,7 +25,9 @@ export function createRemoteSources({ store, allowed, now = Date.now }: RemoteSo
   return {
     async clone({ url, ref }) {
       const repo = requireAllowed(url, allowed);
-      if (now() - (polled.get(repo) ?? 0) > FRESH_MS) {
+      const age = now() - (polled.get(repo) ?? 0);
+      // Less than nothing: the clock was set back.
+      if (age < 0 || age > FRESH_MS) {
         await store.poll(repo);
         polled.set(repo, now());
       }

@@ -115,6 +115,19 @@ export class ApplicationMemory {
     return made;
   }
 
+  /** The wall clock was set back: whatever waits for a time would wait for as long again. What is forgotten is asked for once more. */
+  forgetTimes(): void {
+    for (const object of this.objects.values()) {
+      delete object.refusal;
+      delete object.below;
+      if (object.verdict?.unconfirmed !== undefined) delete object.verdict;
+    }
+    this.unknownKinds.clear();
+    this.forbidden.clear();
+    this.autoscalers.clear();
+    this.drift = NO_DRIFT;
+  }
+
   /** Forgets objects that are neither wanted nor there. */
   retain(keys: ReadonlySet<string>): void {
     for (const key of this.objects.keys()) if (!keys.has(key)) this.objects.delete(key);

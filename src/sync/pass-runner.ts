@@ -33,6 +33,7 @@ interface Looking {
 /** Gives a pass, or somebody who only looks, what it needs of the loop, and ends a pass at its deadline. */
 export class PassRunner {
   readonly #parts: PassRunnerParts;
+  #latest = Number.NEGATIVE_INFINITY;
 
   constructor(parts: PassRunnerParts) {
     this.#parts = parts;
@@ -41,6 +42,7 @@ export class PassRunner {
   async run(name: string, entry: Entry, trigger: Trigger): Promise<PassResult> {
     const { application, memory } = entry;
     entry.depends = false;
+    this.#heedClock();
     if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
     const deadline = new AbortController();
     const timeoutMs = timeoutOf(application.spec);
@@ -57,6 +59,14 @@ export class PassRunner {
     const entry = this.#parts.entries.get(name);
     if (entry !== undefined) return this.#passInput(name, entry, { trigger: undefined, signal });
     throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}` });
+  }
+
+  /** Where the wall clock was set back, nobody waits until it is again as late as it was. Forward, waits only end too early. */
+  #heedClock(): void {
+    const { now, entries } = this.#parts;
+    const time = now();
+    if (time < this.#latest) for (const { memory } of entries.all.values()) memory.forgetTimes();
+    this.#latest = time;
   }
 
   #passInput(name: string, entry: Entry, { trigger, signal, steps = new Steps(signal) }: Looking): PassInput {

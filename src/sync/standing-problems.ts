@@ -9,6 +9,10 @@ export class StandingProblems {
     return known !== undefined && now < known.until ? known.problem : undefined;
   }
 
+  clear(): void {
+    this.#known.clear();
+  }
+
   /** `until` and `now` are milliseconds since the epoch. What has had its time is forgotten here. */
   note(key: string, problem: Problem, { until, now }: { readonly until: number; readonly now: number }): void {
     for (const [other, known] of this.#known) if (now >= known.until) this.#known.delete(other);

@@ -31,7 +31,8 @@ export class LastGood<T> {
   /** Whether it was old enough to be asked. */
   async refreshOlder({ good, failed }: { good: number; failed: number }): Promise<boolean> {
     const age = this.#options.now() - (this.#triedAt ?? Number.NEGATIVE_INFINITY);
-    const old = age >= (this.#failing === undefined ? good : failed);
+    // Less than nothing: the clock was set back.
+    const old = age < 0 || age >= (this.#failing === undefined ? good : failed);
     if (old) await this.refresh();
     return old;
   }
