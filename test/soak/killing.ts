@@ -20,9 +20,12 @@ const PATIENCE_MS = 1500;
 export async function killAtWrite(stage: Stage, random: Random): Promise<Kill> {
   const phase = random.pick(["before", "after"] as const);
   // The first writes of a pass are its inventory's and its namespace's; what comes late is rarer.
-  let left = random.pick([1, 1, 2, 3, 5, 8]);
+  let left = random.pick([1, 1, 1, 2, 2, 3, 5]);
+  const alsoStatus = random.chance(0.25);
   const { promise, resolve } = Promise.withResolvers<SeenRequest>();
   const kill = (seen: SeenRequest): boolean => {
+    // Statuses are written beside the work, and would be the first write nearly always.
+    if (!alsoStatus && seen.url.includes("/applications/")) return false;
     if (--left !== 0 || !stage.plumbline.isRunning || stage.plumbline.pid === undefined) return false;
     process.kill(stage.plumbline.pid, "SIGKILL");
     resolve(seen);

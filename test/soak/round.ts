@@ -49,7 +49,7 @@ export async function playRound(playing: Playing, faults: readonly string[], kil
   const hands: string[] = [];
   let failedStarts = 0;
   for (let i = 0; i < Math.max(1, kills); i++) {
-    if (i === 0 || streams.commits.chance(0.4))
+    if (i === 0 || streams.commits.chance(0.8))
       changes.push(...(await history.grow(streams.commits, streams.commits.between(1, 3))));
     if (streams.hands.chance(0.6))
       hands.push(...[await handle(stage, history.newest, streams.hands)].flatMap((one) => one ?? []));
@@ -61,8 +61,18 @@ export async function playRound(playing: Playing, faults: readonly string[], kil
   }
   await calm(undos);
   const { ms, stuck } = await settle(playing);
-  const round = { faults, kills: killed, changes, hands, failedStarts, ms, stuck, passes: await passesOf(stage) };
+  const round = {
+    faults,
+    kills: killed,
+    changes,
+    hands,
+    failedStarts,
+    ms,
+    stuck,
+    passes: await passesOf(stage).catch(() => 0),
+  };
   say(inWords(round));
+  if (stuck.length > 0) say(`the end of the log:\n${stage.plumbline.output.slice(-6000)}`);
   return round;
 }
 

@@ -60,7 +60,7 @@ async function playRounds(playing: Playing, options: SoakOptions): Promise<Round
   while (killed < options.kills && performance.now() < end) {
     const count = rounds.length % 4 === 3 ? 0 : faults.between(1, options.together);
     while (unseen.length < count) unseen.push(...faults.shuffled(Object.keys(FAULTS)));
-    const round = await playRound(playing, unseen.splice(0, count), kills.between(1, 3));
+    const round = await playRound(playing, unseen.splice(0, count), kills.between(1, 5));
     rounds.push(round);
     killed += round.kills.length;
     if (round.stuck.length > 0) break;
