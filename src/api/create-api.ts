@@ -9,6 +9,7 @@ import { diffRoute } from "./diff.ts";
 import { driftRoute } from "./drift.ts";
 import { EventStreams } from "./event-streams.ts";
 import { eventsRoute } from "./events.ts";
+import { historyRoute } from "./history.ts";
 import { hooksRoutes } from "./hooks.ts";
 import { closingSignal } from "./lifetime.ts";
 import { manifestsRoute } from "./manifests.ts";
@@ -91,6 +92,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   planRoute(app, options, closing);
   manifestsRoute(app, options, closing);
   eventsRoute(app, options, streams);
+  historyRoute(app, options);
   syncRoute(app, options, closing);
   driftRoute(app, options);
   await hooksRoutes(app, options);

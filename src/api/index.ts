@@ -20,6 +20,7 @@ export type {
   DiffPage,
   DriftPage,
   EventsPage,
+  HistoryPage,
   ManifestsPage,
   PlanAnswer,
   ProblemAnswer,

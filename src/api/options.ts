@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
-import type { ReportStore } from "../report/index.ts";
+import type { History, ReportStore } from "../report/index.ts";
 import type { SyncControl } from "../sync/index.ts";
 import type { Authenticator } from "./caller.ts";
 
 export interface ApiOptions {
   readonly control: SyncControl;
   readonly report: ReportStore;
+  readonly history: Pick<History, "page">;
   readonly metrics: { text(): Promise<string>; readonly contentType: string };
   /** A pino instance; without it nothing is logged. */
   readonly log?: FastifyBaseLogger;

@@ -16,7 +16,7 @@ const SYNC_STATUSES = ["Synced", "Pending", "Drifted", "Diverged", "Unknown"] as
 const CHANGE_CLASSES = ["drift", "pending", "conflict", "foreign"] as const;
 const ACTIONS = ["create", "update", "adopt", "prune", "run", "none"] as const;
 const RETRY_KINDS = ["soon", "interval", "revision", "never"] as const satisfies RetryKind[];
-const TRIGGERS = [
+export const TRIGGERS = [
   "start",
   "interval",
   "commit",
@@ -185,6 +185,17 @@ const OutcomeSchema = Type.Object({
   durationMs: Type.Number(),
 });
 
+const COUNT = Type.Optional(Type.Integer());
+
+export const PlanSummarySchema = Type.Object(
+  {
+    hash: Type.String(),
+    setHash: Type.String({ description: "Of the manifests alone." }),
+    actions: Type.Object({ create: COUNT, update: COUNT, adopt: COUNT, prune: COUNT, run: COUNT }),
+  },
+  { description: "What it was about to do, in numbers." },
+);
+
 export const PassSchema = Type.Object({
   id: Type.Integer(),
   trigger: Type.Enum(TRIGGERS),
@@ -194,5 +205,6 @@ export const PassSchema = Type.Object({
   durationMs: Type.Number(),
   revision: Type.Optional(Type.String()),
   outcomes: list(OutcomeSchema),
+  plan: Type.Optional(PlanSummarySchema),
   problem: Type.Optional(ProblemSchema),
 });

@@ -154,6 +154,25 @@ export interface Plan {
   readonly ensureNamespace?: string;
 }
 
+/** What a plan was about to do, in numbers. */
+export interface PlanSummary {
+  readonly hash: string;
+  readonly setHash: string;
+  /** Steps and prunes by action, those with nothing to do left out. */
+  readonly actions: { readonly [action in Action]?: number };
+}
+
+export function summaryOf({
+  hash,
+  setHash,
+  steps,
+  prunes,
+}: Pick<Plan, "hash" | "setHash" | "steps" | "prunes">): PlanSummary {
+  const actions: { [action in Action]?: number } = {};
+  for (const { action } of [...steps, ...prunes]) if (action !== "none") actions[action] = (actions[action] ?? 0) + 1;
+  return { hash, setHash, actions };
+}
+
 export interface StepOutcome {
   readonly ref: Ref;
   readonly action: Action;

@@ -3,7 +3,7 @@ import type { Problem } from "./error.ts";
 import type { FieldChange, LeftField, SyncStatus } from "./field-change.ts";
 import type { ApplicationHealth, Health } from "./health.ts";
 import type { Origin } from "./manifest.ts";
-import type { Plan, StageName, StepOutcome } from "./plan.ts";
+import type { Plan, PlanSummary, StageName, StepOutcome } from "./plan.ts";
 import type { Ref } from "./ref.ts";
 
 /** A warning that Kubernetes keeps about an object, or about what it has made. */
@@ -88,6 +88,8 @@ export interface PassStatus {
   readonly revision?: string;
   /** Only steps that did something or failed. */
   readonly outcomes: readonly StepOutcome[];
+  /** Of a pass that wrote: what it was about to do. */
+  readonly plan?: PlanSummary;
   readonly problem?: Problem;
 }
 

@@ -11,6 +11,7 @@ import {
   refKey,
   type TriggerKind,
 } from "../model/index.ts";
+import { createHistory, type History } from "../report/index.ts";
 import { type Declarer, declaredBy } from "./declarers.ts";
 import { differencesOnly } from "./differences.ts";
 import { Entries } from "./entries.ts";
@@ -36,6 +37,7 @@ import type { Delivery, Difference, Rendered, Sync, SyncSettings } from "./types
 export class Engine implements Sync {
   readonly instructions: Instructing;
   readonly #settings: SyncSettings;
+  readonly #history: History;
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #entries: Entries;
@@ -54,6 +56,7 @@ export class Engine implements Sync {
     const inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
     this.#now = settings.now ?? Date.now;
     this.#random = settings.random ?? Math.random;
+    this.#history = settings.history ?? createHistory({ log: settings.log, now: this.#now });
     this.#entries = new Entries(inventoryNamespace);
     const stopping = this.#stopping.signal;
     this.#passes = new PassRunner({
@@ -189,7 +192,10 @@ export class Engine implements Sync {
 
   #begin(name: string): void {
     const entry = this.#entries.get(name);
-    if (entry !== undefined) this.#settings.report.put(firstStatus(entry.application));
+    if (entry !== undefined) {
+      entry.passId = this.#history.lastId(name);
+      this.#settings.report.put(firstStatus(entry.application));
+    }
     this.trigger(name, "start");
   }
 
@@ -247,6 +253,7 @@ export class Engine implements Sync {
     memory.status = withPass(memory.status, { status: result.status, pass, nextPassAt });
     report.put(memory.status);
     if (result.judged !== undefined) entry.judged = result.judged;
+    this.#history.note(memory.status);
     metrics.passEnded({ trigger: pass.trigger, result: resultOf(problem), durationMs: pass.durationMs });
     metrics.queueDepth(this.#queue.depth);
     if (!resting) entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);

@@ -4,11 +4,13 @@ import type {
   Declaration,
   IgnoreRule,
   Log,
+  PlanSummary,
   Problem,
   StepOutcome,
 } from "../model/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { Judged } from "./entry.ts";
+
 import type { ApplicationMemory } from "./memory.ts";
 import type { Moves } from "./moves.ts";
 import type { Steps } from "./steps.ts";
@@ -47,6 +49,8 @@ export interface PassInput {
 export interface PassResult {
   readonly status: ApplicationStatus;
   readonly outcomes: readonly StepOutcome[];
+  /** What was executed; absent where nothing was. */
+  readonly executed?: PlanSummary;
   /** The rules that named a field of some object; absent where nothing was compared. */
   readonly matched?: ReadonlySet<IgnoreRule>;
   /** What the verdict is about; absent where the pass came to none. */

@@ -5,6 +5,7 @@ import {
   PlumblineError,
   type Problem,
   type StepOutcome,
+  summaryOf,
   toProblem,
 } from "../model/index.ts";
 import { lookBelow } from "./below.ts";
@@ -80,6 +81,7 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   return {
     status,
     outcomes: summary.outcomes,
+    executed: summaryOf(observed.plan),
     matched,
     ...soonest(after.again, desired.told.again),
     ...firstProblem(problems),

@@ -25,6 +25,7 @@ export function passStatus({ id, trigger, startedAt, finishedAt, result }: Ended
     durationMs: finishedAt - startedAt,
     outcomes: result.outcomes.filter(({ outcome }) => outcome !== "unchanged"),
     ...(revision === undefined ? {} : { revision }),
+    ...(result.executed === undefined ? {} : { plan: result.executed }),
     ...(result.problem === undefined ? {} : { problem: result.problem }),
   };
 }

@@ -14,7 +14,7 @@ import type {
   TriggerKind,
 } from "../model/index.ts";
 import type { Renderer } from "../render/index.ts";
-import type { Metrics, ReportStore } from "../report/index.ts";
+import type { History, Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { Declarer } from "./declarers.ts";
 import type { InstructionControl } from "./instruction-control.ts";
@@ -26,6 +26,8 @@ export interface SyncSettings {
   readonly source: SourceStore;
   readonly renderer: Renderer;
   readonly report: ReportStore;
+  /** Absent: in memory, for as long as the process lives. */
+  readonly history?: History;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Rules of what is left to others that hold for every application. */

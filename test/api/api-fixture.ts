@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { type ApiOptions, createApi } from "../../src/api/index.ts";
-import type { Application, ApplicationStatus, Plan, Problem } from "../../src/model/index.ts";
-import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
+import { type Application, type ApplicationStatus, type Plan, type Problem, SILENT } from "../../src/model/index.ts";
+import { createHistory, createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
 import type {
   Delivery,
   Difference,
@@ -135,7 +135,16 @@ export async function startApi(over: Partial<ApiOptions> = {}, statuses: readonl
   const report = createReportStore({ now: () => Date.parse("2026-01-01T00:00:00Z") });
   for (const status of statuses) report.put(status);
   const control = new TestControl(report);
-  const api = await createApi({ control, report, metrics: createMetrics({ report }), version: "0.0.0-test", ...over });
+  const history = createHistory({ log: SILENT, now: Date.now });
+  for (const status of statuses) history.note(status);
+  const api = await createApi({
+    control,
+    report,
+    history,
+    metrics: createMetrics({ report }),
+    version: "0.0.0-test",
+    ...over,
+  });
   onTestFinished(() => api.close());
   return { api, report, control };
 }

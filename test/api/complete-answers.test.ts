@@ -69,6 +69,34 @@ test("with a ref the plan's answer says of what it is a plan", async () => {
   expect(answer).toMatchObject({ preview: { message: "shown is feature as it is, with lookups" } });
 });
 
+test("a sync's answer has every field of its record", async () => {
+  const { lastSync, source } = FULL_STATUS;
+  const { outcomes, warnings: _warnings, problem, ...pass } = { warnings: [], ...lastSync };
+  const [first] = outcomes ?? [];
+  expect(await answerTo("/api/v1/applications/shop/web/history")).toEqual({
+    items: [
+      {
+        ...pass,
+        author: source.author,
+        subject: source.subject,
+        outcomes: { failed: 1 },
+        objects: [
+          {
+            ref: first?.ref,
+            action: first?.action,
+            outcome: "failed",
+            code: first?.problem?.code,
+            message: first?.problem?.message,
+          },
+        ],
+        problem: { code: problem?.code, message: problem?.message, where: problem?.where },
+        good: false,
+      },
+    ],
+    total: 1,
+  });
+});
+
 test("a drift item's answer has every field of its episode, open or ended", async () => {
   expect(await answerTo("/api/v1/drift?state=all")).toEqual({
     items: [

@@ -128,6 +128,12 @@ export const FULL_PLAN: Plan = {
 
 const fullPass = pass(7, {
   outcomes: [outcome(ref, { outcome: "failed", message: "not tried", problem: problem(), warnings: ["old"] })],
+  by: "ann",
+  plan: {
+    hash: "d".repeat(64),
+    setHash: "e".repeat(64),
+    actions: { create: 1, update: 2, adopt: 3, prune: 4, run: 5 },
+  },
   problem: problem(),
 });
 

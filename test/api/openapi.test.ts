@@ -18,6 +18,7 @@ test("the OpenAPI document has every address, each with a name and the problems 
     "get /api/v1/applications/{namespace}/{name}",
     "get /api/v1/applications/{namespace}/{name}/diff",
     "get /api/v1/applications/{namespace}/{name}/events",
+    "get /api/v1/applications/{namespace}/{name}/history",
     "get /api/v1/applications/{namespace}/{name}/manifests",
     "get /api/v1/applications/{namespace}/{name}/plan",
     "get /api/v1/applications/{namespace}/{name}/resources",

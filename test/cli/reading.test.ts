@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { FULL_STATUS } from "../api/full-status.ts";
 import { change, deployment, drifted, episode, problem, resource, status } from "../report/statuses.ts";
 import { runPlumb, temporaryFolder } from "./run-plumb.ts";
 import { startServer, TOKEN } from "./server.ts";
@@ -52,6 +53,27 @@ test("wide tables have more columns, and YAML is YAML", async () => {
   expect((await ask(["get", "applications", "-o", "yaml"], [BLOG])).stdout).toMatch(
     /^items:\n {2}- namespace: blog\n {4}name: web\n/,
   );
+});
+
+test("history prints each sync with why, by whom and what came of it", async () => {
+  const { code, stdout } = await ask(["history", "shop/web", "-o", "wide"], [FULL_STATUS]);
+  const [titles = "", line = ""] = stdout.split("\n");
+  expect(titles).toMatch(/^PASS +AGO +REVISION +BECAUSE +TOOK +WELL +OUTCOME +SUBJECT +AUTHOR +PLAN +FIRST FAILURE$/);
+  expect(line.split(/ {2,}/).toSpliced(1, 1)).toEqual([
+    "7",
+    "bbbbbbbb",
+    "commit, ann",
+    "230ms",
+    "no",
+    "1 failed, PL-YAML-TAB",
+    "Scale up",
+    "Ada <ada@example>",
+    "dddddddddddd",
+    "Deployment shop/web: a tab where YAML wants spaces",
+  ]);
+  expect(code).toBe(0);
+  const none = await ask(["history", "blog/web"]);
+  expect(none).toEqual({ code: 0, stdout: "", stderr: "no sync of blog/web is known\n" });
 });
 
 test("get resources prints the objects with their verdicts", async () => {

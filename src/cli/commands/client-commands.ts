@@ -110,6 +110,12 @@ const VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./sync.ts")).sync(invocation),
   },
   {
+    name: "history",
+    args: "<app>",
+    description: "Its last syncs, the newest first: what was applied, why, by whom, and what came of it",
+    run: async (invocation) => (await import("./history.ts")).history(invocation),
+  },
+  {
     name: "events",
     args: "<app>",
     description: "What happened, the oldest first",

@@ -46,6 +46,7 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
     () => wired.cluster.close(),
     () => wired.engine.close(),
     () => wired.source.close(),
+    () => wired.history.close(),
   );
   const declared = await openFiles(settings, { wired, log, cleanups });
   const api = await wireApi(wired, { settings, log, authentication: tokens?.authentication });

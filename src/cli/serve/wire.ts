@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { createApi } from "../../api/index.ts";
 import { createCluster } from "../../cluster/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
-import { createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
+import { createHistory, createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
 import { createSync } from "../../sync/index.ts";
 import { ApplicationSet } from "../applications/application-set.ts";
@@ -22,6 +22,7 @@ export interface WhyMissing {
 export async function wire(settings: ServeSettings, log: Logger, missing: WhyMissing = {}) {
   const report = createReportStore({ now: Date.now });
   const metrics = createMetrics({ version: ownVersion(), report });
+  const history = createHistory({ file: join(settings.dataDir, "history.sqlite"), log, now: Date.now });
   const cluster = await openCluster(settings, { log, metrics });
   const source = createSourceStore({
     dataDir: settings.dataDir,
@@ -38,7 +39,18 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     disk: { folder: join(settings.dataDir, "renders") },
     log,
   });
-  const sync = createSync({ cluster, source, renderer, report, metrics, log, ignore, inventoryNamespace, concurrency });
+  const sync = createSync({
+    cluster,
+    source,
+    renderer,
+    report,
+    history,
+    metrics,
+    log,
+    ignore,
+    inventoryNamespace,
+    concurrency,
+  });
   const files = settings.config === undefined ? undefined : resolve(settings.config);
   const applications = new ApplicationSet({ log, files, onChange: (declarers) => sync.setDeclarers(declarers) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
@@ -54,7 +66,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
       statuses.set(all);
     },
   });
-  return { report, metrics, cluster, source, engine, sync, applications, statuses, fromCluster };
+  return { report, history, metrics, cluster, source, engine, sync, applications, statuses, fromCluster };
 }
 
 export type Wired = Awaited<ReturnType<typeof wire>>;
@@ -67,11 +79,12 @@ async function openCluster({ kube }: ServeSettings, { log, metrics }: { log: Log
   });
 }
 
-export async function wireApi({ sync, report, metrics }: Wired, { settings, log, authentication }: ApiParts) {
+export async function wireApi({ sync, report, history, metrics }: Wired, { settings, log, authentication }: ApiParts) {
   const webhookSecret = await webhookSecretOf(settings.webhookSecretFile);
   return await createApi({
     control: sync,
     report,
+    history,
     metrics,
     // Fastify's own word that it listens would stand before ours.
     log: log.child({}, { level: log.level === "debug" ? "debug" : "warn" }),
