@@ -45,6 +45,17 @@ const HookSchema = Type.Object(
   { description: "Only hooks; their wave is their weight." },
 );
 
+const ReplacementSchema = Type.Object(
+  {
+    fields: list(Type.String({ description: "What cannot be changed." })),
+    propagation: Type.Enum(["Background", "Foreground", "Orphan"], {
+      description: "What becomes of what hangs on the object; Orphan: its Pods go on running.",
+    }),
+    loss: Type.String({ description: "What is lost, in a sentence." }),
+  },
+  { description: "Only of objects that are deleted and made anew." },
+);
+
 const StepSchema = Type.Object({
   ref: RefSchema,
   action: ActionSchema,
@@ -56,9 +67,15 @@ const StepSchema = Type.Object({
   hash: Type.Optional(Type.String({ description: "sha256 of the manifest as it is applied." })),
   problem: Type.Optional(ProblemSchema),
   adoption: Type.Optional(AdoptionSchema),
-  uid: Type.Optional(Type.String({ description: "Only prunes: the object that was looked at." })),
   hook: Type.Optional(HookSchema),
   dependsOn: Type.Optional(list(RefSchema)),
+  replacement: Type.Optional(ReplacementSchema),
+  apply: Type.Optional(
+    Type.Enum(["once", "never"], {
+      description: "plumbline.dev/apply: made once and left as it is then, or never written.",
+    }),
+  ),
+  uid: Type.Optional(Type.String({ description: "Only prunes and replacements: the object that was looked at." })),
 });
 
 const scope = { groupKinds: list(Type.String()), namespaces: list(Type.String()) };

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from "typebox";
 import {
+  ACTIONS,
   type ErrorCode,
   HEALTH_STATUSES,
   type Json,
@@ -14,7 +15,6 @@ import {
 /** Shapes that several answers have. They follow the nouns of the model; a test holds every field of the nouns against them. */
 const SYNC_STATUSES = ["Synced", "Pending", "Drifted", "Diverged", "Unknown"] as const satisfies SyncStatus[];
 const CHANGE_CLASSES = ["drift", "pending", "conflict", "foreign"] as const;
-const ACTIONS = ["create", "update", "adopt", "prune", "run", "none"] as const;
 const RETRY_KINDS = ["soon", "interval", "revision", "never"] as const satisfies RetryKind[];
 export const TRIGGERS = [
   "start",

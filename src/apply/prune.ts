@@ -65,7 +65,7 @@ async function pause(signal: AbortSignal): Promise<void> {
   }
 }
 
-function whatBlocks({ metadata }: LiveObject): string {
+export function whatBlocks({ metadata }: LiveObject): string {
   const finalizers = metadata.finalizers ?? [];
   if (finalizers.length === 0) return "its grace period to end";
   return `finalizer${finalizers.length === 1 ? "" : "s"} ${finalizers.join(", ")}`;

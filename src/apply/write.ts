@@ -11,6 +11,7 @@ import {
 } from "../model/index.ts";
 import { takeOver } from "./adopt.ts";
 import { patiently } from "./patience.ts";
+import { replaceStep } from "./replace.ts";
 import type { Run } from "./types.ts";
 
 export async function writeStep(
@@ -22,6 +23,7 @@ export async function writeStep(
     throw new PlumblineError("PL-INTERNAL", {
       message: `the plan names ${formatRef(step.ref)} and nothing was given to apply`,
     });
+  if (step.action === "replace") return await replaceStep(run, step, object);
   const before = run.cluster.live.get(step.ref)?.metadata.resourceVersion;
   const patch = run.patches?.get(refKey(step.ref));
   if (patch !== undefined) await sendPatch(run, step.ref, patch);

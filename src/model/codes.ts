@@ -82,7 +82,7 @@ export const ERROR_CODES = {
   "PL-KUBE-INVALID": revision("the API server refuses the object", "correct the fields that are named"),
   "PL-KUBE-IMMUTABLE": revision(
     "a field that cannot be changed",
-    "restore the field in Git, or delete the object so that it is created anew",
+    "restore the field in Git, or allow the object to be replaced: plumbline.dev/replace: allowed on it in Git",
   ),
   "PL-KUBE-UNKNOWN-FIELD": revision("a field that the kind does not have", "correct or remove the field"),
   "PL-KUBE-CONFLICT": soon("somebody changed the object at the same moment", "nothing; it is tried again by itself"),

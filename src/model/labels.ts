@@ -44,5 +44,9 @@ export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
 export const PRUNE_ANNOTATION = "plumbline.dev/prune";
 /** `allowed`: an object that is there already becomes Plumbline's whatever spec.sync.adopt says, and whoever claims it. */
 export const ADOPT_ANNOTATION = "plumbline.dev/adopt";
+/** `allowed`: an object that the server does not change as Git wants it is deleted and made anew. `confirm`: also where data goes along. */
+export const REPLACE_ANNOTATION = "plumbline.dev/replace";
+/** `once`: made when missing and never changed after. `never`: looked at and never written. */
+export const APPLY_ANNOTATION = "plumbline.dev/apply";
 /** Fields that are left to others, a line each: a JSON pointer or JSONPath, `manager=GLOB` before it, ` # reason` behind it. */
 export const IGNORE_ANNOTATION = "plumbline.dev/ignore";

@@ -214,13 +214,20 @@ function isAtomicMap(schema: JsonObject): boolean {
   return schema["x-kubernetes-map-type"] === "atomic";
 }
 
-function extras(schema: JsonObject): Pick<SchemaNode, "nullable" | "default" | "patch"> {
+function extras(schema: JsonObject): Pick<SchemaNode, "nullable" | "default" | "patch" | "transition"> {
   const value = schema["default"];
   return {
+    ...(hasTransitionRule(schema) ? { transition: true } : {}),
     ...patchOf(schema),
     ...(schema["nullable"] === true ? { nullable: true } : {}),
     ...(value === undefined ? {} : { default: value }),
   };
+}
+
+/** Source: Kubernetes, "Validation rules": one that mentions oldSelf is a transition rule. */
+function hasTransitionRule(schema: JsonObject): boolean {
+  const rules = schema["x-kubernetes-validations"];
+  return Array.isArray(rules) && rules.some((one) => isJsonObject(one) && /\boldSelf\b/.test(String(one["rule"])));
 }
 
 function patchOf(schema: JsonObject): Pick<SchemaNode, "patch"> {

@@ -3,6 +3,7 @@ export const OUTCOMES = [
   "created",
   "configured",
   "adopted",
+  "replaced",
   "pruned",
   "ran",
   "unchanged",

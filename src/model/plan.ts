@@ -19,8 +19,23 @@ export const STAGE_NAMES = [
 ] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** What is to happen to one object. adopt: it exists, and is ours from now on. run: a hook, made and waited for until it has ended. */
-export type Action = "create" | "update" | "adopt" | "prune" | "run" | "none";
+/** What is to happen to one object. adopt: it exists, and is ours from now on. replace: it is deleted and made anew, since it cannot be changed so. run: a hook,
+ *  made and waited for until it has ended. */
+export const ACTIONS = ["create", "update", "adopt", "replace", "prune", "run", "none"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** How an object is replaced that the server does not change. */
+export interface Replacement {
+  /** The fields, as the server or else the plan names them: "spec.selector". */
+  readonly fields: readonly string[];
+  /** What becomes of what hangs on it: Orphan leaves its Pods running, for the new one to take over. */
+  readonly propagation: "Background" | "Foreground" | "Orphan";
+  /** What is lost, in a sentence. */
+  readonly loss: string;
+}
+
+/** How an object is treated whose author says `plumbline.dev/apply`: made when missing and left as it is then; only looked at. */
+export type ApplyMode = "once" | "never";
 
 /** When a hook is due. Skip: never. PreDelete, PostDelete: only when the application is deleted with its objects. */
 export const HOOK_PHASES = ["PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip"] as const;
@@ -77,7 +92,11 @@ export interface PlanStep {
   readonly problem?: Problem;
   /** Only of objects that become Plumbline's; also where that is refused (problem). */
   readonly adoption?: Adoption;
-  /** Only prunes: the object that was looked at; another one of that name is not deleted. */
+  /** Only of replacements. */
+  readonly replacement?: Replacement;
+  /** Absent: it is applied whenever it differs. */
+  readonly apply?: ApplyMode;
+  /** Only prunes and replacements: the object that was looked at; another one of that name is not deleted. */
   readonly uid?: string;
   /** Only hooks. */
   readonly hook?: StepHook;

@@ -22,6 +22,8 @@ export interface SchemaNode {
   /** What a strategic merge patch does at this place. Absent: maps are merged, lists replaced. merge: a list is merged, by its
    *  key, or without one as scalars. retainKeys: the patch may name the only keys that stay. Neither: maps are replaced, too. */
   readonly patch?: { readonly merge: boolean; readonly retainKeys: boolean; readonly key?: string };
+  /** A rule of the kind's definition compares this place with what it was before (CEL's oldSelf): a change may be refused. */
+  readonly transition?: true;
   /** struct: the known field's schema, undefined if there is none. map: the schema of every value. */
   field(name: string): SchemaNode | undefined;
   /** struct: names of the known fields. */

@@ -11,6 +11,7 @@ import {
   formatRef,
   ID_ANNOTATION,
   type Inventory,
+  type KubeObject,
   type LiveObject,
   PART_OF_LABEL,
   type Plan,
@@ -22,10 +23,12 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { adoptionOf, adoptionProblem, adoptionReason, isForAdoption } from "./adoption.ts";
+import { applyModeOf, isLeftAsItIs, leftReason } from "./apply-wishes.ts";
 import { applicationOfId, applySetId, isMember, parentRef, scopeOf, scopeOfRefs, union } from "./inventory.ts";
 import { byOrder, byPlace } from "./order.ts";
 import { setHashOf } from "./prepare.ts";
 import { type Prunes, planPrunes } from "./prunes.ts";
+import { replacementOf, replacementReason } from "./replace.ts";
 import { stageOf, waveOf } from "./stages.ts";
 import type { PlanInput, Prepared } from "./types.ts";
 
@@ -67,27 +70,68 @@ function takenOut({ changes }: PlanStep): string[] {
 }
 
 function stepOf(prepared: Prepared, input: PlanInput): PlanStep {
-  const { ref, object, origin, hash } = prepared;
+  const { ref, object, origin } = prepared;
   const live = input.live.get(refKey(ref));
+  if (prepared.problem === undefined && isLeftAsItIs(object, live)) return leftStep(prepared, live);
   const comparison = input.comparisons.get(refKey(ref));
   const found = live !== undefined && isForAdoption(live, input) ? live : undefined;
   const problem =
     prepared.problem ?? claim(ref, live, input, formatOrigin(origin)) ?? refusalOf(prepared, found, input);
   const action = problem === undefined ? actionOf(comparison, live, input) : "none";
   const adoption = found && adoptionOf(found, comparison, input.claims?.get(refKey(ref)) ?? []);
-  const refusal = action === "none" ? problem : input.refusals?.get(refKey(ref));
-  return {
-    ref,
+  const step: PlanStep = {
+    ...placeOf(prepared),
     action,
-    stage: stageOf(ref, object),
-    wave: waveOf(object),
-    reason: refusal?.message ?? reasonOf(action, comparison, adoption),
+    reason: reasonOf(action, comparison, adoption),
     changes: comparison?.changes ?? [],
-    origin,
-    ...(ref.group === "" && ref.kind === "Secret" ? {} : { hash }),
-    ...(refusal === undefined ? {} : { problem: refusal }),
+    ...applyOf(object),
     ...(adoption === undefined ? {} : { adoption }),
   };
+  if (action === "none") return problem === undefined ? step : refusing(step, problem);
+  const refusal = input.refusals?.get(refKey(ref));
+  const replaced = replacing(step, prepared, input);
+  return refusal === undefined || isAnswered(refusal, replaced) ? replaced : refusing(step, refusal);
+}
+
+function placeOf({
+  ref,
+  object,
+  origin,
+  hash,
+}: Prepared): Pick<PlanStep, "ref" | "stage" | "wave" | "origin" | "hash"> {
+  const isSecret = ref.group === "" && ref.kind === "Secret";
+  return { ref, stage: stageOf(ref, object), wave: waveOf(object), origin, ...(isSecret ? {} : { hash }) };
+}
+
+function applyOf(object: KubeObject): Pick<PlanStep, "apply"> {
+  const apply = applyModeOf(object);
+  return apply === undefined ? {} : { apply };
+}
+
+/** The author says that it is not written, or not any more. */
+function leftStep(prepared: Prepared, live: LiveObject | undefined): PlanStep {
+  const { apply = "never" } = applyOf(prepared.object);
+  return { ...placeOf(prepared), action: "none", reason: leftReason(apply, live), changes: [], apply };
+}
+
+function refusing(step: PlanStep, problem: Problem): PlanStep {
+  return { ...step, reason: problem.message, problem };
+}
+
+/** What could not be changed is replaced now, so that its refusal is past. */
+function isAnswered({ code }: Problem, { action }: PlanStep): boolean {
+  return code === "PL-KUBE-IMMUTABLE" && action === "replace";
+}
+
+/** An object that the server does not change is deleted and made anew, where that is allowed; else the step says what is in the way. */
+function replacing(step: PlanStep, { ref, object, origin }: Prepared, input: PlanInput): PlanStep {
+  const live = input.live.get(refKey(ref));
+  const unchangeable = input.unchangeable?.get(refKey(ref));
+  if (step.action === "none" || live === undefined || unchangeable === undefined) return step;
+  const found = replacementOf({ ref, object, live, unchangeable, where: formatOrigin(origin) });
+  if ("problem" in found) return refusing(step, found.problem);
+  const { replacement } = found;
+  return { ...step, action: "replace", reason: replacementReason(replacement), replacement, uid: live.metadata.uid };
 }
 
 /** What keeps an object that is there already from becoming ours. */
@@ -188,7 +232,10 @@ function inventoryOf(input: PlanInput, steps: readonly PlanStep[], { steps: prun
   const current = parent === undefined ? undefined : scopeOf(parent);
   const isOurs = (live: LiveObject | undefined) => live !== undefined && isMember(live, input);
   const wanted = steps
-    .filter(({ ref, problem }) => problem === undefined || isOurs(input.live.get(refKey(ref))))
+    .filter(({ ref, problem, apply, action }) => {
+      const becomesOurs = problem === undefined && (apply === undefined || action === "create");
+      return becomesOurs || isOurs(input.live.get(refKey(ref)));
+    })
     .map(({ ref }) => ref);
   const after = scopeOfRefs([...wanted, ...withheld.map(({ ref }) => ref)], inventoryNamespace);
   const now = union(

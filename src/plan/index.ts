@@ -16,14 +16,20 @@
  * An object that is there and not the application's is adopted: the step says from whom. It is refused while another tool that is still
  * there claims it (claims.ts reads claims off the object; whoever asks for the plan looks whether the claimants live).
  *
+ * What the server does not change is deleted and made anew where its author allows it (replace.ts), and a problem of its own where not: the
+ * plan knows it beforehand, for whoever asks for one has asked the server by dry run wherever a change is in doubt (immutable-fields.ts).
+ *
  * Refuses: an object with another application's label, two documents of one object, orders it does not understand. Each is its
  * own object's problem; the siblings are planned all the same.
  */
 export { isForAdoption, type JudgedClaim } from "./adoption.ts";
+export { isLeftAsItIs } from "./apply-wishes.ts";
 export { buildPlan } from "./build.ts";
 export { type Claim, type ClaimRecord, claimsOn } from "./claims.ts";
+export { doubtfulChanges } from "./immutable-fields.ts";
 export { applicationOfId, applySetId, parentObject, parentRef, sameDeclaration, scopeOf } from "./inventory.ts";
 export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
 export { printPlan, summarise } from "./print.ts";
+export type { Unchangeable } from "./replace.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";
 export type { PlanInput, Prepared } from "./types.ts";

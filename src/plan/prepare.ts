@@ -16,6 +16,7 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { adoptionWishProblem } from "./adoption.ts";
+import { applyWishProblem } from "./apply-wishes.ts";
 import { applySetId, idAnnotation, parentRef } from "./inventory.ts";
 import { byPlace } from "./order.ts";
 import { orderProblem } from "./stages.ts";
@@ -53,7 +54,11 @@ function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions):
   const scope = settleNamespace(ref, where, options);
   const { object: normal, warnings } = normaliseDesired(withNamespace(object, scope.ref));
   const hash = hashJson(normal);
-  const wishes = orderProblem(object, where) ?? adoptionWishProblem(object, where) ?? ignoreProblem(normal, where);
+  const wishes =
+    orderProblem(object, where) ??
+    adoptionWishProblem(object, where) ??
+    applyWishProblem(object, where) ??
+    ignoreProblem(normal, where);
   const problem = scope.problem ?? wishes ?? parentProblem(scope.ref, where, options);
   return {
     ref: scope.ref,

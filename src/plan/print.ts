@@ -5,6 +5,7 @@ const SIGN: { readonly [action in Action]: string } = {
   create: "+",
   update: "~",
   adopt: "^",
+  replace: "±",
   prune: "-",
   run: "*",
   none: " ",
@@ -12,7 +13,7 @@ const SIGN: { readonly [action in Action]: string } = {
 
 /** How many objects each action has; those with a problem count as failing and under no action. */
 export function summarise(plan: Plan): { readonly [action in Action | "failing"]: number } {
-  const counts = { create: 0, update: 0, adopt: 0, prune: plan.prunes.length, run: 0, none: 0, failing: 0 };
+  const counts = { create: 0, update: 0, adopt: 0, replace: 0, prune: plan.prunes.length, run: 0, none: 0, failing: 0 };
   for (const { action, problem } of plan.steps) counts[problem === undefined ? action : "failing"]++;
   return counts;
 }
@@ -29,9 +30,15 @@ export function printPlan(plan: Plan): string {
     lines.push(...stepLines(step));
   }
   if (plan.prunes.length > 0) lines.push("prune", ...plan.prunes.flatMap(stepLines));
+  const left = plan.steps.filter(({ apply, action }) => apply !== undefined && action === "none");
+  if (left.length > 0) lines.push("left as they are", ...left.map(leftLine));
   if (plan.withheld.length > 0) lines.push("held back", ...plan.withheld.map(({ reason }) => `  ! ${reason}`));
   lines.push(summaryLine(plan));
   return lines.join("\n");
+}
+
+function leftLine({ ref, reason }: PlanStep): string {
+  return `    ${formatRef(ref)}  ${reason}`;
 }
 
 function stepLines(step: PlanStep): string[] {
@@ -53,11 +60,12 @@ function stepLines(step: PlanStep): string[] {
 }
 
 function summaryLine(plan: Plan): string {
-  const { create, update, adopt, prune, none, failing } = summarise(plan);
+  const { create, update, adopt, replace, prune, none, failing } = summarise(plan);
   const parts = [
     [create, "to create"],
     [update, "to update"],
     [adopt, "to adopt"],
+    [replace, "to replace"],
     [prune, "to prune"],
     [plan.withheld.length, "held back"],
     [failing, "failing"],

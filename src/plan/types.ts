@@ -1,6 +1,7 @@
 import type { Comparison } from "../diff/index.ts";
 import type { ApplicationSpec, Declaration, KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
 import type { JudgedClaim } from "./adoption.ts";
+import type { Unchangeable } from "./replace.ts";
 
 /** A manifest made ready: namespace settled, server-facts heeded (Secret stringData...), labels and annotations of the inventory on it. */
 export interface Prepared {
@@ -29,6 +30,8 @@ export interface PlanInput {
   readonly members: readonly LiveObject[];
   /** By refKey: what the server refused a moment ago and would refuse again. The step keeps its action and says so. */
   readonly refusals?: ReadonlyMap<string, Problem>;
+  /** By refKey: objects that the server does not change as Git wants them. */
+  readonly unchangeable?: ReadonlyMap<string, Unchangeable>;
   readonly parent: LiveObject | undefined;
   /** By refKey, of members that Git does not want of this application any more: why another one may. */
   readonly moving?: ReadonlyMap<string, string>;

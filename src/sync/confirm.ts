@@ -56,8 +56,13 @@ function answers({ about }: Answer, manifestHash: string, live: LiveObject): boo
   return typeof about === "string" ? about === contentHash(manifestHash, live) : isUntouched(about, manifestHash, live);
 }
 
+/** The server said a moment ago that it would take exactly this manifest over exactly this object. */
+export function isAccepted({ answer }: ObjectMemory, manifestHash: string, live: LiveObject): boolean {
+  return answer !== undefined && answers(answer, manifestHash, live);
+}
+
 /** Of an object in which nothing is ours: all that an apply could change. Controllers write status all day, and it is none of that. */
-function contentHash(manifestHash: string, live: LiveObject): string {
+export function contentHash(manifestHash: string, live: LiveObject): string {
   const { status: _status, metadata, ...content } = live;
   const { labels, annotations, finalizers, ownerReferences, uid } = metadata;
   return hashJson([manifestHash, content, [labels, annotations, finalizers, ownerReferences, uid]]);

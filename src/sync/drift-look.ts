@@ -61,7 +61,7 @@ export function noteHealing({ memory, now, passId }: PassInput, outcomes: readon
   memory.drift = afterHeal(memory.drift, { isWritten, pass: passId, now: now() });
 }
 
-const WRITTEN: ReadonlySet<string> = new Set(["created", "configured", "adopted"]);
+const WRITTEN: ReadonlySet<string> = new Set(["created", "configured", "adopted", "replaced"]);
 
 export function driftOf({ memory, now }: Pick<PassInput, "memory" | "now">): ApplicationStatus["drift"] {
   return [...memory.drift.values()].map((track) => episodeOf(track, now()));

@@ -10,6 +10,7 @@ import {
   refKey,
 } from "../model/index.ts";
 import { reasonFor } from "./below.ts";
+import { carriedOver } from "./carried-over.ts";
 import type { Desired } from "./desired.ts";
 import type { Holds } from "./holds.ts";
 import { type Observed, versionOf } from "./observe.ts";
@@ -30,10 +31,13 @@ interface Execution {
 /** Sends what a plan says, and remembers of each object what the server made of it. */
 export async function execute(input: PassInput, execution: Execution): Promise<ApplySummary> {
   const { plan, holds, before, desired } = execution;
+  const replaced = new Set(plan.steps.filter(({ action }) => action === "replace").map(({ ref }) => refKey(ref)));
   const objects = new Map(
     desired.prepared.map(({ ref, object }) => {
       const key = refKey(ref);
-      return [key, holds.get(key)?.object ?? before.comparisons.get(key)?.sent ?? object];
+      const comparison = before.comparisons.get(key);
+      if (replaced.has(key)) return [key, carriedOver(object, before.live.get(key), comparison?.left ?? [])];
+      return [key, holds.get(key)?.object ?? comparison?.sent ?? object];
     }),
   );
   const { cluster } = input.settings;
@@ -62,7 +66,7 @@ function patchesFor({
   before,
   holds,
 }: Pick<Execution, "plan" | "before" | "holds">): ReadonlyMap<string, VersionedPatch> {
-  const writing = plan.steps.filter(({ action }) => action !== "none");
+  const writing = plan.steps.filter(({ action }) => action !== "none" && action !== "replace");
   return new Map(
     writing.flatMap(({ ref, changes }) => {
       const key = refKey(ref);

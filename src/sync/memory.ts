@@ -1,7 +1,7 @@
 import type { Comparison, Kept, RuleSet } from "../diff/index.ts";
 import type { BelowReason, HealthRules } from "../health/index.ts";
 import type { ApplicationStatus, HealthRule, IgnoreRule, KubeObject, LiveObject, Problem } from "../model/index.ts";
-import type { Prepared } from "../plan/index.ts";
+import type { Prepared, Unchangeable } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import { type DriftTracks, NO_DRIFT } from "./drift-tracks.ts";
 import type { Sources } from "./sources.ts";
@@ -65,6 +65,8 @@ export interface ObjectMemory {
   };
   /** Of a workload that is not healthy: what its Pods say. */
   below?: BelowLook;
+  /** Whether the server changes exactly this object (by its content) as exactly this manifest wants it; nothing found: it does. */
+  unchangeable?: { readonly about: string; readonly found: Unchangeable | undefined };
   /** A doubt that a dry run has settled. */
   answer?: Answer;
 }

@@ -18,6 +18,7 @@ import {
   applicationOfId,
   buildPlan,
   isForAdoption,
+  isLeftAsItIs,
   type PlanInput,
   type Prepared,
   parentRef,
@@ -33,6 +34,7 @@ import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./me
 import type { Moves } from "./moves.ts";
 import { readLive } from "./read-live.ts";
 import { intervalOf } from "./schedule.ts";
+import { findUnchangeable } from "./unchangeable.ts";
 
 export interface Observed {
   readonly plan: Plan;
@@ -108,6 +110,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     live,
     members,
     refusals,
+    unchangeable: await findUnchangeable({ ...input, prepared, comparisons, live }),
     parent,
     policy: sync,
     ...(await movesIn(input, { live, members })),
@@ -225,6 +228,7 @@ function forgetUnder(object: ObjectMemory, leaving: Leaving): void {
 
 /** Compares; where only the server can tell its own spelling from a change, asks it once by dry run. */
 async function judge(prepared: Prepared, context: CompareContext): Promise<Judged> {
+  if (isLeftAsItIs(prepared.object, context.live)) return { comparison: LEFT_AS_IT_IS };
   const { live, object, setApplied, leaving, application, cluster, signal, now } = context;
   const input = {
     desired: prepared.object,
@@ -247,6 +251,9 @@ async function judge(prepared: Prepared, context: CompareContext): Promise<Judge
   const sentence = unconfirmedSentence(told.refusal, first.doubts ?? [], prepared.ref);
   return { comparison: first, unconfirmed: { sentence, until: now() + FORBIDDEN_FOR_MS } };
 }
+
+/** Whatever differs is the author's wish. */
+const LEFT_AS_IT_IS: Comparison = { status: "Synced", changes: [], doubtful: false, owned: false, kept: undefined };
 
 function setOf({ name, inventoryNamespace }: ObserveInput): Parameters<typeof isForAdoption>[1] {
   return { application: name, inventoryNamespace };

@@ -5,6 +5,7 @@ import {
   type ChangeClass,
   type Health,
   type Plan,
+  type PlanStep,
   type Problem,
   type ResourceStatus,
   refKey,
@@ -52,7 +53,7 @@ export function resourceStatuses(
     const judged =
       object === undefined
         ? step.problem === undefined || step.action !== "none"
-          ? MISSING
+          ? missing(step)
           : NOT_JUDGED
         : assess(object, { below: memory.of(key).below?.reason, rules: memory.healthRules?.rules });
     return {
@@ -84,6 +85,10 @@ export function resourceStatuses(
     };
   });
   return [...wanted, ...leaving];
+}
+
+function missing({ apply, reason }: PlanStep): Health {
+  return apply === "never" ? { status: "Missing", message: reason } : MISSING;
 }
 
 function leftOf(comparison: Comparison | undefined): Pick<ResourceStatus, "left"> {

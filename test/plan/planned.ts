@@ -71,12 +71,14 @@ interface Scene {
   /** What is in the cluster with our label; of those that Git wants, the verdict is Synced. */
   readonly there?: readonly Manifest[];
   readonly parent?: LiveObject;
+  /** What the server does not change: then the verdict on what is there is Pending. */
+  readonly unchangeable?: PlanInput["unchangeable"];
   readonly policy?: Partial<PlanInput["policy"]>;
   /** Changes to what `there` became. */
   readonly alter?: (live: LiveObject) => LiveObject;
 }
 
-export function planOf({ wanted, there = [], parent, policy = {}, alter = (live) => live }: Scene) {
+export function planOf({ wanted, there = [], parent, policy = {}, unchangeable, alter = (live) => live }: Scene) {
   const prepared = ready(wanted);
   const members = ready(there).map(({ object }) => alter(alive(object)));
   const live = new Map(members.map((object) => [refKey(refOf(object)), object]));
@@ -91,11 +93,15 @@ export function planOf({ wanted, there = [], parent, policy = {}, alter = (live)
     inventoryNamespace: INVENTORY,
     prepared,
     comparisons: new Map(
-      prepared.map(({ ref }) => [refKey(ref), verdict(wantedLive.has(refKey(ref)) ? "Synced" : "Pending")]),
+      prepared.map(({ ref }) => [
+        refKey(ref),
+        verdict(wantedLive.has(refKey(ref)) && unchangeable === undefined ? "Synced" : "Pending"),
+      ]),
     ),
     live: wantedLive,
     members,
     parent,
+    ...(unchangeable === undefined ? {} : { unchangeable }),
     policy: { prune: true, pruneLimit: 50, adopt: "unclaimed", ...policy },
   });
 }

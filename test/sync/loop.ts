@@ -16,6 +16,8 @@ import { application } from "./applications.ts";
 export interface LoopOptions extends Partial<Pick<SyncSettings, "jitter" | "now" | "random" | "concurrency">> {
   readonly files: { readonly [path: string]: string };
   readonly kubeconfig?: string;
+  /** Default: the shared one, without controllers. */
+  readonly plane?: ControlPlaneClient;
 }
 
 interface Parts {
@@ -66,8 +68,7 @@ export class Loop {
     });
   }
 
-  static async open({ files, kubeconfig, ...settings }: LoopOptions): Promise<Loop> {
-    const plane = sharedControlPlane();
+  static async open({ files, kubeconfig, plane = sharedControlPlane(), ...settings }: LoopOptions): Promise<Loop> {
     const namespace = await plane.createNamespace("sync");
     const git = await startGitServer();
     const repository = await git.createRepository("apps", files);
@@ -131,6 +132,12 @@ export class Loop {
   /** Every pass of `<namespace>/<name>` that has ended. */
   passes(name: string): readonly PassStatus[] {
     return this.#passes.get(name) ?? [];
+  }
+
+  /** Commits, and tells the loop of it. */
+  async commit(files: { readonly [path: string]: string | null }): Promise<void> {
+    await this.repository.commit(files);
+    this.sync.delivered({ urls: [this.repository.url] });
   }
 
   triggers(name: string): readonly string[] {
