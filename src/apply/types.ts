@@ -26,7 +26,9 @@ export interface ApplyInput {
   readonly signal: AbortSignal;
   /** Its reason a PlumblineError. Nothing new is started, what is in flight ends, what waits ends; the rest is `skipped` with that reason. */
   readonly ending?: AbortSignal;
-  /** At once within a stage. Default 32. */
+  /** How long what others wait for may take to be healthy, and how long a hook may take from its creation. Neither: the signal alone. */
+  readonly deadlines?: { readonly waveMs?: number; readonly hookMs?: number };
+  /** At once. Default 32. */
   readonly concurrency?: number;
   readonly log: Log;
   /** The user's rules of health: waves wait for what they say. */

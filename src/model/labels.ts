@@ -40,6 +40,8 @@ export const DELETION_FINALIZER = "plumbline.dev/deletion";
 export const STAGE_ANNOTATION = "plumbline.dev/stage";
 export const WAVE_ANNOTATION = "plumbline.dev/wave";
 export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
+/** kpt's: objects that must be healthy before this one is made, and that go after it. */
+export const DEPENDS_ON_ANNOTATION = "config.kubernetes.io/depends-on";
 /** `disabled` keeps an object for ever; `confirm` allows to delete a Namespace or a CRD. */
 export const PRUNE_ANNOTATION = "plumbline.dev/prune";
 /** `allowed`: an object that is there already becomes Plumbline's whatever spec.sync.adopt says, and whoever claims it. */

@@ -26,6 +26,7 @@ import { adoptionOf, adoptionProblem, adoptionReason, isForAdoption } from "./ad
 import { applyModeOf, isLeftAsItIs, leftReason } from "./apply-wishes.ts";
 import { applicationOfId, applySetId, isMember, parentRef, scopeOf, scopeOfRefs, union } from "./inventory.ts";
 import { byOrder, byPlace } from "./order.ts";
+import { withDependencies } from "./ordered.ts";
 import { setHashOf } from "./prepare.ts";
 import { type Prunes, planPrunes } from "./prunes.ts";
 import { replacementOf, replacementReason } from "./replace.ts";
@@ -36,12 +37,19 @@ import type { PlanInput, Prepared } from "./types.ts";
 export function buildPlan(input: PlanInput): Plan {
   const planned = input.prepared.map((prepared) => ({ prepared, step: stepOf(prepared, input) }));
   planned.sort((a, b) => byOrder(a.step, b.step) || byPlace(a.prepared, b.prepared));
-  const steps = planned.map(({ step }) => step);
+  const { steps } = withDependencies(
+    planned.map(({ step }) => step),
+    [],
+    input,
+  );
   const prunes = planPrunes(input, steps);
   return {
     application: input.application,
     revision: input.revision,
-    hash: planHash(planned, prunes.steps),
+    hash: planHash(
+      planned.map(({ prepared }, i) => ({ prepared, step: steps[i] as PlanStep })),
+      prunes.steps,
+    ),
     setHash: setHashOf(input.prepared),
     steps,
     prunes: prunes.steps,

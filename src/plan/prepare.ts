@@ -17,6 +17,7 @@ import {
 } from "../model/index.ts";
 import { adoptionWishProblem } from "./adoption.ts";
 import { applyWishProblem } from "./apply-wishes.ts";
+import { dependsOnProblem } from "./depends-on.ts";
 import { applySetId, idAnnotation, parentRef } from "./inventory.ts";
 import { byPlace } from "./order.ts";
 import { orderProblem } from "./stages.ts";
@@ -56,6 +57,7 @@ function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions):
   const hash = hashJson(normal);
   const wishes =
     orderProblem(object, where) ??
+    dependsOnProblem(object, where) ??
     adoptionWishProblem(object, where) ??
     applyWishProblem(object, where) ??
     ignoreProblem(normal, where);

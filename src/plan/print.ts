@@ -1,15 +1,6 @@
 import { printApplied } from "../diff/index.ts";
 import { type Action, formatOrigin, formatRef, type Plan, type PlanStep } from "../model/index.ts";
-
-const SIGN: { readonly [action in Action]: string } = {
-  create: "+",
-  update: "~",
-  adopt: "^",
-  replace: "±",
-  prune: "-",
-  run: "*",
-  none: " ",
-};
+import { SIGN } from "./sign.ts";
 
 /** How many objects each action has; those with a problem count as failing and under no action. */
 export function summarise(plan: Plan): { readonly [action in Action | "failing"]: number } {

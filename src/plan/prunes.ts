@@ -11,6 +11,7 @@ import {
   refOf,
   type WithheldPrune,
 } from "../model/index.ts";
+import { dependsOnOf } from "./depends-on.ts";
 import { hasOwnId, isMember, scopeOf } from "./inventory.ts";
 import { byOrder } from "./order.ts";
 import { stageOf, waveOf } from "./stages.ts";
@@ -134,7 +135,14 @@ function pruneStep({ ref, object }: Candidate): PlanStep {
     reason: "it was removed in Git",
     changes: [removalOf(object)],
     uid: object.metadata.uid,
+    ...dependenciesOf(object),
   };
+}
+
+/** What it says now counts: Git has it no more. */
+function dependenciesOf(object: LiveObject): Pick<PlanStep, "dependsOn"> {
+  const dependsOn = dependsOnOf(object);
+  return dependsOn.length === 0 ? {} : { dependsOn };
 }
 
 function byName(a: WithheldPrune, b: WithheldPrune): number {

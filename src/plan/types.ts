@@ -37,6 +37,10 @@ export interface PlanInput {
   readonly moving?: ReadonlyMap<string, string>;
   /** By refKey: objects with another application's label that it wants no more. */
   readonly letGo?: ReadonlySet<string>;
+  /** Hooks among the manifests; no member of them is compared. */
+  readonly hooks?: readonly Prepared[];
+  /** By refKey: objects of others that something to be written depends on, as the server has them; undefined for those that are not there. */
+  readonly outside?: ReadonlyMap<string, Ref | undefined>;
   readonly policy: Pick<ApplicationSpec["sync"], "prune" | "pruneLimit" | "adopt">;
   /** By refKey: who else says that an object is his, of those that are there and not this application's. */
   readonly claims?: ReadonlyMap<string, readonly JudgedClaim[]>;

@@ -15,7 +15,7 @@ import type { Desired } from "./desired.ts";
 import type { Holds } from "./holds.ts";
 import { type Observed, versionOf } from "./observe.ts";
 import type { PassInput } from "./pass-input.ts";
-import { intervalOf } from "./schedule.ts";
+import { deadlinesOf, intervalOf } from "./schedule.ts";
 import { takeoverFor } from "./takeover.ts";
 
 interface Execution {
@@ -48,6 +48,7 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
     takeover: takeoverFor(input, desired.prepared),
     cluster,
     signal: input.signal,
+    deadlines: deadlinesOf(input.application.spec),
     log: input.log,
     now: input.now,
     rules: input.memory.healthRules?.rules,

@@ -32,6 +32,7 @@ import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
 import type { Moves } from "./moves.ts";
+import { lookOutside } from "./outside.ts";
 import { readLive } from "./read-live.ts";
 import { intervalOf } from "./schedule.ts";
 import { findUnchangeable } from "./unchangeable.ts";
@@ -114,6 +115,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     parent,
     policy: sync,
     ...(await movesIn(input, { live, members })),
+    outside: await lookOutside({ ...input, prepared, comparisons }),
     claims: await judgeClaims(
       [...live.values()].filter((one) => isForAdoption(one, setOf(input))),
       { cluster, signal },

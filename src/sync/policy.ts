@@ -1,6 +1,6 @@
 import type { Comparison } from "../diff/index.ts";
 import { type ApplicationSpec, type Plan, type PlanStep, refKey } from "../model/index.ts";
-import { sameDeclaration } from "../plan/index.ts";
+import { sameDeclaration, sendsAnything } from "../plan/index.ts";
 
 export interface Permission {
   /** Git moved: may it be followed. */
@@ -52,16 +52,9 @@ function isPermitted(
 
 /** Would executing the plan send anything, the parent's own record included. Behind a step with a problem nothing is sent. */
 export function hasWork(plan: Plan): boolean {
-  const stop = plan.steps.find(({ problem }) => problem !== undefined);
-  const reached =
-    stop === undefined ? plan.steps : plan.steps.slice(0, plan.steps.findLastIndex((step) => isBeside(step, stop)) + 1);
-  if (reached.some(({ action, problem }) => action !== "none" && problem === undefined)) return true;
-  if (stop !== undefined) return false;
-  return plan.prunes.length > 0 || (plan.steps.length > 0 && parentIsBehind(plan));
-}
-
-function isBeside(step: PlanStep, other: PlanStep): boolean {
-  return step.wave === other.wave && step.stage === other.stage;
+  if (sendsAnything(plan)) return true;
+  if ([...plan.steps, ...(plan.hooks ?? [])].some(({ problem }) => problem !== undefined)) return false;
+  return plan.steps.length > 0 && parentIsBehind(plan);
 }
 
 function parentIsBehind({ inventory: { current, after, declaration }, setHash }: Plan): boolean {

@@ -39,6 +39,19 @@ export function timeoutOf({ sync }: ApplicationSpec): number {
   return bounded(parseDuration(sync.timeout) ?? 300_000);
 }
 
+/** How long a wave and a hook may take; without a word of the declaration only the pass ends them. */
+export function deadlinesOf({ sync: { waveTimeout, hookTimeout } }: ApplicationSpec): {
+  waveMs?: number;
+  hookMs?: number;
+} {
+  const waveMs = parseDuration(waveTimeout ?? "");
+  const hookMs = parseDuration(hookTimeout ?? "");
+  return {
+    ...(waveMs === undefined ? {} : { waveMs: bounded(waveMs) }),
+    ...(hookMs === undefined ? {} : { hookMs: bounded(hookMs) }),
+  };
+}
+
 function bounded(ms: number): number {
   return Math.min(LONGEST_TIMER_MS, Math.max(1000, ms));
 }

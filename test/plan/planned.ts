@@ -75,10 +75,19 @@ interface Scene {
   readonly unchangeable?: PlanInput["unchangeable"];
   readonly policy?: Partial<PlanInput["policy"]>;
   /** Changes to what `there` became. */
+  readonly outside?: PlanInput["outside"];
   readonly alter?: (live: LiveObject) => LiveObject;
 }
 
-export function planOf({ wanted, there = [], parent, policy = {}, unchangeable, alter = (live) => live }: Scene) {
+export function planOf({
+  wanted,
+  there = [],
+  parent,
+  policy = {},
+  unchangeable,
+  outside,
+  alter = (live) => live,
+}: Scene) {
   const prepared = ready(wanted);
   const members = ready(there).map(({ object }) => alter(alive(object)));
   const live = new Map(members.map((object) => [refKey(refOf(object)), object]));
@@ -102,6 +111,7 @@ export function planOf({ wanted, there = [], parent, policy = {}, unchangeable, 
     members,
     parent,
     ...(unchangeable === undefined ? {} : { unchangeable }),
+    ...(outside === undefined ? {} : { outside }),
     policy: { prune: true, pruneLimit: 50, adopt: "unclaimed", ...policy },
   });
 }

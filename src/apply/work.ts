@@ -1,0 +1,16 @@
+import { PlumblineError } from "../model/index.ts";
+import type { GraphNode } from "../plan/index.ts";
+import type { Awaited } from "./awaiting.ts";
+import { awaitDefinition, isDefinition } from "./gates.ts";
+import { record } from "./outcomes.ts";
+import { deleteStep } from "./prune.ts";
+import type { Run } from "./types.ts";
+import { writeStep } from "./write.ts";
+
+/** What a node does before the server has it: its outcome is told as soon as there is one. Errors: Failed; what a definition waits for in vain. */
+export async function perform(run: Run, { step, kind }: GraphNode, awaited: Awaited): Promise<void> {
+  if (step === undefined)
+    throw new PlumblineError("PL-INTERNAL", { message: `a node of the kind ${kind} has no step` });
+  await record(run, step, kind === "prune" ? deleteStep : writeStep);
+  if (isDefinition(step.ref)) await awaitDefinition(step, awaited);
+}

@@ -1,0 +1,63 @@
+import { formatRef, type PlanStep } from "../model/index.ts";
+import type { Edge, Graph, GraphNode } from "./graph.ts";
+import { SIGN } from "./sign.ts";
+
+/**
+ * The graph as people read it, every word of it out of its edges: a heading a wave of a phase and a line a stage, each with what it waits for, and
+ * a line an object with what it waits for beside that. What others have is named where it is waited for.
+ */
+export function pictureOf(graph: Graph): string {
+  const lines: string[] = [];
+  let slot = "";
+  let stage = "";
+  for (const node of graph.nodes) {
+    if (node.step === undefined) continue;
+    const own = slotName(graph, node);
+    const [gate] = gatesOf(graph, node);
+    if (own !== slot) lines.push(own + waits(graph, gate));
+    if (own !== slot || node.stage !== stage)
+      lines.push(`  ${node.stage ?? ""}${waits(graph, own === slot ? gate : undefined)}`);
+    slot = own;
+    stage = node.stage ?? "";
+    lines.push(`    ${lineOf(graph, node, node.step)}`);
+  }
+  return lines.join("\n");
+}
+
+function slotName({ nodes }: Graph, { phase, wave }: Pick<GraphNode, "phase" | "wave">): string {
+  const waves = new Set(nodes.flatMap((one) => (one.step !== undefined && one.phase === phase ? [one.wave] : [])));
+  return waves.size < 2 && waves.has(0) ? phase : `${phase} wave ${wave}`;
+}
+
+function gatesOf({ nodes }: Graph, { after }: GraphNode): GraphNode[] {
+  return after.flatMap(({ node }) => nodes[node] ?? []).filter(({ kind }) => kind === "gate" || kind === "failure");
+}
+
+function waits(graph: Graph, gate: GraphNode | undefined): string {
+  if (gate === undefined) return "";
+  if (gate.after.some(({ node }) => graph.nodes[node]?.kind === "failure")) return ", when something failed";
+  const said = gate.after.map((edge) => sentence(graph, edge, gate)).filter((one) => one !== undefined);
+  return `, when ${[...new Set(said)].join(" and ")}`;
+}
+
+function sentence(graph: Graph, { node, until }: Edge, gate: GraphNode): string | undefined {
+  const waited = graph.nodes[node];
+  if (waited === undefined || waited.kind === "gate") return undefined;
+  const same = waited.phase === gate.phase && waited.wave === gate.wave;
+  const name = same && waited.stage !== undefined ? waited.stage : slotName(graph, waited);
+  if (waited.kind === "end") return `the hooks of ${waited.phase} have ended`;
+  return `${name} ${STATES[until === "accepted" ? "accepted" : waited.kind === "prune" ? "gone" : "healthy"]}`;
+}
+
+const STATES = { accepted: "is accepted", gone: "is gone", healthy: "is healthy" } as const;
+
+function lineOf(graph: Graph, { after }: GraphNode, step: PlanStep): string {
+  const own = after.flatMap(({ node, until }) => {
+    const waited = graph.nodes[node];
+    if (waited?.ref === undefined) return [];
+    const state = until === "accepted" ? "accepted" : waited.kind === "prune" ? "gone" : "healthy";
+    return [`${formatRef(waited.ref)} ${waited.kind === "hook" && until === "through" ? "has ended" : STATES[state]}`];
+  });
+  const sign = step.problem === undefined ? SIGN[step.action] : "x";
+  return `${sign} ${formatRef(step.ref)}${own.length === 0 ? "" : `  when ${own.join(" and ")}`}`;
+}
