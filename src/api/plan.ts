@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { DELETE_POLICIES, HOOK_PHASES } from "../model/index.ts";
+import { DELETE_POLICIES, GUARDS, HOOK_PHASES } from "../model/index.ts";
 import { callerOf } from "./access.ts";
 import { applicationOf, noSuchApplication } from "./application.ts";
 import { requestSignal } from "./lifetime.ts";
@@ -13,6 +13,7 @@ import {
   ProblemSchema,
   RefSchema,
   StageSchema,
+  Time,
 } from "./schemas.ts";
 
 const AdoptionSchema = Type.Object(
@@ -94,16 +95,17 @@ const InventorySchema = Type.Object({
   ),
 });
 
-const GUARDS = [
-  "moving",
-  "limit",
-  "incomplete",
-  "protected-kind",
-  "disabled",
-  "not-own-id",
-  "controller-owned",
-  "policy",
-] as const;
+const GoingSchema = Type.Object(
+  {
+    ref: RefSchema,
+    stage: StageSchema,
+    wave: Type.Integer(),
+    uid: Type.String(),
+    since: Time("When its deletion was asked for."),
+    finalizers: list(Type.String()),
+  },
+  { description: "It is to go, its deletion was asked for, and it is there until its finalizers are off." },
+);
 
 const PreviewSchema = Type.Object(
   {
@@ -129,7 +131,16 @@ export const PlanAnswerSchema = Type.Object({
   steps: list(StepSchema),
   hooks: Type.Optional(list(StepSchema)),
   prunes: list(StepSchema),
-  withheld: list(Type.Object({ ref: RefSchema, guard: Type.Enum(GUARDS), reason: Type.String() })),
+  withheld: list(
+    Type.Object({
+      ref: RefSchema,
+      guard: Type.Enum(GUARDS),
+      reason: Type.String(),
+      lift: Type.Optional(Type.String({ description: "The command that lifts the guard once." })),
+    }),
+  ),
+  going: Type.Optional(list(GoingSchema)),
+  releases: Type.Optional(list(StepSchema)),
   inventory: InventorySchema,
   ensureNamespace: Type.Optional(Type.String()),
   preview: Type.Optional(PreviewSchema),
@@ -142,6 +153,9 @@ const schema = {
   params: ApplicationParams,
   querystring: Type.Object(
     {
+      allowPrune: Type.Optional(
+        Type.Boolean({ default: false, description: "As for a sync with allowPrune; not with ref." }),
+      ),
       ref: Type.Optional(
         Type.String({
           minLength: 1,
@@ -160,8 +174,8 @@ export function planRoute(app: Api, { control }: ApiOptions, closing: AbortSigna
     const application = applicationOf(request, request.params);
     if (control.application(application) === undefined) throw noSuchApplication(application);
     const signal = AbortSignal.any([closing, requestSignal(reply)]);
-    const { ref } = request.query;
-    if (ref === undefined) return await control.plan(application, signal);
+    const { ref, allowPrune = false } = request.query;
+    if (ref === undefined) return await control.plan(application, { signal, allowPrune });
     const lookups = callerOf(request).role === "operator";
     const { plan, ...preview } = await control.preview(application, { ref, lookups }, signal);
     return { ...plan, preview };

@@ -26,6 +26,18 @@ const schema = {
   querystring: Type.Object(
     {
       wait: Type.Optional(Type.Boolean({ default: false, description: "Answer when the pass has ended." })),
+      allowPrune: Type.Optional(
+        Type.Boolean({
+          default: false,
+          description: "Lifts, for this one pass, the guards of deletion that a person may lift.",
+        }),
+      ),
+      plan: Type.Optional(
+        Type.String({
+          pattern: "^[0-9a-f]{64}$",
+          description: "The plan's hash as it was shown: where the plan is another one by then, nothing is done.",
+        }),
+      ),
       timeout: Type.Optional(Type.String({ maxLength: 20, default: "60s", description: "Longest wait, 10m at most." })),
     },
     { additionalProperties: false },
@@ -48,7 +60,9 @@ export function syncRoute(app: Api, { control }: ApiOptions, closing: AbortSigna
   app.post(url, { schema, config: { access: "operator" } }, async (request, reply) => {
     const application = applicationOf(request, request.params);
     const ms = waitMs(request.query.timeout);
-    const pass = await control.sync(application, { by: callerOf(request).name });
+    const { allowPrune = false, plan } = request.query;
+    const by = callerOf(request).name;
+    const pass = await control.sync(application, { by, allowPrune, ...(plan === undefined ? {} : { plan }) });
     if (pass === undefined) throw noSuchApplication(application);
     if (request.query.wait !== true) return reply.code(202).send({ application, pass });
     const signal = AbortSignal.any([closing, requestSignal(reply), AbortSignal.timeout(ms)]);

@@ -130,6 +130,10 @@ export const ERROR_CODES = {
     "a guard holds a deletion back",
     "look at the plan; confirm or keep the objects that are named",
   ),
+  "PL-PLAN-CHANGED": never(
+    "a sync was asked for of a plan that is another one by now",
+    "look at `plumb plan` again, and ask for the plan that it shows",
+  ),
   "PL-PRUNE-BLOCKED": soon(
     "a deletion waits for finalizers",
     "look at the controller that owns the finalizer that is named",

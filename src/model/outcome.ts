@@ -5,6 +5,7 @@ export const OUTCOMES = [
   "adopted",
   "replaced",
   "pruned",
+  "released",
   "ran",
   "unchanged",
   "skipped",

@@ -19,9 +19,9 @@ export const STAGE_NAMES = [
 ] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** What is to happen to one object. adopt: it exists, and is ours from now on. replace: it is deleted and made anew, since it cannot be changed so. run: a hook,
- *  made and waited for until it has ended. */
-export const ACTIONS = ["create", "update", "adopt", "replace", "prune", "run", "none"] as const;
+/** What is to happen to one object. adopt: it exists, and is ours from now on. replace: it is deleted and made anew, since it cannot be changed so. release: it stays, and
+ *  is nobody's from now on. run: a hook, made and waited for until it has ended. */
+export const ACTIONS = ["create", "update", "adopt", "replace", "prune", "release", "run", "none"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** How an object is replaced that the server does not change. */
@@ -107,16 +107,35 @@ export interface PlanStep {
 /** A prune that a guard holds back, with the guard's sentence. */
 export interface WithheldPrune {
   readonly ref: Ref;
-  readonly guard:
-    | "moving"
-    | "limit"
-    | "incomplete"
-    | "protected-kind"
-    | "disabled"
-    | "not-own-id"
-    | "controller-owned"
-    | "policy";
+  readonly guard: Guard;
   readonly reason: string;
+  /** The command that lifts the guard once; absent where nothing but another Git or another object does. */
+  readonly lift?: string;
+}
+
+/** What holds a deletion back. order: another object that goes before it is still there. */
+export const GUARDS = [
+  "moving",
+  "limit",
+  "incomplete",
+  "protected-kind",
+  "disabled",
+  "not-own-id",
+  "controller-owned",
+  "policy",
+  "order",
+] as const;
+export type Guard = (typeof GUARDS)[number];
+
+/** An object that is to go, and whose deletion was asked for before: it is there until its finalizers are off. */
+export interface GoingObject {
+  readonly ref: Ref;
+  readonly stage: StageName;
+  readonly wave: number;
+  readonly uid: string;
+  /** RFC 3339: when its deletion was asked for. */
+  readonly since: string;
+  readonly finalizers: readonly string[];
 }
 
 /** What the ApplySet parent says: group-kinds and namespaces of the members (KEP-3659). Both sorted. */
@@ -168,6 +187,10 @@ export interface Plan {
   /** In the order of deletion. */
   readonly prunes: readonly PlanStep[];
   readonly withheld: readonly WithheldPrune[];
+  /** Absent: none. */
+  readonly going?: readonly GoingObject[];
+  /** Only where the application is deleted: what stays and is let go of. When all of it is done the inventory ends, too. */
+  readonly releases?: readonly PlanStep[];
   readonly inventory: Inventory;
   /** Namespace to make before the first create in it (spec.destination.createNamespace). It is no member: it is never pruned. */
   readonly ensureNamespace?: string;

@@ -9,6 +9,7 @@ import {
   type FieldChange,
   formatOrigin,
   formatRef,
+  groupKindKey,
   ID_ANNOTATION,
   type Inventory,
   type KubeObject,
@@ -54,6 +55,8 @@ export function buildPlan(input: PlanInput): Plan {
     steps,
     prunes: prunes.steps,
     withheld: prunes.withheld,
+    ...(prunes.going.length === 0 ? {} : { going: prunes.going }),
+    ...(input.deleting === undefined ? {} : { releases: prunes.releases }),
     inventory: inventoryOf(input, steps, prunes),
     ...(input.ensureNamespace === undefined ? {} : { ensureNamespace: input.ensureNamespace }),
   };
@@ -235,7 +238,11 @@ function inventoryKept({ kind, metadata }: LiveObject, { inventoryNamespace }: P
 }
 
 /** What stays in the inventory whatever becomes of its step: a member that cannot be applied today is a member still. */
-function inventoryOf(input: PlanInput, steps: readonly PlanStep[], { steps: prunes, withheld }: Prunes): Inventory {
+function inventoryOf(
+  input: PlanInput,
+  steps: readonly PlanStep[],
+  { steps: prunes, withheld, going }: Prunes,
+): Inventory {
   const { application, inventoryNamespace, parent } = input;
   const current = parent === undefined ? undefined : scopeOf(parent);
   const isOurs = (live: LiveObject | undefined) => live !== undefined && isMember(live, input);
@@ -245,7 +252,13 @@ function inventoryOf(input: PlanInput, steps: readonly PlanStep[], { steps: prun
       return becomesOurs || isOurs(input.live.get(refKey(ref)));
     })
     .map(({ ref }) => ref);
-  const after = scopeOfRefs([...wanted, ...withheld.map(({ ref }) => ref)], inventoryNamespace);
+  const kinds = new Set(current?.groupKinds);
+  // A label that somebody put by hand is no proof: for its sake the inventory never names a kind that it did not name before.
+  const held = withheld.filter(({ ref, guard }) => guard !== "not-own-id" || kinds.has(groupKindKey(ref)));
+  const after = scopeOfRefs(
+    [...wanted, ...held.map(({ ref }) => ref), ...going.map(({ ref }) => ref)],
+    inventoryNamespace,
+  );
   const now = union(
     after,
     scopeOfRefs(

@@ -32,7 +32,7 @@ export { doubtfulChanges } from "./immutable-fields.ts";
 export { applicationOfId, applySetId, parentObject, parentRef, sameDeclaration, scopeOf } from "./inventory.ts";
 export { pictureOf } from "./picture.ts";
 export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
-export { printPlan, summarise } from "./print.ts";
+export { printPlan, summarise, withheldSentences } from "./print.ts";
 export { sendsAnything } from "./reach.ts";
 export type { Unchangeable } from "./replace.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";

@@ -7,7 +7,12 @@ export function byOrder(
   a: Pick<PlanStep, "wave" | "stage" | "ref">,
   b: Pick<PlanStep, "wave" | "stage" | "ref">,
 ): number {
-  return a.wave - b.wave || stageRank(a.stage) - stageRank(b.stage) || compareText(sortKey(a.ref), sortKey(b.ref));
+  return byPhase(a, b) || compareText(sortKey(a.ref), sortKey(b.ref));
+}
+
+/** By wave, then stage: 0 for those that go together. */
+export function byPhase(a: Pick<PlanStep, "wave" | "stage">, b: Pick<PlanStep, "wave" | "stage">): number {
+  return a.wave - b.wave || stageRank(a.stage) - stageRank(b.stage);
 }
 
 function sortKey({ kind, group, namespace, name }: Ref): string {

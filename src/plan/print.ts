@@ -4,7 +4,10 @@ import { SIGN } from "./sign.ts";
 
 /** How many objects each action has; those with a problem count as failing and under no action. */
 export function summarise(plan: Plan): { readonly [action in Action | "failing"]: number } {
-  const counts = { create: 0, update: 0, adopt: 0, replace: 0, prune: plan.prunes.length, run: 0, none: 0, failing: 0 };
+  const counts = {
+    ...{ create: 0, update: 0, adopt: 0, replace: 0, prune: plan.prunes.length },
+    ...{ release: plan.releases?.length ?? 0, run: 0, none: 0, failing: 0 },
+  };
   for (const { action, problem } of plan.steps) counts[problem === undefined ? action : "failing"]++;
   return counts;
 }
@@ -23,13 +26,43 @@ export function printPlan(plan: Plan): string {
   if (plan.prunes.length > 0) lines.push("prune", ...plan.prunes.flatMap(stepLines));
   const left = plan.steps.filter(({ apply, action }) => apply !== undefined && action === "none");
   if (left.length > 0) lines.push("left as they are", ...left.map(leftLine));
-  if (plan.withheld.length > 0) lines.push("held back", ...plan.withheld.map(({ reason }) => `  ! ${reason}`));
+  lines.push(...goingLines(plan), ...withheldLines(plan));
   lines.push(summaryLine(plan));
   return lines.join("\n");
 }
 
 function leftLine({ ref, reason }: PlanStep): string {
   return `    ${formatRef(ref)}  ${reason}`;
+}
+
+function goingLines({ going = [] }: Plan): string[] {
+  if (going.length === 0) return [];
+  const why = (finalizers: readonly string[]) =>
+    finalizers.length === 0
+      ? "its grace period"
+      : `finalizer${finalizers.length === 1 ? "" : "s"} ${finalizers.join(", ")}`;
+  return [
+    "on the way out",
+    ...going.map(({ ref, since, finalizers }) => `  - ${formatRef(ref)}  since ${since}, waits for ${why(finalizers)}`),
+  ];
+}
+
+/** Each sentence once, and behind them the commands that lift what may be lifted. */
+function withheldLines({ withheld }: Plan): string[] {
+  if (withheld.length === 0) return [];
+  const lifts = liftsOf(withheld).map((lift) => `      once, all the same: ${lift}`);
+  return ["held back", ...reasonsOf(withheld).map((reason) => `  ! ${reason}`), ...lifts];
+}
+
+const reasonsOf = (withheld: Plan["withheld"]) => [...new Set(withheld.map(({ reason }) => reason))];
+const liftsOf = (withheld: Plan["withheld"]) => [...new Set(withheld.flatMap(({ lift }) => lift ?? []))];
+
+/** What holds deletions back, each sentence once; the command that lifts one stands behind it. */
+export function withheldSentences({ withheld }: Pick<Plan, "withheld">): readonly string[] {
+  return reasonsOf(withheld).map((said) => {
+    const [lift] = liftsOf(withheld.filter(({ reason }) => reason === said));
+    return lift === undefined ? said : `${said}; once, all the same: ${lift}`;
+  });
 }
 
 function stepLines(step: PlanStep): string[] {

@@ -1,19 +1,17 @@
 import { removalOf } from "../diff/index.ts";
 import {
   formatRef,
-  groupKindKey,
-  ID_ANNOTATION,
+  type GoingObject,
   type LiveObject,
   type PlanStep,
-  PRUNE_ANNOTATION,
   type Ref,
   refKey,
   refOf,
   type WithheldPrune,
 } from "../model/index.ts";
 import { dependsOnOf } from "./depends-on.ts";
-import { hasOwnId, isMember, scopeOf } from "./inventory.ts";
-import { byOrder } from "./order.ts";
+import { type Candidate, heldBack, holdAll } from "./guards.ts";
+import { byOrder, byPhase } from "./order.ts";
 import { stageOf, waveOf } from "./stages.ts";
 import type { PlanInput } from "./types.ts";
 
@@ -21,38 +19,44 @@ export interface Prunes {
   /** In the order of deletion: the reverse of that of making. */
   readonly steps: readonly PlanStep[];
   readonly withheld: readonly WithheldPrune[];
+  /** On their way out already. */
+  readonly going: readonly GoingObject[];
+  /** Only where the application is deleted. */
+  readonly releases: readonly PlanStep[];
 }
-
-interface Candidate {
-  readonly ref: Ref;
-  readonly object: LiveObject;
-}
-
-/** Below this many members a share of them says nothing. What is only now adopted is none yet. */
-const LEAST_FOR_LIMIT = 4;
 
 /** Members that Git does not want any more, and what keeps each from being deleted. */
 export function planPrunes(input: PlanInput, steps: readonly PlanStep[]): Prunes {
-  const wanted = new Set(steps.map(({ ref }) => refKey(ref)));
-  // An Event is served in two groups: the same object, under two names.
-  const kept = new Set(steps.map(({ ref }) => sameObject(ref, input.live.get(refKey(ref)))));
-  const candidates = input.members
-    .map((object): Candidate => ({ ref: refOf(object), object }))
-    .filter(
-      ({ ref, object }) =>
-        !wanted.has(refKey(ref)) && !kept.has(sameObject(ref, object)) && !isMadeByController(object),
-    );
+  const candidates = unwanted(input, steps);
+  if (input.deleting === "orphan") return { ...NOTHING, releases: releasesOf(candidates, input) };
   const withheld: WithheldPrune[] = [];
   const free: Candidate[] = [];
+  const going = candidates.flatMap(goingObject);
   for (const candidate of candidates) {
+    if (candidate.object.metadata.deletionTimestamp !== undefined) continue;
     const held = heldBack(candidate, input);
     if (held === undefined) free.push(candidate);
     else withheld.push({ ref: candidate.ref, ...held });
   }
   const all = holdAll(free, input, steps);
-  if (all !== undefined)
-    return { steps: [], withheld: [...withheld, ...free.map(({ ref }) => ({ ref, ...all }))].sort(byName) };
-  return { steps: free.map(pruneStep).sort(byOrder).reverse(), withheld: withheld.sort(byName) };
+  const asked = all === undefined ? free.map(pruneStep).sort(byOrder).reverse() : [];
+  const { now, later } = afterGoing(asked, going, awaitedBy(candidates));
+  const held = [...withheld, ...later, ...(all === undefined ? [] : free.map(({ ref }) => ({ ref, ...all })))];
+  return { steps: now, withheld: held.sort(byName), going: going.sort(byOrder).reverse(), ...kept(withheld, input) };
+}
+
+const NOTHING: Prunes = { steps: [], withheld: [], going: [], releases: [] };
+
+function unwanted(input: PlanInput, steps: readonly PlanStep[]): Candidate[] {
+  const wanted = new Set(steps.map(({ ref }) => refKey(ref)));
+  // An Event is served in two groups: the same object, under two names.
+  const kept = new Set(steps.map(({ ref }) => sameObject(ref, input.live.get(refKey(ref)))));
+  return input.members
+    .map((object): Candidate => ({ ref: refOf(object), object }))
+    .filter(
+      ({ ref, object }) =>
+        !wanted.has(refKey(ref)) && !kept.has(sameObject(ref, object)) && !isMadeByController(object),
+    );
 }
 
 function sameObject({ kind }: Ref, object: LiveObject | undefined): string | undefined {
@@ -70,60 +74,70 @@ function isMadeByController({ metadata }: LiveObject): boolean {
 
 const CONTROLLERS = "kube-controller-manager";
 
-type Held = Pick<WithheldPrune, "guard" | "reason">;
-
-function heldBack({ ref, object }: Candidate, input: PlanInput): Held | undefined {
-  const name = formatRef(ref);
-  if (!hasOwnId(input.application, ref, object)) {
-    const id = object.metadata.annotations?.[ID_ANNOTATION];
-    const says = id === undefined ? "carries no id" : `carries the id of another object, ${id}`;
-    return { guard: "not-own-id", reason: `${name} has the label but ${says}: somebody copied it, and it stays` };
-  }
-  if (input.parent === undefined || !scopeOf(input.parent).groupKinds.includes(groupKindKey(ref))) {
-    return { guard: "not-own-id", reason: `${name} is of a kind that the inventory does not name: it stays` };
-  }
-  const moving = input.moving?.get(refKey(ref));
-  if (moving !== undefined) return { guard: "moving", reason: `${name} stays for now: ${moving}` };
-  const wish = object.metadata.annotations?.[PRUNE_ANNOTATION];
-  if (wish === "disabled")
-    return { guard: "disabled", reason: `${name} says ${PRUNE_ANNOTATION}: disabled, and stays` };
-  if (!input.policy.prune)
-    return { guard: "policy", reason: `${name} is no longer in Git and stays, since sync.prune is off` };
-  if (isPrecious(ref) && wish !== "confirm") {
-    return {
-      guard: "protected-kind",
-      reason: `${name} would take everything in it along: annotate it with ${PRUNE_ANNOTATION}=confirm to delete it`,
-    };
-  }
-  return undefined;
+/** Whoever asked for it: what has a time of deletion cannot be kept, and is asked for once. */
+function goingObject({ ref, object }: Candidate): GoingObject[] {
+  const { deletionTimestamp: since, finalizers = [], uid } = object.metadata;
+  if (since === undefined) return [];
+  return [{ ref, stage: stageOf(ref, object), wave: waveOf(object), uid, since, finalizers }];
 }
 
-function isPrecious(ref: Ref): boolean {
-  return ["Namespace", "CustomResourceDefinition.apiextensions.k8s.io"].includes(groupKindKey(ref));
+/** By refKey: what an object on its way out depends on, and so is there until that is gone. */
+function awaitedBy(candidates: readonly Candidate[]): ReadonlyMap<string, Ref> {
+  const leaving = candidates.filter(({ object }) => object.metadata.deletionTimestamp !== undefined);
+  return new Map(
+    leaving.flatMap(({ ref, object }) => dependsOnOf(object).map((other) => [refKey(other), ref] as const)),
+  );
 }
 
-/** What stops every deletion at once: a set that is not whole, or a share of it that looks like a mistake. */
-function holdAll(free: readonly Candidate[], input: PlanInput, steps: readonly PlanStep[]): Held | undefined {
-  const broken = steps.find(({ problem }) => problem !== undefined);
-  if (broken !== undefined) {
-    return {
-      guard: "incomplete",
-      reason: `nothing is deleted while ${formatRef(broken.ref)} has a problem (${broken.problem?.code})`,
-    };
+/** What is deleted after something that is still on its way out waits for it: the order holds from one pass to the next. */
+function afterGoing(
+  asked: readonly PlanStep[],
+  going: readonly GoingObject[],
+  awaited: ReadonlyMap<string, Ref>,
+): { readonly now: readonly PlanStep[]; readonly later: readonly WithheldPrune[] } {
+  const now: PlanStep[] = [];
+  const later: WithheldPrune[] = [];
+  for (const step of asked) {
+    const before = going.find((one) => byPhase(step, one) < 0)?.ref ?? awaited.get(refKey(step.ref));
+    if (before === undefined) now.push(step);
+    else later.push({ ref: step.ref, guard: "order", reason: orderReason(step.ref, before) });
   }
-  if (steps.length === 0 && free.length > 0)
-    return { guard: "incomplete", reason: "nothing is deleted while Git wants no object at all" };
-  const kept = steps.filter(({ ref }) => {
-    const live = input.live.get(refKey(ref));
-    return live !== undefined && isMember(live, input);
-  });
-  const total = free.length + kept.length;
-  const { pruneLimit } = input.policy;
-  if (total < LEAST_FOR_LIMIT || free.length * 100 <= total * pruneLimit) return undefined;
+  return { now, later };
+}
+
+function orderReason(ref: Ref, before: Ref): string {
+  return `${formatRef(ref)} is deleted when ${formatRef(before)} is gone`;
+}
+
+/** With its application deleted, what a guard holds back stays and is let go of; a copy of a member was never ours. */
+function kept(withheld: readonly WithheldPrune[], input: PlanInput): Pick<Prunes, "releases"> {
+  if (input.deleting === undefined) return { releases: [] };
+  const why = new Map(
+    withheld
+      .filter(({ guard }) => guard !== "not-own-id" && guard !== "moving")
+      .map(({ ref, reason }) => [refKey(ref), reason]),
+  );
+  const objects = new Map(input.members.map((object) => [refKey(refOf(object)), object]));
   return {
-    guard: "limit",
-    reason: `${free.length} of ${total} objects would be deleted, more than sync.pruneLimit (${pruneLimit} %) allows at once`,
+    releases: [...why]
+      .flatMap(([key, reason]) => {
+        const object = objects.get(key);
+        return object === undefined ? [] : [releaseStep({ ref: refOf(object), object }, reason)];
+      })
+      .sort(byOrder),
   };
+}
+
+function releasesOf(candidates: readonly Candidate[], input: PlanInput): PlanStep[] {
+  const own = candidates.filter(
+    (candidate) => heldBack(candidate, { ...input, allowPrune: true })?.guard !== "not-own-id",
+  );
+  return own.map((one) => releaseStep(one, "its application is deleted, and leaves its objects")).sort(byOrder);
+}
+
+function releaseStep({ ref, object }: Candidate, reason: string): PlanStep {
+  const place = { stage: stageOf(ref, object), wave: waveOf(object) };
+  return { ref, action: "release", ...place, reason, changes: [], uid: object.metadata.uid };
 }
 
 function pruneStep({ ref, object }: Candidate): PlanStep {

@@ -7,6 +7,7 @@ export const SIGN: { readonly [action in Action]: string } = {
   adopt: "^",
   replace: "±",
   prune: "-",
+  release: "o",
   run: "*",
   none: " ",
 };

@@ -46,6 +46,10 @@ export interface PlanInput {
   readonly claims?: ReadonlyMap<string, readonly JudgedClaim[]>;
   /** Of a chart's application: see Inventory.release. */
   readonly release?: string;
+  /** A person lifts the guards of deletion that a person may lift. */
+  readonly allowPrune?: boolean;
+  /** The application itself is deleted: its objects with it, or without them. Then nothing is wanted. */
+  readonly deleting?: "prune" | "orphan";
   /** See Inventory.declaration. */
   readonly declaration?: Declaration;
   /** spec.destination with createNamespace: the namespace to make when something is created in it. */

@@ -31,7 +31,7 @@ import { nextPassIn } from "./schedule.ts";
 import { SettingsRules } from "./settings-rules.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
 import { joined, type SyncRequest, type Trigger } from "./triggers.ts";
-import type { Delivery, Difference, Rendered, Sync, SyncSettings } from "./types.ts";
+import type { Delivery, Difference, PlanLook, Rendered, Sync, SyncSettings } from "./types.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
@@ -151,8 +151,8 @@ export class Engine implements Sync {
     return await this.#passEnds.wait(name, id, signal);
   }
 
-  async plan(name: string, signal?: AbortSignal): Promise<Plan> {
-    return await planOnly(this.#passes.readingInput(name, signal));
+  async plan(name: string, { signal, allowPrune = false }: PlanLook = {}): Promise<Plan> {
+    return await planOnly({ ...this.#passes.readingInput(name, signal), allowPrune });
   }
 
   async preview(name: string, request: PreviewRequest, signal?: AbortSignal): Promise<Preview> {

@@ -73,6 +73,8 @@ export interface ObserveInput {
   readonly signal: AbortSignal;
   /** A person asked. */
   readonly manual: boolean;
+  /** See PlanInput. */
+  readonly allowPrune: boolean;
   readonly now: () => number;
 }
 
@@ -116,6 +118,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     policy: sync,
     ...(await movesIn(input, { live, members })),
     outside: await lookOutside({ ...input, prepared, comparisons }),
+    allowPrune: input.allowPrune,
     claims: await judgeClaims(
       [...live.values()].filter((one) => isForAdoption(one, setOf(input))),
       { cluster, signal },

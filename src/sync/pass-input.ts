@@ -32,6 +32,8 @@ export interface PassInput {
   readonly manual: boolean;
   /** The guards of deletion that a person may lift are lifted. */
   readonly allowPrune: boolean;
+  /** Only this plan, by its hash, may be done. */
+  readonly onlyPlan: string | undefined;
   readonly signal: AbortSignal;
   readonly steps: Steps;
   /** Templates may not ask the cluster for objects. */

@@ -83,6 +83,7 @@ export class PassRunner {
       moves: movesOf({ name, entries, source: settings.source, wake }),
       manual: trigger?.kind === "manual",
       allowPrune: trigger?.allowPrune === true,
+      onlyPlan: trigger?.plan,
       signal,
       steps,
       circle: entry.circle,

@@ -8,6 +8,7 @@ import {
   summaryOf,
   toProblem,
 } from "../model/index.ts";
+import { withheldSentences } from "../plan/index.ts";
 import { lookBelow } from "./below.ts";
 import { type Desired, desiredState, withServedKinds } from "./desired.ts";
 import { driftEndsIn, driftOf, noteDrift, noteHealing, unfollowed } from "./drift-look.ts";
@@ -59,7 +60,7 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   // A person who asks for a sync is not told to wait.
   const before = await see(input, desired, { steps, patient: !input.manual });
   const { observed, holds } = before;
-  const { permission, waiting } = await restrain(input, desired, before);
+  const { permission, waiting, problem } = await restrain(input, desired, before);
   const described = () => ({
     ...describePass(input, { desired, observed, holds, outcomes: [] }),
     ...(waiting === undefined ? {} : waitOf(waiting, input.memory.status, input.now())),
@@ -69,7 +70,8 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   if (!hasWork(plan) || !(permission.follow || permission.heal)) {
     const below = await steps.run("health", () => lookBelow(input, observed.live.values()));
     const next = soonest(before.again, below, desired.told.again);
-    return { status: described(), outcomes: [], matched, ...next, ...firstProblem(desired.problems) };
+    const wrong = [...desired.problems, ...(problem ?? [])];
+    return { status: described(), outcomes: [], matched, ...next, ...firstProblem(wrong) };
   }
   const first = described();
   input.progress(first);
@@ -126,7 +128,7 @@ async function lookAgain(
   desired: Desired,
   { outcomes }: ApplySummary,
 ): Promise<{ status: ApplicationStatus; problems: readonly Problem[]; again?: number | undefined }> {
-  const ending = { ...input, signal: neverAborted };
+  const ending = { ...input, signal: neverAborted, allowPrune: false };
   try {
     const served = await withServedKinds(ending, desired);
     const { observed, holds, again } = await see(ending, served, { steps: new Steps(neverAborted), patient: true });
@@ -156,6 +158,7 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
       ignore: rulesOf(input),
       signal: input.signal,
       manual: input.manual,
+      allowPrune: input.allowPrune,
       now: input.now,
     }),
   );
@@ -178,18 +181,28 @@ interface Restraint {
   readonly permission: Permission;
   /** Why nothing may be done, in a sentence. */
   readonly waiting?: string;
+  /** Why what a person asked for is not done. */
+  readonly problem?: readonly [Problem];
 }
 
 const NOTHING: Permission = { follow: false, heal: false };
 
 /** Those that it depends on are asked about only where there is something to do: whoever gets ready wakes it. */
 async function restrain(input: PassInput, desired: Desired, { observed, holds }: Sight): Promise<Restraint> {
+  const { onlyPlan, application, manual } = input;
   const { suspended } = desired.told.inForce;
   if (suspended !== undefined) return { permission: NOTHING, waiting: suspendedSentence(suspended) };
   if (desired.problems.length > 0) return { permission: NOTHING };
+  if (onlyPlan !== undefined && onlyPlan !== observed.plan.hash)
+    return { permission: NOTHING, problem: [anotherPlan(onlyPlan, observed.plan)] };
   const waiting = hasWork(observed.plan) ? await input.blockedBy() : undefined;
   if (waiting !== undefined) return { permission: NOTHING, waiting };
-  return { permission: { ...permissionOf(input.application.spec.sync, input.manual), held: heldWhole(holds) } };
+  return { permission: { ...permissionOf(application.spec.sync, manual), held: heldWhole(holds) } };
+}
+
+function anotherPlan(asked: string, { hash, application }: Plan): Problem {
+  const message = `plan ${asked.slice(0, 12)} was asked for, and the plan is ${hash.slice(0, 12)} now: nothing was done`;
+  return toProblem(new PlumblineError("PL-PLAN-CHANGED", { message, where: application }));
 }
 
 /** Where healing must wait, as things stand: nowhere where nothing is healed by itself anyway. */
@@ -226,7 +239,7 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
       ...desired.warnings,
       ...observed.warnings,
       ...idleRules(input.application.spec.ignore, { ...observed, prepared: desired.prepared }),
-      ...observed.plan.withheld.map(({ reason }) => reason),
+      ...withheldSentences(observed.plan),
       ...unfollowed(observed),
     ],
     ...waitingOf(holds),

@@ -6,6 +6,8 @@ export interface SyncRequest {
   readonly by?: string;
   /** Lifts, for this one pass, the guards of deletion that a person may lift. */
   readonly allowPrune?: boolean;
+  /** The plan's hash, as it was shown: where the plan is another one by then, nothing is done. */
+  readonly plan?: string;
 }
 
 /** What asks for a pass. Lives until that pass begins. */
@@ -29,5 +31,6 @@ const STRENGTH: readonly TriggerKind[] = [
 export function joined(waiting: Trigger, added: Trigger): Trigger {
   const stronger = STRENGTH.indexOf(added.kind) >= STRENGTH.indexOf(waiting.kind) ? added : waiting;
   const allowPrune = waiting.allowPrune === true || added.allowPrune === true;
-  return { ...stronger, ...(allowPrune && { allowPrune }) };
+  const plan = stronger.plan ?? waiting.plan ?? added.plan;
+  return { ...stronger, ...(allowPrune && { allowPrune }), ...(plan !== undefined && { plan }) };
 }

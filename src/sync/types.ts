@@ -71,6 +71,12 @@ export interface Difference {
   patch(): readonly Operation[];
 }
 
+export interface PlanLook {
+  readonly signal?: AbortSignal;
+  /** As it is for a sync with allowPrune. */
+  readonly allowPrune?: boolean;
+}
+
 /** All that the API may ask of the loop. */
 export interface SyncControl {
   applications(): readonly Application[];
@@ -82,7 +88,7 @@ export interface SyncControl {
   /** Resolves when a pass with this id or a later one has ended. Errors: the signal's reason. */
   passEnded(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus>;
   /** Computes the plan now, writing nothing. Errors: PlumblineError of the step that failed. */
-  plan(name: string, signal?: AbortSignal): Promise<Plan>;
+  plan(name: string, looking?: PlanLook): Promise<Plan>;
   /** The plan of a branch, tag, commit or version that is not in force. Errors: as `plan`, PL-GIT-REF-MISSING. */
   preview(name: string, request: PreviewRequest, signal?: AbortSignal): Promise<Preview>;
   /** Compares now, writing nothing. Errors: as `rendered`. */

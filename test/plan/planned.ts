@@ -74,8 +74,10 @@ interface Scene {
   /** What the server does not change: then the verdict on what is there is Pending. */
   readonly unchangeable?: PlanInput["unchangeable"];
   readonly policy?: Partial<PlanInput["policy"]>;
+  readonly allowPrune?: boolean;
+  readonly deleting?: "prune" | "orphan";
+  readonly outside?: NonNullable<PlanInput["outside"]>;
   /** Changes to what `there` became. */
-  readonly outside?: PlanInput["outside"];
   readonly alter?: (live: LiveObject) => LiveObject;
 }
 
@@ -85,8 +87,8 @@ export function planOf({
   parent,
   policy = {},
   unchangeable,
-  outside,
   alter = (live) => live,
+  ...asked
 }: Scene) {
   const prepared = ready(wanted);
   const members = ready(there).map(({ object }) => alter(alive(object)));
@@ -111,7 +113,7 @@ export function planOf({
     members,
     parent,
     ...(unchangeable === undefined ? {} : { unchangeable }),
-    ...(outside === undefined ? {} : { outside }),
+    ...asked,
     policy: { prune: true, pruneLimit: 50, adopt: "unclaimed", ...policy },
   });
 }

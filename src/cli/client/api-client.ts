@@ -21,8 +21,8 @@ export class ApiClient {
     return await read(await this.request(path, { query }));
   }
 
-  async post<T>(path: string): Promise<T> {
-    return await read(await this.request(path, { method: "POST" }));
+  async post<T>(path: string, query: Query = {}): Promise<T> {
+    return await read(await this.request(path, { method: "POST", query }));
   }
 
   /** Every item of a list, page after page. */

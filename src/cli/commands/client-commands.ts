@@ -88,7 +88,10 @@ const VERBS: readonly Verb[] = [
     name: "plan",
     args: "<app>",
     description: "What a sync would do now; computed anew, nothing is written",
-    options: [["--ref <ref>", "what merging this branch would do, or going to this tag, commit or chart's version"]],
+    options: [
+      ["--ref <ref>", "what merging this branch would do, or going to this tag, commit or chart's version"],
+      ["--allow-prune", "as it is for a sync with --allow-prune"],
+    ],
     run: async (invocation) => (await import("./plan.ts")).plan(invocation),
   },
   {
@@ -104,6 +107,8 @@ const VERBS: readonly Verb[] = [
     args: "<app>",
     description: "Asks for a pass that writes, even where sync.auto or selfHeal is off",
     options: [
+      ["--allow-prune", "deletes once what the limit or the protection of its kind holds back"],
+      ["--plan <hash>", "only where this is the plan still, by the hash that `plumb plan` shows"],
       ["--wait", "until it is synced and healthy, or has failed"],
       ["--timeout <duration>", "longest wait, such as 90s (5m unless given)"],
     ],

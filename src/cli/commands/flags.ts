@@ -13,6 +13,8 @@ export interface Flags extends ClientFlags {
   readonly wait?: boolean;
   readonly timeout?: string;
   readonly ref?: string;
+  readonly allowPrune?: boolean;
+  readonly plan?: string;
   readonly follow?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;

@@ -14,13 +14,22 @@ export async function plan({ host, flags, arg }: Invocation): Promise<ExitCode> 
   const settings = await readClientSettings(flags, host);
   const client = new ApiClient(settings);
   const path = `${applicationPath(await findApplication(client, arg))}/plan`;
-  const answer = await client.get<PlanAnswer>(path, { ref: flags.ref });
+  const answer = await client.get<PlanAnswer>(path, {
+    ref: flags.ref,
+    allowPrune: flags.allowPrune === true ? "true" : undefined,
+  });
   if (answer.preview !== undefined) host.err(`${printable(answer.preview.message)}\n`);
   if (settings.output === "json") host.out(printJson(answer));
   else if (settings.output === "yaml") host.out(await printYaml(answer));
   else if (settings.output === "name") host.out(printNames(answer));
-  else host.out(`${printable(printPlan(answer), { lines: true })}\n`);
+  else host.out(`${printable(printPlan(answer), { lines: true })}\n${hashLine(answer)}`);
   return exitCode(answer);
+}
+
+/** By which a sync can ask for exactly this plan; nobody can for that of a branch. */
+function hashLine(answer: PlanAnswer): string {
+  const isSyncable = answer.preview === undefined && exitCode(answer) !== EXIT.ok;
+  return isSyncable ? `plan ${answer.hash}\n` : "";
 }
 
 /** One line an object that would be written or deleted. */

@@ -19,7 +19,8 @@ export async function sync({ host, flags, arg }: Invocation): Promise<ExitCode> 
   const client = new ApiClient(settings);
   const application = await findApplication(client, arg);
   const path = applicationPath(application);
-  const accepted = await client.post<SyncAccepted>(`${path}/sync`);
+  const asked = { allowPrune: flags.allowPrune === true ? "true" : undefined, plan: flags.plan };
+  const accepted = await client.post<SyncAccepted>(`${path}/sync`, asked);
   host.err(`${application}: asked for pass ${accepted.pass}\n`);
   if (flags.wait !== true) {
     await printAnswer(host, settings.output, accepted, () => `${application} pass ${accepted.pass}`);
@@ -84,7 +85,9 @@ function summary({ namespace, name, sync: synced, health, lastPass, problems }: 
       `  ${word} ${ref.kind} ${ref.namespace ?? ""}/${ref.name}${message === undefined ? "" : `  ${message}`}`,
     );
   }
-  return [...lines, ...problems.map(formatProblem)].join("\n");
+  const own = lastPass?.problem;
+  const unsaid = own === undefined || problems.some(({ code }) => code === own.code) ? [] : [own];
+  return [...lines, ...[...problems, ...unsaid].map(formatProblem)].join("\n");
 }
 
 async function printAnswer<T>(host: Host, output: Output, answer: T, text: () => string): Promise<void> {
