@@ -116,6 +116,7 @@ export interface WithheldPrune {
 /** What holds a deletion back. order: another object that goes before it is still there. */
 export const GUARDS = [
   "moving",
+  "unseen",
   "limit",
   "incomplete",
   "protected-kind",

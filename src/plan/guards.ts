@@ -35,7 +35,7 @@ export function heldBack({ ref, object }: Candidate, input: PlanInput): Held | u
     return { guard: "not-own-id", reason: `${name} is of a kind that the inventory does not name: it stays` };
   }
   const moving = input.moving?.get(refKey(ref));
-  if (moving !== undefined) return { guard: "moving", reason: `${name} stays for now: ${moving}` };
+  if (moving !== undefined) return { guard: moving.guard, reason: `${name} stays for now: ${moving.why}` };
   const { wish, said = "" } = deletionWish(object) ?? {};
   if (wish === "keep") return { guard: "disabled", reason: `${name} says ${said}, and stays` };
   if (!input.policy.prune && input.deleting === undefined)

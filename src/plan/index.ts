@@ -36,4 +36,4 @@ export { printPlan, summarise, withheldSentences } from "./print.ts";
 export { sendsAnything } from "./reach.ts";
 export type { Unchangeable } from "./replace.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";
-export type { PlanInput, Prepared } from "./types.ts";
+export type { Moving, PlanInput, Prepared } from "./types.ts";

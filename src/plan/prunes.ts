@@ -114,7 +114,7 @@ function kept(withheld: readonly WithheldPrune[], input: PlanInput): Pick<Prunes
   if (input.deleting === undefined) return { releases: [] };
   const why = new Map(
     withheld
-      .filter(({ guard }) => guard !== "not-own-id" && guard !== "moving")
+      .filter(({ guard }) => guard !== "not-own-id" && guard !== "moving" && guard !== "unseen")
       .map(({ ref, reason }) => [refKey(ref), reason]),
   );
   const objects = new Map(input.members.map((object) => [refKey(refOf(object)), object]));

@@ -16,6 +16,13 @@ export interface Prepared {
   readonly problem?: Problem;
 }
 
+/** Why a member is not deleted that another application wants, or that has not been looked at. */
+export interface Moving {
+  readonly guard: "moving" | "unseen";
+  /** A clause: "it moves to …". */
+  readonly why: string;
+}
+
 export interface PlanInput {
   /** `<namespace>/<name>` */
   readonly application: string;
@@ -33,8 +40,8 @@ export interface PlanInput {
   /** By refKey: objects that the server does not change as Git wants them. */
   readonly unchangeable?: ReadonlyMap<string, Unchangeable>;
   readonly parent: LiveObject | undefined;
-  /** By refKey, of members that Git does not want of this application any more: why another one may. */
-  readonly moving?: ReadonlyMap<string, string>;
+  /** By refKey, of members that Git does not want of this application any more: that another one does, or may. */
+  readonly moving?: ReadonlyMap<string, Moving>;
   /** By refKey: objects with another application's label that it wants no more. */
   readonly letGo?: ReadonlySet<string>;
   /** Hooks among the manifests; no member of them is compared. */

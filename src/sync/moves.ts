@@ -1,5 +1,5 @@
 import { refKey } from "../model/index.ts";
-import type { Prepared } from "../plan/index.ts";
+import type { Moving, Prepared } from "../plan/index.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 import type { SyncSettings } from "./types.ts";
@@ -10,7 +10,7 @@ import type { SyncSettings } from "./types.ts";
  */
 export interface Moves {
   /** Of objects that Git does not want of this application any more, by refKey: why each is not deleted now. */
-  heldBack(keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  heldBack(keys: readonly string[]): Promise<ReadonlyMap<string, Moving>>;
   /** Of objects with another application's label, that application by refKey: which of them it has let go of. */
   letGo(owners: ReadonlyMap<string, string>): Promise<ReadonlySet<string>>;
 }
@@ -31,16 +31,19 @@ export function movesOf({ name, entries, source, wake }: Neighbourhood): Moves {
   return {
     heldBack: async (keys) => {
       const all = others();
-      const held = new Map<string, string>();
+      const held = new Map<string, Moving>();
       const unseen = await firstUnseen(all, source);
       for (const key of keys) {
         const [taker, entry] = all.find(([, { memory }]) => wants(memory.prepared?.list, key)) ?? [];
         if (taker !== undefined) {
-          held.set(key, `it moves to application ${taker}, which has not taken it over yet`);
+          const why = `it moves to application ${taker}, which has not taken it over yet`;
+          held.set(key, { guard: "moving", why });
           // When it looked, the object was still wanted here.
           if (entry?.memory.status?.problems.some(({ code }) => code === "PL-OBJECT-CLAIMED") === true) wake(taker);
-        } else if (unseen !== undefined)
-          held.set(key, `it may have moved to application ${unseen}, whose newest revision was not looked at yet`);
+        } else if (unseen !== undefined) {
+          const why = `it may have moved to application ${unseen}, whose newest revision was not looked at yet`;
+          held.set(key, { guard: "unseen", why });
+        }
       }
       return held;
     },

@@ -119,7 +119,7 @@ async function see(
 const MOVE_LOOK_MS = 1000;
 
 function moveLookIn({ plan }: Observed): number | undefined {
-  return plan.withheld.some(({ guard }) => guard === "moving") ? MOVE_LOOK_MS : undefined;
+  return plan.withheld.some(({ guard }) => guard === "moving" || guard === "unseen") ? MOVE_LOOK_MS : undefined;
 }
 
 /** What the work has led to. Where that cannot be seen, what was done is told all the same. */

@@ -99,6 +99,9 @@ function unconfirmedOf(sentence: string | undefined): Pick<ResourceStatus, "unco
   return sentence === undefined ? {} : { unconfirmed: sentence };
 }
 
+/** Deletions that are held back and are nothing that is still to do here: what moves is in Git, and the other application's to take. */
+const SETTLED: ReadonlySet<string> = new Set(["policy", "disabled", "moving"]);
+
 /** The application's verdict out of its objects' and what is left to delete, with the sentence for it. */
 export function syncVerdict(
   { plan, comparisons, unconfirmed }: Pick<Observed, "plan" | "comparisons" | "unconfirmed">,
@@ -109,8 +112,7 @@ export function syncVerdict(
     if (status === "Pending" || status === "Diverged") classes.push("pending");
     if (status === "Drifted" || status === "Diverged") classes.push("drift");
   }
-  if (plan.prunes.length > 0 || plan.withheld.some(({ guard }) => guard !== "policy" && guard !== "disabled"))
-    classes.push("pending");
+  if (plan.prunes.length > 0 || plan.withheld.some(({ guard }) => !SETTLED.has(guard))) classes.push("pending");
   const status = syncStatusOf(classes.map((one) => ({ class: one })));
   const [first] = problems;
   if (first !== undefined && status === "Synced") return { status: "Unknown", message: sentenceOf(first) };

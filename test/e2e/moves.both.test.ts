@@ -18,7 +18,10 @@ describeTarget("an object that Git moves from one application to another", () =>
         "api/own.yaml": configMap("own", {}),
       },
     });
-    world.plumbline.setApplications([named(world, "web"), named(world, "api")].join("\n---\n"));
+    const api = JSON.parse(named(world, "api")) as { spec: object };
+    // What waits for its objects to be handed over is no reason to wait for it.
+    const dependent = JSON.stringify({ ...api, spec: { ...api.spec, dependsOn: [{ name: "web" }] } });
+    world.plumbline.setApplications([named(world, "web"), dependent].join("\n---\n"));
     await world.plumbline.start();
     const synced = async (revision: string): Promise<void> => {
       for (const name of ["default/web", "default/api"])
