@@ -91,6 +91,8 @@ async function pass(gate: WriteGate, ask: Ask, { incoming, outgoing }: Way): Pro
       send(outgoing, firstAnswer);
     } else {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      // A watch has headers long before it has its first line.
+      outgoing.flushHeaders();
       answer.pipe(outgoing);
     }
   };
