@@ -24,12 +24,10 @@ const say = (line: string): void => void process.stderr.write(`${new Date().toIS
 const version = engineVersion();
 const chart = version !== undefined && existsSync(engineFile(ownCacheFolder(), version));
 if (!chart) say("SKIPPED: the application that is a chart, since there is no renderer: npm run build:engine");
-const numbers = {
-  ...{ seed: Number(values.seed), kills: Number(values.kills) },
-  ...{ minutes: Number(values.minutes), together: Number(values.together) },
-};
-say(`seed ${numbers.seed}`);
-const results = await soak({ ...numbers, chart, say });
+const seed = Number(values.seed);
+const rounds = { kills: Number(values.kills), minutes: Number(values.minutes), together: Number(values.together) };
+say(`seed ${seed}`);
+const results = await soak({ seed, rounds, chart, say });
 process.stdout.write(print(results));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
 process.exitCode = Object.values(results.failures).every((list) => list.length === 0) ? 0 : 1;

@@ -2,10 +2,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import { FAULTS, type Scene, type Undo } from "./faults/index.ts";
 import { handle } from "./hands.ts";
 import type { History } from "./history.ts";
+import { shownSecrets } from "./judge/secrets.ts";
 import { calm, type Kill, killAtWrite, killWhileStarting, startAgain } from "./killing.ts";
 import { passesOf, unfinished } from "./progress.ts";
 import type { Random } from "./random.ts";
 import type { Stage } from "./stage.ts";
+import { surfaces } from "./surfaces.ts";
 
 /** Where the seed's numbers come from, for each purpose apart. */
 export interface Streams {
@@ -36,6 +38,9 @@ export interface Round {
   readonly ms: number;
   /** What was still not as it should be when patience ended. */
   readonly stuck: readonly string[];
+  /** Texts in which secrets were looked for, and where there was one. */
+  readonly surfaces: number;
+  readonly shown: readonly string[];
 }
 
 const PATIENCE_MS = 120_000;
@@ -51,16 +56,19 @@ export async function playRound(playing: Playing, faults: readonly string[], kil
   for (let i = 0; i < Math.max(1, kills); i++) {
     if (i === 0 || streams.commits.chance(0.8))
       changes.push(...(await history.grow(streams.commits, streams.commits.between(1, 3))));
-    if (streams.hands.chance(0.6))
+    if (streams.hands.chance(0.8))
       hands.push(...[await handle(stage, history.newest, streams.hands)].flatMap((one) => one ?? []));
     if (kills === 0) await wait(1500);
     else {
       killed.push(await killOnce(playing));
       failedStarts += await startAgain(stage, undos);
+      // Under all of them at once until the end there would be little to kill it at.
+      if (streams.kills.chance(0.5)) await calmOne(undos);
     }
   }
   await calm(undos);
   const { ms, stuck } = await settle(playing);
+  const seen = stuck.length > 0 ? new Map() : await surfaces(stage, [streams.hands.pick(playing.names)]);
   const round = {
     faults,
     kills: killed,
@@ -69,6 +77,8 @@ export async function playRound(playing: Playing, faults: readonly string[], kil
     failedStarts,
     ms,
     stuck,
+    surfaces: seen.size,
+    shown: shownSecrets(seen),
     passes: await passesOf(stage).catch(() => 0),
   };
   say(inWords(round));
@@ -83,6 +93,14 @@ async function begin(scene: Scene, faults: readonly string[]): Promise<Map<strin
     if (fault !== undefined) undos.set(name, await fault(scene));
   }
   return undos;
+}
+
+async function calmOne(undos: Map<string, Undo>): Promise<void> {
+  for (const [name, undo] of undos) {
+    await undo();
+    undos.delete(name);
+    return;
+  }
 }
 
 async function killOnce({ stage, streams }: Playing): Promise<Kill> {

@@ -14,15 +14,20 @@ import { surfaces } from "./surfaces.ts";
 
 export interface SoakOptions {
   readonly seed: number;
-  /** Ends with the round in which there are so many. */
-  readonly kills: number;
-  /** Ends with the round in which they are over. */
-  readonly minutes: number;
+  readonly rounds: Rounds;
   /** Also an application that is a chart: needs the renderer. */
   readonly chart: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** Drawn by the seed until there are so many kills or so many minutes are over; or told, the faults of each. */
+type Rounds = Drawn | { readonly told: readonly (readonly string[])[]; readonly kills: number };
+
+interface Drawn {
+  readonly kills: number;
+  readonly minutes: number;
   /** Faults that a round has at most, beside the kills. */
   readonly together: number;
-  readonly say: (line: string) => void;
 }
 
 /** Lets everything go wrong, in rounds that each end with everything as Git says, and judges what came of it. */
@@ -45,30 +50,46 @@ export async function soak(options: SoakOptions): Promise<Results> {
   await startAgain(stage, new Map());
   const began = performance.now();
   const first = await playRound(playing, [], 0);
-  const rounds = [first, ...(first.stuck.length > 0 ? [] : await playRounds(playing, options))];
+  const rounds = [first, ...(first.stuck.length > 0 ? [] : await playRounds(playing, options.rounds))];
   stage.setClock(0);
   const seconds = (performance.now() - began) / 1000;
-  return await judge(playing, { ...options, rounds, seconds });
+  return await judge(playing, { seed, rounds, seconds });
 }
 
-async function playRounds(playing: Playing, options: SoakOptions): Promise<Round[]> {
-  const { faults, kills } = playing.streams;
-  const end = performance.now() + options.minutes * 60_000;
+async function playRounds(playing: Playing, wanted: Rounds): Promise<Round[]> {
   const rounds: Round[] = [];
-  const unseen: string[] = [];
-  let killed = 0;
-  while (killed < options.kills && performance.now() < end) {
-    const count = rounds.length % 4 === 3 ? 0 : faults.between(1, options.together);
-    while (unseen.length < count) unseen.push(...faults.shuffled(Object.keys(FAULTS)));
-    const round = await playRound(playing, unseen.splice(0, count), kills.between(1, 5));
+  for (const { faults, kills } of "told" in wanted ? toldRounds(wanted) : drawnRounds(playing.streams, wanted)) {
+    const round = await playRound(playing, faults, kills);
     rounds.push(round);
-    killed += round.kills.length;
     if (round.stuck.length > 0) break;
   }
   return rounds;
 }
 
-interface Played extends SoakOptions {
+function toldRounds({ told, kills }: { told: readonly (readonly string[])[]; kills: number }): readonly Draw[] {
+  return told.map((faults) => ({ faults, kills: Math.ceil(kills / told.length) }));
+}
+
+interface Draw {
+  readonly faults: readonly string[];
+  readonly kills: number;
+}
+
+/** Every fault once before any comes again; each fourth round has kills alone. */
+function* drawnRounds(streams: Playing["streams"], { kills, minutes, together }: Drawn): Generator<Draw> {
+  const end = performance.now() + minutes * 60_000;
+  const unseen: string[] = [];
+  for (let killed = 0, round = 0; killed < kills && performance.now() < end; round++) {
+    const count = round % 4 === 3 ? 0 : streams.faults.between(1, together);
+    while (unseen.length < count) unseen.push(...streams.faults.shuffled(Object.keys(FAULTS)));
+    const next = { faults: unseen.splice(0, count), kills: streams.kills.between(1, 5) };
+    killed += next.kills;
+    yield next;
+  }
+}
+
+interface Played {
+  readonly seed: number;
   readonly rounds: readonly Round[];
   readonly seconds: number;
 }
@@ -76,9 +97,8 @@ interface Played extends SoakOptions {
 async function judge(playing: Playing, { seed, seconds, rounds }: Played): Promise<Results> {
   const { stage, history, names } = playing;
   const events = await stage.plane.auditEvents({ user: PLUMB, verbs: ["delete", "deletecollection"] });
-  const seen = stage.plumbline.isRunning
-    ? await surfaces(stage, names)
-    : new Map([["the log", stage.plumbline.output]]);
+  const log = new Map([["the log", stage.plumbline.output]]);
+  const seen = stage.plumbline.isRunning ? new Map([...log, ...(await surfaces(stage, names))]) : log;
   const stuck = rounds.flatMap((round) => round.stuck);
   return {
     ...{ seed, seconds, rounds: rounds.length },
@@ -90,12 +110,12 @@ async function judge(playing: Playing, { seed, seconds, rounds }: Played): Promi
     faults: tally(rounds.flatMap(({ faults }) => faults)),
     convergence: convergenceOf(rounds),
     deletions: events.filter((event) => deleted(event) !== undefined).length,
-    surfaces: seen.size,
+    surfaces: rounds.reduce((sum, one) => sum + one.surfaces, seen.size),
     failures: {
       converged: stuck,
       orphans: await everyOrphan(stage.direct, history.newest.wanted),
       deletions: wrongDeletions(events, history),
-      secrets: shownSecrets(seen),
+      secrets: [...rounds.flatMap(({ shown }) => shown), ...shownSecrets(seen)],
       ended: stage.plumbline.isRunning ? [] : [stage.plumbline.output.slice(-2000)],
     },
   };

@@ -65,7 +65,8 @@ export async function openStage(garden: Garden, options: StageOptions): Promise<
     kubeconfigPath: plane.kubeconfigPath,
     through: { url: `http://127.0.0.1:${proxy.port}`, token: tokenOf(PLUMB) },
     applications: applicationDocuments({ repo: repository.url, chart: options.chart }),
-    args: ["--inventory-namespace", INVENTORY],
+    // The more it logs, the more it could show.
+    args: ["--inventory-namespace", INVENTORY, "--log-level", "debug"],
     env: { NODE_OPTIONS: `--import=${CLOCK_MODULE}`, SOAK_CLOCK: clock, NODE_COMPILE_CACHE: COMPILED },
   });
   const disk = mountSmallDisk(join(plumbline.dir, "data"), options.say);

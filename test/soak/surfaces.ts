@@ -5,10 +5,10 @@ import type { Stage } from "./stage.ts";
 
 const OF_ONE = "/api/v1/applications/{namespace}/{name}";
 
-/** Whatever Plumbline shows to anybody, as text by its place: log, every GET of its API, and what it writes into the cluster about itself. */
+/** Whatever Plumbline shows to anybody, as text by its place: every GET of its API, and what it writes about itself into the cluster and the data folder. */
 export async function surfaces(stage: Stage, applications: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const [api, cluster] = await Promise.all([apiAnswers(stage, applications), clusterTexts(stage)]);
-  return new Map([["the log", stage.plumbline.output], ...api, ...cluster, ...historyFiles(stage)]);
+  return new Map([...api, ...cluster, ...historyFiles(stage)]);
 }
 
 async function apiAnswers(stage: Stage, applications: readonly string[]): Promise<[string, string][]> {
