@@ -42,6 +42,7 @@ export const ApplicationAnswerSchema = Type.Object({
   problems: list(ProblemSchema),
   warnings: list(Type.String()),
   ...WaitingFields,
+  awaitsApproval: Type.Optional(Type.String({ description: "Hash of the plan that waits for an approval." })),
   nextPassAt: Type.Optional(Time("The next pass at the latest.")),
 });
 

@@ -5,6 +5,7 @@ import { PlumblineError } from "../model/index.ts";
 import { guard } from "./access.ts";
 import { applicationRoute } from "./application.ts";
 import { applicationsRoute } from "./applications.ts";
+import { approveRoute } from "./approve.ts";
 import { diffRoute } from "./diff.ts";
 import { driftRoute } from "./drift.ts";
 import { EventStreams } from "./event-streams.ts";
@@ -94,6 +95,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   eventsRoute(app, options, streams);
   historyRoute(app, options);
   syncRoute(app, options, closing);
+  approveRoute(app, options);
   driftRoute(app, options);
   await hooksRoutes(app, options);
   operationsRoutes(app, options);

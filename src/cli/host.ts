@@ -9,6 +9,8 @@ export interface Host {
   err(text: string): void;
   /** Whether colours may go to stdout. */
   readonly colour: boolean;
+  /** Asks whoever sits at the terminal; absent where nobody does. */
+  ask?(question: string): Promise<string>;
   /** Milliseconds since the epoch. */
   now(): number;
 }

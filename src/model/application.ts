@@ -21,6 +21,25 @@ const DestinationSchema = Type.Object(
   { ...closed, default: {}, description: "Where the objects go." },
 );
 
+/** When may be written. Cron and time zone are read by whoever asks: a schema cannot tell. */
+const SyncWindowSchema = Type.Object(
+  {
+    kind: Type.Union([Type.Literal("allow"), Type.Literal("deny")], {
+      description: "allow: outside of all windows of this kind nothing is written. deny: inside of it nothing is.",
+    }),
+    schedule: Type.String({
+      pattern: "^\\S+( \\S+){4}$",
+      maxLength: 200,
+      description: 'When it opens: the five fields of cron, "0 8 * * 1-5".',
+    }),
+    duration: Duration({ description: "How long it is open each time." }),
+    timeZone: Type.String({ maxLength: 64, default: "UTC", description: "Of the schedule: Europe/Berlin." }),
+    manual: Type.Boolean({ default: false, description: "A sync that a person asks for is done in spite of it." }),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: "Why, for those who wait." })),
+  },
+  closed,
+);
+
 const SyncPolicySchema = Type.Object(
   {
     auto: Type.Boolean({ default: true, description: "Apply new revisions without being asked." }),
@@ -47,6 +66,15 @@ const SyncPolicySchema = Type.Object(
       maximum: 100,
       default: 50,
       description: "Most per cent of the objects that one pass may delete.",
+    }),
+    windows: Type.Array(SyncWindowSchema, {
+      default: [],
+      maxItems: 50,
+      description: "When Plumbline may write. None: always.",
+    }),
+    approve: Type.Boolean({
+      default: false,
+      description: "Nothing is done, healing included, before somebody has approved exactly that plan.",
     }),
   },
   { ...closed, default: {}, description: "What Plumbline may do, and how often." },
@@ -115,6 +143,7 @@ export const ApplicationSchema = Type.Object(
 );
 
 export type Application = Static<typeof ApplicationSchema>;
+export type SyncWindow = Static<typeof SyncWindowSchema>;
 export type ApplicationSpec = Static<typeof ApplicationSpecSchema>;
 
 /** `<namespace>/<name>`: how an application is named everywhere. */

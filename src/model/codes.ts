@@ -48,6 +48,19 @@ export const ERROR_CODES = {
     "correct the rule that is named; docs/spec/application.md has what may stand in one",
   ),
 
+  "PL-WINDOW-INVALID": never(
+    "a window of spec.sync.windows cannot be read, so nothing is written",
+    "write the five fields of cron, a time zone such as Europe/Berlin, and a duration above zero",
+  ),
+  "PL-APPROVE-MOVED": never(
+    "the plan that was to be approved is not the one at hand",
+    "look at the plan that there is now with `plumb plan`, and approve that one",
+  ),
+  "PL-APPROVE-UNASKED": never(
+    "nothing waits for an approval",
+    "set spec.sync.approve where the application is declared, if its plans are to be approved",
+  ),
+
   "PL-KIND-UNKNOWN": interval(
     "the server knows no such kind",
     "check apiVersion and kind for typing errors, or install the CustomResourceDefinition",

@@ -114,6 +114,8 @@ export interface ApplicationStatus {
   readonly waiting?: string;
   /** RFC 3339: since when; absent where the sentence itself says how long. */
   readonly waitingSince?: string;
+  /** Hash of the plan that waits for somebody's approval. */
+  readonly awaitsApproval?: string;
   /** RFC 3339: the next pass at the latest. */
   readonly nextPassAt?: string;
 }

@@ -49,7 +49,7 @@ export function buildPlan(input: PlanInput): Plan {
     revision: input.revision,
     hash: planHash(
       planned.map(({ prepared }, i) => ({ prepared, step: steps[i] as PlanStep })),
-      prunes.steps,
+      { prunes: prunes.steps, ensureNamespace: input.ensureNamespace },
     ),
     setHash: setHashOf(input.prepared),
     steps,
@@ -67,17 +67,31 @@ interface Planned {
   readonly step: PlanStep;
 }
 
-/** What an approval is for. A Secret's hash counts like any other, though its step does not show it: another Secret is another plan. */
-function planHash(planned: readonly Planned[], prunes: readonly PlanStep[]): string {
+/**
+ * What an approval is for: equal for equal work, whenever it is planned and in whatever order the facts come. A Secret's hash counts like any other, though
+ * its step does not show it: another Secret is another plan. So is another field that is put back or taken out, though the manifest is the same.
+ */
+function planHash(
+  planned: readonly Planned[],
+  {
+    prunes,
+    ensureNamespace = "",
+  }: { readonly prunes: readonly PlanStep[]; readonly ensureNamespace: string | undefined },
+): string {
   const made = planned
     .filter(({ step: { action, problem } }) => action !== "none" || problem !== undefined)
-    .map(({ prepared, step }) => [refKey(step.ref), step.action, prepared.hash, step.problem?.code, ...takenOut(step)]);
-  return hashJson([made, prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid])]);
+    .map(({ prepared, step }) => [refKey(step.ref), step.action, prepared.hash, ...lackOf(step), ...fieldsOf(step)]);
+  return hashJson([made, prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid]), ensureNamespace]);
+}
+
+/** Of a step that cannot be done. What the server refused a moment ago is known to one process alone, and is tried again. */
+function lackOf({ action, problem }: PlanStep): string[] {
+  return action === "none" && problem !== undefined ? [problem.code] : [];
 }
 
 /** What others have added since is not in the manifest, and is another plan all the same. */
-function takenOut({ changes }: PlanStep): string[] {
-  return changes.filter(({ policy }) => policy === "prune").map(({ path }) => path);
+function fieldsOf({ action, changes }: PlanStep): string[] {
+  return action === "none" ? [] : changes.filter(isMendable).map(({ path }) => path);
 }
 
 function stepOf(prepared: Prepared, input: PlanInput): PlanStep {

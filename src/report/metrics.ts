@@ -123,6 +123,7 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
       for (const { sync, health, count } of fleet.applications) this.set({ sync, health }, count);
       drifted.set(fleet.driftedApplications);
       fights.set(fleet.fights);
+      awaiting.set(fleet.awaitingApproval);
       for (const [name, count] of Object.entries(fleet.fields)) fields.set({ class: name }, count);
     },
   });
@@ -134,6 +135,11 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
   const fights = new Gauge({
     name: "plumbline_drift_fights",
     help: "Fields that somebody keeps changing back, four times within five minutes and more.",
+    registers,
+  });
+  const awaiting = new Gauge({
+    name: "plumbline_applications_awaiting_approval",
+    help: "Applications with a plan that nobody has approved yet.",
     registers,
   });
   const fields = new Gauge({

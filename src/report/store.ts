@@ -118,7 +118,9 @@ class MemoryReportStore implements ReportStore {
     const fields: Record<DriftClass, number> = { drift: 0, conflict: 0, foreign: 0 };
     let driftedApplications = 0;
     let fights = 0;
+    let awaitingApproval = 0;
     for (const { status, drift } of this.#entries.values()) {
+      if (status.awaitsApproval !== undefined) awaitingApproval++;
       const { sync, health } = { sync: status.sync.status, health: status.health.status };
       const group = applications.get(`${sync} ${health}`) ?? { sync, health, count: 0 };
       group.count++;
@@ -127,7 +129,7 @@ class MemoryReportStore implements ReportStore {
       for (const { fight } of status.drift) if (fight !== undefined) fights++;
       if (drift.some(({ item }) => isDifference(item.change))) driftedApplications++;
     }
-    return { applications: [...applications.values()], driftedApplications, fields, fights };
+    return { applications: [...applications.values()], driftedApplications, fields, fights, awaitingApproval };
   }
 
   onChange(listener: ChangeListener): () => void {

@@ -37,6 +37,7 @@ export function eventsOf(change: Change): EventDraft[] {
     ...problemEvents(change),
     ...driftEnded(driftBefore, driftAfter).flatMap(bounded),
     ...syncEvents(change),
+    ...approvalEvents(change),
     ...healthEvents(change),
   ];
 }
@@ -108,6 +109,11 @@ function syncEvents({ before, after }: Change): EventDraft[] {
   if (before === undefined || before.sync.status === status) return [];
   // Drifted and Diverged were told field by field, and what Unknown hides stands among the problems.
   return status === "Synced" || status === "Pending" ? [normal(status, message)] : [];
+}
+
+function approvalEvents({ before, after }: Change): EventDraft[] {
+  if (after.awaitsApproval === undefined || after.awaitsApproval === before?.awaitsApproval) return [];
+  return [normal("ApprovalNeeded", after.waiting ?? `waits for approval of plan ${after.awaitsApproval}`)];
 }
 
 function healthEvents({ before, after }: Change): EventDraft[] {

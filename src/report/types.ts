@@ -63,6 +63,8 @@ export interface FleetCounts {
   readonly fields: Readonly<Record<"drift" | "conflict" | "foreign", number>>;
   /** Fields that somebody keeps changing back. */
   readonly fights: number;
+  /** Applications whose plan waits for an approval. */
+  readonly awaitingApproval: number;
 }
 
 /** What happened, kept in memory: the last status of each application, who drifted, the last events. */

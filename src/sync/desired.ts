@@ -14,6 +14,7 @@ import { releaseOf } from "./release.ts";
 import { intervalOf } from "./schedule.ts";
 import { readSources, type Sources } from "./sources.ts";
 import type { Steps } from "./steps.ts";
+import { windowProblems } from "./windows.ts";
 
 /** What Git wants of the cluster, made ready to compare. */
 export interface Desired {
@@ -71,7 +72,7 @@ export async function renderedState(input: PassInput, steps: Steps): Promise<Ren
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
   const { rendered, newest, release, told, ...state } = await renderedState(input, steps);
   const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () => makeReady(input, rendered));
-  const { observe } = input.application.spec.sync;
+  const { observe, windows } = input.application.spec.sync;
   input.memory.looked = state.snapshot.key;
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
   return {
@@ -86,7 +87,7 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
     ...(release === undefined ? {} : { release }),
     ...(unlisted.length > 0 && parent !== undefined ? { unfollowedParent: parent } : {}),
     // Who writes must see every member: else the inventory would forget those that cannot be seen.
-    problems: observe ? newest.problems : [...newest.problems, ...unlisted],
+    problems: [...windowProblems(windows), ...newest.problems, ...(observe ? [] : unlisted)],
     warnings: [
       ...told.warnings,
       ...newest.warnings,

@@ -3,7 +3,9 @@ import { PlumblineError } from "../model/index.ts";
 import type { Entries } from "./entries.ts";
 import type { InstructionControl, Saying } from "./instruction-control.ts";
 import { type Told, toldOf } from "./instructions.ts";
+import { planOnly } from "./pass.ts";
 import type { PassInput } from "./pass-input.ts";
+import { shortHash } from "./restrain.ts";
 import type { Trigger } from "./triggers.ts";
 
 export interface InstructingParts {
@@ -32,6 +34,21 @@ export class Instructing implements InstructionControl {
     const { inForce } = await this.told(name);
     if (inForce.suspended === undefined) throw notSuspended(this.#parts.input(name));
     return await this.write(name, { suspended: null }, { kind: "config", by });
+  }
+
+  async approve(name: string, plan: string, by: string): Promise<number> {
+    const input = this.#parts.input(name);
+    if (!input.application.spec.sync.approve) {
+      const message = `spec.sync.approve is not set for ${name}`;
+      throw new PlumblineError("PL-APPROVE-UNASKED", { message, where: name });
+    }
+    const { hash } = await planOnly(input);
+    if (hash !== plan) {
+      const message = `the plan is ${shortHash(hash)} now, and ${shortHash(plan)} was to be approved`;
+      throw new PlumblineError("PL-APPROVE-MOVED", { message, where: name });
+    }
+    const approved = { plan, by, at: new Date(input.now()).toISOString() };
+    return await this.write(name, { approved }, { kind: "config", by });
   }
 
   /** As it counts now. */

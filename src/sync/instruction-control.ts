@@ -15,4 +15,6 @@ export interface InstructionControl {
   /** No pass writes from now on. */
   suspend(name: string, saying: Saying): Promise<number>;
   resume(name: string, by: string): Promise<number>;
+  /** Exactly the plan with this hash may be done. Errors: also PL-APPROVE-MOVED, PL-APPROVE-UNASKED, and those of a plan. */
+  approve(name: string, plan: string, by: string): Promise<number>;
 }

@@ -9,16 +9,17 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { withheldSentences } from "../plan/index.ts";
+import { hasDone, useUp } from "./approvals.ts";
 import { lookBelow } from "./below.ts";
 import { type Desired, desiredState, withServedKinds } from "./desired.ts";
 import { driftEndsIn, driftOf, noteDrift, noteHealing, unfollowed } from "./drift-look.ts";
 import { execute } from "./execute.ts";
 import { healthRulesOf } from "./health-rules.ts";
-import { type Holds, heldWhole, holdsOf, NO_HOLDS, waitingOf, waitsOf, withWaiting } from "./holds.ts";
-import { suspendedSentence } from "./instructions.ts";
+import { type Holds, holdsOf, NO_HOLDS, waitingOf, waitsOf, withWaiting } from "./holds.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
-import { hasWork, type Permission, permissionOf, permittedPlan } from "./policy.ts";
+import { hasWork, permissionOf, permittedPlan } from "./policy.ts";
+import { changesObjects, restrain } from "./restrain.ts";
 import { idleRules, matchedRules, rulesOf } from "./rules.ts";
 import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
@@ -59,24 +60,28 @@ async function desiredOf(input: PassInput): Promise<Desired> {
 async function converge(input: PassInput, desired: Desired, steps: Steps): Promise<PassResult> {
   // A person who asks for a sync is not told to wait.
   const before = await see(input, desired, { steps, patient: !input.manual });
-  const { observed, holds } = before;
-  const { permission, waiting, problem } = await restrain(input, desired, before);
+  const { observed } = before;
+  const restraint = await restrain(input, desired, before);
+  const { permission, holds, waiting, again, awaitsApproval, approved } = restraint;
   const described = () => ({
     ...describePass(input, { desired, observed, holds, outcomes: [] }),
     ...(waiting === undefined ? {} : waitOf(waiting, input.memory.status, input.now())),
+    ...(awaitsApproval === undefined ? {} : { awaitsApproval }),
   });
   const plan = permittedPlan(observed.plan, permission, observed.comparisons);
   const matched = matchedRules(observed.comparisons);
   if (!hasWork(plan) || !(permission.follow || permission.heal)) {
+    if ((permission.follow || permission.heal) && !changesObjects(observed.plan)) await useUp(input, desired.told);
     const below = await steps.run("health", () => lookBelow(input, observed.live.values()));
-    const next = soonest(before.again, below, desired.told.again);
-    const wrong = [...desired.problems, ...(problem ?? [])];
+    const next = soonest(again, before.again, below, desired.told.again);
+    const wrong = [...desired.problems, ...(restraint.problem ?? [])];
     return { status: described(), outcomes: [], matched, ...next, ...firstProblem(wrong) };
   }
   const first = described();
   input.progress(first);
   const summary = await steps.run("apply", () => execute(input, { plan, holds, before: observed, desired, first }));
   noteHealing(input, summary.outcomes, holds);
+  if (approved === true && hasDone(summary.outcomes)) await useUp(input, desired.told);
   const after = await lookAgain(input, desired, summary);
   const problems = [...problemsOf(summary), ...after.problems, ...desired.problems];
   const { status } = after;
@@ -85,7 +90,7 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
     outcomes: summary.outcomes,
     executed: summaryOf(observed.plan),
     matched,
-    ...soonest(after.again, desired.told.again),
+    ...soonest(after.again, again, desired.told.again),
     ...firstProblem(problems),
   };
 }
@@ -175,34 +180,6 @@ function problemsOf({ problem, outcomes }: ApplySummary): Problem[] {
 function firstProblem(problems: readonly Problem[]): { problem?: Problem } {
   const [problem] = problems;
   return problem === undefined ? {} : { problem };
-}
-
-interface Restraint {
-  readonly permission: Permission;
-  /** Why nothing may be done, in a sentence. */
-  readonly waiting?: string;
-  /** Why what a person asked for is not done. */
-  readonly problem?: readonly [Problem];
-}
-
-const NOTHING: Permission = { follow: false, heal: false };
-
-/** Those that it depends on are asked about only where there is something to do: whoever gets ready wakes it. */
-async function restrain(input: PassInput, desired: Desired, { observed, holds }: Sight): Promise<Restraint> {
-  const { onlyPlan, application, manual } = input;
-  const { suspended } = desired.told.inForce;
-  if (suspended !== undefined) return { permission: NOTHING, waiting: suspendedSentence(suspended) };
-  if (desired.problems.length > 0) return { permission: NOTHING };
-  if (onlyPlan !== undefined && onlyPlan !== observed.plan.hash)
-    return { permission: NOTHING, problem: [anotherPlan(onlyPlan, observed.plan)] };
-  const waiting = hasWork(observed.plan) ? await input.blockedBy() : undefined;
-  if (waiting !== undefined) return { permission: NOTHING, waiting };
-  return { permission: { ...permissionOf(application.spec.sync, manual), held: heldWhole(holds) } };
-}
-
-function anotherPlan(asked: string, { hash, application }: Plan): Problem {
-  const message = `plan ${asked.slice(0, 12)} was asked for, and the plan is ${hash.slice(0, 12)} now: nothing was done`;
-  return toProblem(new PlumblineError("PL-PLAN-CHANGED", { message, where: application }));
 }
 
 /** Where healing must wait, as things stand: nowhere where nothing is healed by itself anyway. */

@@ -12,7 +12,10 @@ export interface Permission {
 }
 
 /** What a pass may write: what the policy says, everything when a person asked for it, nothing in observe mode. */
-export function permissionOf({ auto, selfHeal, observe }: ApplicationSpec["sync"], manual: boolean): Permission {
+export function permissionOf(
+  { auto, selfHeal, observe }: Pick<ApplicationSpec["sync"], "auto" | "selfHeal" | "observe">,
+  manual: boolean,
+): Permission {
   if (observe) return { follow: false, heal: false };
   return { follow: auto || manual, heal: selfHeal || manual };
 }

@@ -30,6 +30,8 @@ function application(name: string): Application {
         interval: "60s",
         timeout: "5m",
         pruneLimit: 50,
+        windows: [],
+        approve: false,
       },
       dependsOn: [],
       ignore: [],
@@ -54,6 +56,7 @@ class TestControl implements SyncControl {
   readonly instructions: InstructionControl = {
     suspend: (...said) => this.#hear("suspend", ...said),
     resume: (...said) => this.#hear("resume", ...said),
+    approve: (...said) => this.#hear("approve", ...said),
   };
   #ready: { ready: boolean; problems: readonly Problem[] } = { ready: true, problems: [] };
   readonly #ended = Promise.withResolvers<ApplicationStatus>();

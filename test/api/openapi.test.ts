@@ -27,6 +27,7 @@ test("the OpenAPI document has every address, each with a name and the problems 
     "get /metrics",
     "get /openapi.json",
     "get /readyz",
+    "post /api/v1/applications/{namespace}/{name}/approve",
     "post /api/v1/applications/{namespace}/{name}/sync",
     "post /hooks/generic",
     "post /hooks/github",

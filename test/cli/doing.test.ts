@@ -84,6 +84,24 @@ test("plan --ref prints what a branch would do, and of what it is the plan besid
   });
 });
 
+test("approve takes the whole hash of the plan that there is, and without a terminal asks for one", async () => {
+  const { url, control } = await startServer([WEB]);
+  control.plans.set("shop/web", { ...FULL_PLAN, hash: "3f".repeat(32), steps: STEPS, prunes: [] });
+  const asked = await runPlumb(["approve", "shop/web", "--server", url]);
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining(`give --plan ${"3f".repeat(32)}`) });
+  const moved = await runPlumb(["approve", "shop/web", "--plan", "ab".repeat(6), "--server", url]);
+  expect(moved).toMatchObject({ code: 3, stderr: expect.stringContaining("PL-APPROVE-MOVED") });
+  expect(await runPlumb(["approve", "shop/web", "--plan", "x", "--server", url])).toMatchObject({ code: 2 });
+  expect(control.said).toEqual([]);
+  const done = await runPlumb(["approve", "shop/web", "--plan", "3f".repeat(6), "--server", url]);
+  expect(done).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "shop/web: plan 3f3f3f3f3f3f is approved, and done by pass 1\n",
+  });
+  expect(control.said).toEqual([["approve", "shop/web", "3f".repeat(32), "local"]]);
+});
+
 test("a plan with nothing to do exits with 0, one that will fail with 3", async () => {
   const { url, control } = await startServer([WEB]);
   control.plans.set("shop/web", { ...FULL_PLAN, steps: [], prunes: [], withheld: [] });

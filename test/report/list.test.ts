@@ -97,5 +97,6 @@ test("the fleet is counted by its verdicts", () => {
     driftedApplications: 1,
     fields: { drift: 1, conflict: 1, foreign: 1 },
     fights: 0,
+    awaitingApproval: 0,
   });
 });

@@ -9,6 +9,15 @@ interface PageOf<T> {
   readonly next?: string;
 }
 
+interface Asking {
+  readonly query?: Query;
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+const JSON_BODY = { "content-type": "application/json" };
+
 /** A Plumbline server. The types of its answers are those of the API; both come from one build, so they are trusted. */
 export class ApiClient {
   readonly #settings: Pick<ClientSettings, "server" | "token">;
@@ -21,8 +30,9 @@ export class ApiClient {
     return await read(await this.request(path, { query }));
   }
 
-  async post<T>(path: string, query: Query = {}): Promise<T> {
-    return await read(await this.request(path, { method: "POST", query }));
+  async post<T>(path: string, { query = {}, body }: { query?: Query; body?: object } = {}): Promise<T> {
+    const json = body === undefined ? {} : { body: JSON.stringify(body), headers: JSON_BODY };
+    return await read(await this.request(path, { method: "POST", query, ...json }));
   }
 
   /** Every item of a list, page after page. */
@@ -38,17 +48,17 @@ export class ApiClient {
   }
 
   /** Errors: PL-API-UNREACHABLE, and whatever code the server's problem has. */
-  async request(
-    path: string,
-    { query = {}, method = "GET", headers = {} }: { query?: Query; method?: string; headers?: Record<string, string> },
-  ): Promise<Response> {
+  async request(path: string, { query = {}, method = "GET", headers = {}, body }: Asking): Promise<Response> {
     const { server, token } = this.#settings;
     const url = new URL(server + path);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     let response: Response;
     try {
-      response = await fetch(url, { method, headers: { ...authorization, ...headers }, redirect: "error" });
+      response = await fetch(url, {
+        ...{ method, headers: { ...authorization, ...headers }, redirect: "error" as const },
+        ...(body === undefined ? {} : { body }),
+      });
     } catch (cause) {
       throw new PlumblineError("PL-API-UNREACHABLE", {
         message: `no answer: ${reasonOf(cause)}`,

@@ -121,6 +121,15 @@ const VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./history.ts")).history(invocation),
   },
   {
+    name: "approve",
+    args: "<app>",
+    description: "Approves exactly one plan, where spec.sync.approve asks for it",
+    options: [
+      ["--plan <hash>", "the plan's hash, or its first 12 digits; without it the plan is shown and you are asked"],
+    ],
+    run: async (invocation) => (await import("./approve.ts")).approve(invocation),
+  },
+  {
     name: "events",
     args: "<app>",
     description: "What happened, the oldest first",

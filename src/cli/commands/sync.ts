@@ -20,7 +20,7 @@ export async function sync({ host, flags, arg }: Invocation): Promise<ExitCode> 
   const application = await findApplication(client, arg);
   const path = applicationPath(application);
   const asked = { allowPrune: flags.allowPrune === true ? "true" : undefined, plan: flags.plan };
-  const accepted = await client.post<SyncAccepted>(`${path}/sync`, asked);
+  const accepted = await client.post<SyncAccepted>(`${path}/sync`, { query: asked });
   host.err(`${application}: asked for pass ${accepted.pass}\n`);
   if (flags.wait !== true) {
     await printAnswer(host, settings.output, accepted, () => `${application} pass ${accepted.pass}`);
