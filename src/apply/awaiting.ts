@@ -19,6 +19,8 @@ export interface Awaited {
   readonly signal: AbortSignal;
   /** Told whenever there is something new to say of the node. */
   readonly say: (message: string) => void;
+  /** Its write may take long: what only comes behind it in the order of stages goes on, and what it says is why it is not written yet. */
+  readonly letPass?: (message: string) => void;
 }
 
 /** Until an object is healthy, for those who wait for that. Errors: PL-WAVE-TIMEOUT, naming it; the signal's reason. */

@@ -11,7 +11,8 @@
  *
  * Each object that waits says for what, in an event (`waiting`), and when it waits no more (`arrived`). `ending` lets what is under way end and
  * starts nothing; `signal` cuts. What was not done is `skipped`, with the reason.
- * Failures of the moment (busy, conflict, timeout) are tried three times.
+ * Failures of the moment (busy, conflict, timeout) are tried again, bounded in number and time (patience.ts); what is in the way and goes by itself
+ * (a namespace that is being deleted, a webhook that nobody serves yet) is waited for within the pass (waiting-for-others.ts).
  *
  * What people tell Plumbline of an application is written here, too (instructions.ts), since it stands on the ApplySet parent.
  *

@@ -8,7 +8,7 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { applySetId, parentObject, parentRef } from "../plan/index.ts";
-import { namespaceObject } from "./inventory.ts";
+import { namespaceObject } from "./namespace-object.ts";
 import { patiently } from "./patience.ts";
 
 /** null: taken back. Those that are not named stay. */

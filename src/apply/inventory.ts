@@ -1,7 +1,9 @@
-import { FIELD_MANAGER, type InventoryScope, type KubeObject, refKey, toProblem } from "../model/index.ts";
+import { type InventoryScope, type KubeObject, refKey, toProblem } from "../model/index.ts";
 import { parentObject, sameDeclaration } from "../plan/index.ts";
+import { namespaceObject } from "./namespace-object.ts";
 import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
+import { sendWaiting } from "./waiting-for-others.ts";
 
 /** Before the first write the parent names all kinds and namespaces, old and new: a crash from here on leaves a superset. */
 export async function widenInventory(run: Run): Promise<void> {
@@ -42,8 +44,10 @@ function covers(wide: InventoryScope, narrow: InventoryScope): boolean {
 }
 
 /** The namespace of the inventory is made when it turns out to be missing. */
-async function writeParent({ cluster, signal }: Run, parent: KubeObject): Promise<void> {
-  const send = (object: KubeObject) => patiently(signal, () => cluster.apply(object, { signal }));
+async function writeParent(run: Run, parent: KubeObject): Promise<void> {
+  const { cluster, signal, plan } = run;
+  const step = { ref: plan.inventory.parent, stage: "namespaces" } as const;
+  const send = (object: KubeObject) => sendWaiting(run, step, () => cluster.apply(object, { signal }));
   try {
     await send(parent);
   } catch (error) {
@@ -63,12 +67,4 @@ export async function ensureNamespace({ plan, cluster, signal }: Run): Promise<v
   await patiently(signal, async () => {
     if ((await cluster.get(ref, signal)) === undefined) await cluster.apply(namespaceObject(name), { signal });
   });
-}
-
-export function namespaceObject(name: string): KubeObject {
-  return {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name, labels: { "app.kubernetes.io/created-by": FIELD_MANAGER } },
-  };
 }

@@ -103,7 +103,12 @@ async function travel(loop: Loop, node: GraphNode, idle: boolean): Promise<void>
     if (teller.say(id, message)) bell.ring();
   };
   teller.begun(id);
-  if (!idle && node.kind !== "outside") await perform(run, node, { run, changes, signal: waits, say });
+  const letPass = (message: string): void => {
+    progress.accept(id);
+    teller.say(id, message, { unsent: true });
+    bell.ring();
+  };
+  if (!idle && node.kind !== "outside") await perform(run, node, { run, changes, signal: waits, say, letPass });
   progress.accept(id);
   teller.accepted(id);
   bell.ring();

@@ -24,10 +24,10 @@ export class Teller {
   }
 
   /** What is known of a node that others may wait for. Is it news. */
-  say(id: number, message: string): boolean {
+  say(id: number, message: string, { unsent = false }: Pick<Verdict, "unsent"> = {}): boolean {
     const known = this.#verdicts.get(id);
     if (known?.message === message) return false;
-    this.#verdicts.set(id, { message, since: known?.since ?? this.#run.now() });
+    this.#verdicts.set(id, { message, since: known?.since ?? this.#run.now(), unsent });
     this.#changed = true;
     return true;
   }

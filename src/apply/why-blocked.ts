@@ -6,6 +6,8 @@ import type { NodeState } from "./progress.ts";
 export interface Verdict {
   readonly message: string;
   readonly since: number;
+  /** Its write has not gone through yet, though others need not wait for that. */
+  readonly unsent?: boolean;
 }
 
 export interface BlockedView {
@@ -31,9 +33,8 @@ export function whyBlocked(graph: Graph, id: number, view: BlockedView): Verdict
   if (node === undefined) return undefined;
   if (view.stateOf(id) === "waiting") {
     const own = view.verdictOf(id);
-    return (
-      own && { message: `waits to be ${node.kind === "hook" ? "done" : "healthy"}: ${own.message}`, since: own.since }
-    );
+    const end = node.kind === "hook" ? "done" : own?.unsent === true ? "written" : "healthy";
+    return own && { message: `waits to be ${end}: ${own.message}`, since: own.since };
   }
   const blame = view.stateOf(id) === "blocked" ? blameOf(graph, node, view) : undefined;
   const verdict = blame && view.verdictOf(blame.node.id);

@@ -11,6 +11,9 @@ import { writeStep } from "./write.ts";
 export async function perform(run: Run, { step, kind }: GraphNode, awaited: Awaited): Promise<void> {
   if (step === undefined)
     throw new PlumblineError("PL-INTERNAL", { message: `a node of the kind ${kind} has no step` });
-  await record(run, step, kind === "prune" ? deleteStep : writeStep);
+  // What others cannot be without is waited for by all of them.
+  const { letPass: _, ...patient } = awaited;
+  const waiter = isDefinition(step.ref) || step.ref.namespace === undefined ? patient : awaited;
+  await record(run, step, kind === "prune" ? deleteStep : (one, of) => writeStep(one, of, waiter));
   if (isDefinition(step.ref)) await awaitDefinition(step, awaited);
 }

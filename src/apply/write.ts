@@ -13,10 +13,12 @@ import { takeOver } from "./adopt.ts";
 import { patiently } from "./patience.ts";
 import { replaceStep } from "./replace.ts";
 import type { Run } from "./types.ts";
+import { sendWaiting, type Waiter } from "./waiting-for-others.ts";
 
 export async function writeStep(
   run: Run,
   step: PlanStep,
+  waiter: Waiter,
 ): Promise<{ outcome: Outcome; warnings: readonly string[]; live: LiveObject }> {
   const object = run.objects.get(refKey(step.ref));
   if (object === undefined)
@@ -28,7 +30,9 @@ export async function writeStep(
   const patch = run.patches?.get(refKey(step.ref));
   if (patch !== undefined) await sendPatch(run, step.ref, patch);
   if (step.action === "adopt") await takeOver(run, step, object);
-  const result = await patiently(run.signal, () => run.cluster.apply(object, { signal: run.signal }));
+  const result = await sendWaiting(run, { ...step, ...waiter }, () =>
+    run.cluster.apply(object, { signal: run.signal }),
+  );
   return { outcome: outcomeOf(step, result, before), warnings: result.warnings, live: result.object };
 }
 

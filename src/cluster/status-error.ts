@@ -48,8 +48,13 @@ const RULES: readonly Rule[] = [
   { code: "PL-KUBE-TIMEOUT", when: http(408, 504) },
   { code: "PL-KUBE-UNREACHABLE", when: http(502, 503) },
   { code: "PL-KUBE-TERMINATING", when: hasCause("NamespaceTerminating") },
+  // Its reason is that of any error inside the server. Conversion is asked of a webhook, too, and its failure says so.
+  {
+    code: "PL-KUBE-WEBHOOK-AWAY",
+    when: says(/^(Internal error occurred: )*failed calling webhook |conversion webhook for .* failed: /),
+  },
   // A webhook chooses status and reason of its refusal; that it was one stands only in the message, before the webhook's own words.
-  { code: "PL-KUBE-WEBHOOK", when: says(/^(Internal error occurred: )?(admission webhook "|failed calling webhook )/) },
+  { code: "PL-KUBE-WEBHOOK", when: says(/^(Internal error occurred: )?admission webhook "/) },
   // A policy's refusal is about the object, whatever its status.
   { code: "PL-KUBE-INVALID", when: says(/ValidatingAdmissionPolicy '/) },
   // Quota and missing permission have the same status, reason and (no) causes.

@@ -5,6 +5,7 @@ import type { Connections } from "./connections.ts";
 import type { CredentialStore } from "./credentials.ts";
 import type { Credentials } from "./exec-credential.ts";
 import { isDroppedConnection, networkError } from "./network-error.ts";
+import { Pressure } from "./pressure.ts";
 import type { ClusterRequest } from "./types.ts";
 
 export interface Call {
@@ -42,13 +43,14 @@ const LONGEST_BUSY_WAIT_S = 5;
 /**
  * Sends requests to one server. Answers of every status are answers; what throws is PL-KUBE-UNREACHABLE and PL-KUBE-TIMEOUT,
  * PL-KUBE-CONFIG where there are no credentials, and the signal's reason when it was aborted.
- * A 401 is asked once more with fresh credentials, a 429 after the time that the server names, a connection that the server
+ * A 401 is asked once more with fresh credentials, a 429 after the time that the server names (which holds for all that others send, too), a connection that the server
  * had closed meanwhile once more at once (apply and delete by uid may be sent twice).
  */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #origin: string;
   readonly #prefix: string;
+  readonly #pressure = new Pressure();
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -64,12 +66,13 @@ export class Transport {
 
   async send(call: Call): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
+      const held = this.#pressure.hold(performance.now());
+      if (held > 0) await sleep(held, call.signal);
       const answer = await this.#authorized(call, (credentials) => this.#whole(call, credentials));
+      if (answer.status !== 429) return answer;
       const wait = retryAfterSeconds(answer);
-      if (answer.status !== 429 || attempt === BUSY_TRIES || wait === undefined || wait > LONGEST_BUSY_WAIT_S) {
-        return answer;
-      }
-      await sleep(wait * 1000, call.signal);
+      this.#pressure.busy(performance.now(), Math.min(wait ?? 1, LONGEST_BUSY_WAIT_S) * 1000);
+      if (attempt === BUSY_TRIES || wait === undefined || wait > LONGEST_BUSY_WAIT_S) return answer;
     }
   }
 

@@ -107,7 +107,15 @@ export const ERROR_CODES = {
     "the namespace is being deleted",
     "wait for it to go, or remove what blocks its deletion",
   ),
-  "PL-KUBE-WEBHOOK": soon("an admission webhook refuses or does not answer", "look at the webhook that is named"),
+  "PL-KUBE-WEBHOOK": soon("an admission webhook refuses", "look at the webhook that is named"),
+  "PL-KUBE-WEBHOOK-AWAY": soon(
+    "a webhook (of admission or of conversion) does not answer",
+    "look at the workload behind the Service that is named; it is tried again by itself",
+  ),
+  "PL-KIND-AWAY": soon(
+    "the kind's own API server (an APIService) does not answer",
+    "look at the APIService that is named; it is tried again by itself",
+  ),
   "PL-KUBE-QUOTA": interval("a quota is used up", "raise the quota or ask for less"),
   "PL-KUBE-BUSY": soon("the API server asks to wait", "nothing; it is tried again by itself"),
   "PL-KUBE-TIMEOUT": soon("the API server took too long", "nothing; it is tried again by itself"),

@@ -48,7 +48,7 @@ export class Bench {
     rest: { readonly ensureNamespace?: string; readonly inventoryNamespace?: string } = {},
   ) {
     const inventoryNamespace = rest.inventoryNamespace ?? this.namespace;
-    const clusterWide = new Set(["Namespace", "CustomResourceDefinition"]);
+    const clusterWide = new Set(["Namespace", "CustomResourceDefinition", "ValidatingWebhookConfiguration"]);
     const prepared = prepare(manifests, {
       application: this.application,
       inventoryNamespace,

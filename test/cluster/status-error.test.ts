@@ -54,9 +54,14 @@ test.each([
   ["PL-KUBE-INVALID", 500, { message: "failed to create typed patch object: .spec.replicas: expected numeric" }],
   ["PL-KUBE-UNEXPECTED", 500, { reason: "InternalError", message: "Internal error occurred: etcd" }],
   [
-    "PL-KUBE-WEBHOOK",
+    "PL-KUBE-WEBHOOK-AWAY",
     500,
     { reason: "InternalError", message: 'Internal error occurred: failed calling webhook "a.b.c": EOF' },
+  ],
+  [
+    "PL-KUBE-WEBHOOK-AWAY",
+    500,
+    { message: "conversion webhook for example.com/v1, Kind=Widget failed: Post https://a.b.svc: connection refused" },
   ],
   ["PL-KUBE-WEBHOOK", 403, { reason: "Forbidden", message: 'admission webhook "a.b.c" denied the request: no' }],
   [
