@@ -1,3 +1,4 @@
+import { sleep } from "../kit/sleep.ts";
 import { PART_OF_LABEL, type Ref } from "../model/index.ts";
 import { listObjects } from "./listing.ts";
 import type { Transport } from "./transport.ts";
@@ -7,6 +8,11 @@ import type { ApiResource } from "./types.ts";
 const MOST = 500;
 /** Where a list was refused or too long, none is tried again for this long. */
 const BLIND_MS = 60_000;
+/** Until then after a list a lone question counts as one of many. */
+const CROWD_MS = 5000;
+/** A list waits for more to ask, by so many times what the last one took: a slow server is asked for more at once. */
+const GATHERING = 4;
+const GATHERING_MS = { least: 20, most: 500 };
 
 /**
  * The names of all objects of one kind that carry no ApplySet's label, by one list for everybody who asks meanwhile. Beside a watch of those that
@@ -20,6 +26,8 @@ export class Strangers {
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<ReadonlySet<string> | undefined> | undefined;
   #blindUntil = 0;
+  #listedAt = Number.NEGATIVE_INFINITY;
+  #tookMs = 0;
 
   constructor(transport: Transport, resource: ApiResource) {
     this.#transport = transport;
@@ -36,17 +44,19 @@ export class Strangers {
   }
 
   /**
-   * Names by nameIn, for one who has entered; undefined where nobody else asks, or a list does not tell. Never rejects: who is not told asks by
+   * Names by nameIn, for one who has entered; undefined where nobody else asks or has asked a moment ago, or a list does not tell. Never rejects: who is not told asks by
    * name, and hears what is wrong.
    */
   async names(): Promise<ReadonlySet<string> | undefined> {
-    if (this.#asking < 2 || performance.now() < this.#blindUntil) return undefined;
+    const now = performance.now();
+    if (now < this.#blindUntil || (this.#asking < 2 && now - this.#listedAt > CROWD_MS)) return undefined;
     this.#next ??= this.#afterRunning();
     return await this.#next;
   }
 
   async #afterRunning(): Promise<ReadonlySet<string> | undefined> {
-    await this.#running;
+    const { least, most } = GATHERING_MS;
+    await Promise.all([this.#running, sleep(Math.min(most, Math.max(least, GATHERING * this.#tookMs)))]);
     const list = this.#list();
     this.#running = list;
     this.#next = undefined;
@@ -54,9 +64,12 @@ export class Strangers {
   }
 
   async #list(): Promise<ReadonlySet<string> | undefined> {
+    const began = performance.now();
     try {
       const options = { labelSelector: `!${PART_OF_LABEL}`, metadataOnly: true, most: MOST };
       const { items, whole } = await listObjects(this.#transport, this.#resource, options);
+      this.#listedAt = performance.now();
+      this.#tookMs = this.#listedAt - began;
       if (whole) return new Set(items.map(({ metadata }) => nameIn(metadata)));
     } catch {
       // Forbidden, busy or away: the question by name meets the same, and says so in its place.

@@ -80,7 +80,8 @@ export class CommitObjects {
   async blob(oid: string): Promise<Uint8Array> {
     const cached = this.#caches.blobs.get(oid);
     if (cached !== undefined) return cached;
-    const bytes = await this.#typed(oid, "blob");
+    // A copy: a small Buffer is a piece of a large one, which would be kept with it.
+    const bytes = new Uint8Array(await this.#typed(oid, "blob"));
     this.#caches.blobs.set(oid, bytes);
     this.#caches.sizes.set(oid, bytes.length);
     return bytes;

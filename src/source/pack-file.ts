@@ -71,21 +71,18 @@ export class PackFile {
 
   read(offset: number): PackedObject {
     const raw = this.#slice(offset, this.#endOf(offset));
-    const first = raw[0] ?? 0;
-    let at = 1;
-    for (let byte = first; byte >= 0x80; at++) byte = raw[at] ?? 0;
-    const kind = (first >> 4) & 7;
+    const { kind, size, next: at } = readHeader(raw);
     if (kind === OFFSET_DELTA) {
       const { distance, next } = readDistance(raw, at);
-      return { type: "delta", base: offset - distance, data: inflateSync(raw.subarray(next)) };
+      return { type: "delta", base: offset - distance, data: inflated(raw.subarray(next), size) };
     }
     if (kind === ID_DELTA) {
       const base = raw.toString("hex", at, at + HASH);
-      return { type: "delta", base, data: inflateSync(raw.subarray(at + HASH)) };
+      return { type: "delta", base, data: inflated(raw.subarray(at + HASH), size) };
     }
     const type = TYPES[kind];
     if (type === undefined) throw new RangeError("an unknown type of object");
-    return { type, data: inflateSync(raw.subarray(at)) };
+    return { type, data: inflated(raw.subarray(at), size) };
   }
 
   /** The place of the nth object, after a look at its checksum. */
@@ -120,6 +117,29 @@ export class PackFile {
     if (read !== buffer.length) throw new RangeError("a pack that was cut short");
     return buffer;
   }
+}
+
+/** The kind in three bits, and the size of what is deflated as a varint, the lowest first. */
+function readHeader(raw: Buffer): { kind: number; size: number; next: number } {
+  const first = raw[0] ?? 0;
+  let size = first & 0x0f;
+  let next = 1;
+  for (let byte = first, unit = 16; byte >= 0x80; unit *= 128) {
+    byte = raw[next++] ?? 0;
+    size += (byte & 0x7f) * unit;
+  }
+  return { kind: (first >> 4) & 7, size, next };
+}
+
+/** zlib gives a piece of a buffer of at least this much; what is kept of a small object would keep all of it. */
+const USUAL_CHUNK = 16 * 1024;
+const LEAST_CHUNK = 64;
+
+/** One byte more than fits: a buffer that is full makes zlib begin another. */
+function inflated(raw: Buffer, size: number): Buffer {
+  const data = inflateSync(raw, { chunkSize: Math.min(USUAL_CHUNK, Math.max(LEAST_CHUNK, size + 1)) });
+  if (data.length !== size) throw new RangeError("an object of another size than it says");
+  return data;
 }
 
 /** As a varint, but the highest first, and each further byte adds one: no distance has two spellings. */

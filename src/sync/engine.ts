@@ -70,7 +70,7 @@ export class Engine implements Sync {
     });
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     this.#queue = new KeyedQueue<Trigger>({
-      concurrency: settings.concurrency ?? 16,
+      concurrency: settings.concurrency ?? 32,
       merge: joined,
       work: (name, trigger) => this.#pass(name, trigger),
       onError: (name, error) =>

@@ -34,7 +34,7 @@ export interface SyncSettings {
   readonly ignore?: readonly IgnoreRule[];
   /** Where the ApplySet parents live. Default "plumbline-system". */
   readonly inventoryNamespace?: string;
-  /** Passes at once. Default 16. */
+  /** Passes at once. Default 32. */
   readonly concurrency?: number;
   /** Share of the interval by which it is moved at random, 0 to 1. Default 0.1. */
   readonly jitter?: number;

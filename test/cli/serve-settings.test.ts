@@ -42,7 +42,7 @@ test("what nobody sets has its default", async () => {
     ignore: [],
     cacheFolder: "/home/ada/.cache/plumbline",
     inventoryNamespace: "plumbline-system",
-    concurrency: 16,
+    concurrency: 32,
   });
 });
 
