@@ -3,6 +3,8 @@ export interface KeyedQueueOptions<T> {
   readonly concurrency: number;
   /** Two requests for one key that wait together become one. */
   readonly merge: (waiting: T, added: T) => T;
+  /** Of those that wait, these go first. Default: none. */
+  readonly isUrgent?: (request: T) => boolean;
   /** Must not throw: whoever works here reports its own failures. What it throws all the same goes to `onError`. */
   readonly work: (key: string, request: T, place: Place) => Promise<void>;
   readonly onError: (key: string, error: unknown) => void;
@@ -19,7 +21,7 @@ export interface Place {
 }
 
 /**
- * One run a key at a time, first come first served. A request for a key that waits joins it; a request for a key that
+ * One run a key at a time, first come first served, the urgent ones before the others. A request for a key that waits joins it; a request for a key that
  * runs causes exactly one more run after it, however many come. So the last request is always followed by a whole run.
  * A run that rests keeps its key and gives its place away, so that runs which wait for long keep nobody from working.
  */
@@ -27,6 +29,8 @@ export class KeyedQueue<T> {
   readonly #options: KeyedQueueOptions<T>;
   /** In the order of asking: a Map keeps it. */
   readonly #waiting = new Map<string, T>();
+  /** Of these the keys whose request is urgent, in the same order. */
+  readonly #urgent = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
   /** Runs that want their place back. */
   readonly #returning: (() => void)[] = [];
@@ -53,24 +57,33 @@ export class KeyedQueue<T> {
   add(key: string, request: T): void {
     if (this.#closed) return;
     const waiting = this.#waiting.get(key);
-    this.#waiting.set(key, waiting === undefined ? request : this.#options.merge(waiting, request));
+    const wanted = waiting === undefined ? request : this.#options.merge(waiting, request);
+    this.#waiting.set(key, wanted);
+    if (this.#options.isUrgent?.(wanted) === true) this.#urgent.add(key);
     this.#startWhatCan();
   }
 
   /** Takes a key that has not started out of the line. */
   drop(key: string): void {
     this.#waiting.delete(key);
+    this.#urgent.delete(key);
   }
 
   /** Takes nothing more, forgets what waits, and resolves when nothing runs. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting.clear();
+    this.#urgent.clear();
     await Promise.all(this.#running.values());
   }
 
   #startWhatCan(): void {
-    for (const key of this.#waiting.keys()) {
+    this.#startOf(this.#urgent);
+    this.#startOf(this.#waiting.keys());
+  }
+
+  #startOf(keys: Iterable<string>): void {
+    for (const key of keys) {
       if (this.#placesTaken >= this.#options.concurrency) return;
       if (this.#running.has(key)) continue;
       this.#placesTaken++;
@@ -85,7 +98,7 @@ export class KeyedQueue<T> {
     try {
       // Taken only now: what was asked since the start was granted joins it, and what was dropped is not done.
       const request = this.#waiting.get(key);
-      this.#waiting.delete(key);
+      this.drop(key);
       if (request !== undefined) await this.#options.work(key, request, place);
     } catch (error) {
       this.#options.onError(key, error);

@@ -30,7 +30,7 @@ import { Repositories } from "./repositories.ts";
 import { nextPassIn } from "./schedule.ts";
 import { SettingsRules } from "./settings-rules.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
-import { joined, type SyncRequest, type Trigger } from "./triggers.ts";
+import { isUrgent, joined, type SyncRequest, type Trigger } from "./triggers.ts";
 import type { Delivery, Difference, PlanLook, Rendered, Sync, SyncSettings } from "./types.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
@@ -71,7 +71,7 @@ export class Engine implements Sync {
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     this.#queue = new KeyedQueue<Trigger>({
       concurrency: settings.concurrency ?? 32,
-      merge: joined,
+      ...{ merge: joined, isUrgent },
       work: (name, trigger) => this.#pass(name, trigger),
       onError: (name, error) =>
         settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),

@@ -34,3 +34,8 @@ export function joined(waiting: Trigger, added: Trigger): Trigger {
   const plan = stronger.plan ?? waiting.plan ?? added.plan;
   return { ...stronger, ...(allowPrune && { allowPrune }), ...(plan !== undefined && { plan }) };
 }
+
+/** Somebody waits for it: a commit, a hand edit, a person. What is only looked at again stands behind, however long its line is. */
+export function isUrgent({ kind }: Trigger): boolean {
+  return STRENGTH.indexOf(kind) >= STRENGTH.indexOf("drift");
+}

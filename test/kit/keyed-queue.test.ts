@@ -10,6 +10,7 @@ function controlled(concurrency: number) {
   const queue = new KeyedQueue<number>({
     concurrency,
     merge: (a, b) => a + b,
+    isUrgent: (request) => request >= 100,
     work: async (key, request, place) => {
       started.push(`${key}:${request}`);
       places.set(key, place);
@@ -141,4 +142,14 @@ test("a key that wakes has its place until it ends", async () => {
   expect(started).toEqual(["a:1"]);
   await end("a");
   expect(started).toEqual(["a:1", "b:1"]);
+});
+
+test("urgent requests go before those that wait already, also where a request makes one urgent that waits", async () => {
+  const { queue, started, end, settle } = controlled(1);
+  for (const key of ["a", "b", "c", "d"]) queue.add(key, 1);
+  await settle();
+  queue.add("e", 100);
+  queue.add("c", 100);
+  for (const key of ["a", "e", "c", "b"]) await end(key);
+  expect(started).toEqual(["a:1", "e:100", "c:101", "b:1", "d:1"]);
 });
