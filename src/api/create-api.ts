@@ -12,6 +12,7 @@ import { EventStreams } from "./event-streams.ts";
 import { eventsRoute } from "./events.ts";
 import { historyRoute } from "./history.ts";
 import { hooksRoutes } from "./hooks.ts";
+import { instructionRoutes } from "./instructions.ts";
 import { closingSignal } from "./lifetime.ts";
 import { manifestsRoute } from "./manifests.ts";
 import { operationsRoutes } from "./operations.ts";
@@ -94,6 +95,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   manifestsRoute(app, options, closing);
   eventsRoute(app, options, streams);
   historyRoute(app, options);
+  instructionRoutes(app, options);
   syncRoute(app, options, closing);
   approveRoute(app, options);
   driftRoute(app, options);

@@ -25,6 +25,7 @@ export type {
   PlanAnswer,
   ProblemAnswer,
   ResourcesPage,
+  RolledBack,
   SyncAccepted,
 } from "./answers.ts";
 export { createApi } from "./create-api.ts";

@@ -154,6 +154,20 @@ export const ChangeCountsSchema = Type.Object(
   { description: "Fields by class." },
 );
 
+const SAID = {
+  by: Type.String({ description: "Who said it: the name of his token." }),
+  at: Time("When."),
+  until: Type.Optional(Time("When it is over; absent: when somebody ends it.")),
+};
+export const PinSchema = Type.Object(
+  { revision: Type.String(), reason: Type.String(), ...SAID },
+  { description: "Rendered in place of what the ref leads to." },
+);
+export const SuspensionSchema = Type.Object(
+  { reason: Type.String(), ...SAID },
+  { description: "It is looked at and not written." },
+);
+
 /** The query of every list. */
 export const PagingQuery = {
   limit: Type.Optional(

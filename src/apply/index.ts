@@ -31,6 +31,6 @@ export async function* applyPlan(input: ApplyInput): AsyncGenerator<ApplyEvent, 
   return await summary;
 }
 
-export { type InstructionChange, writeInstructions } from "./instructions.ts";
+export { dropInstructions, type InstructionChange, writeInstructions } from "./instructions.ts";
 export type { ApplyEvent, ApplyInput, ApplySummary, Waiting } from "./types.ts";
 export { type BlockedView, type Verdict, whyBlocked } from "./why-blocked.ts";

@@ -39,6 +39,17 @@ export async function writeInstructions(target: InstructionTarget, change: Instr
   });
 }
 
+/** Takes instructions off exactly this version of the parent: one that somebody has given anew meanwhile stays. Errors: PL-KUBE-*. */
+export async function dropInstructions(
+  { cluster, application, inventoryNamespace, signal }: InstructionTarget,
+  names: readonly (keyof Instructions)[],
+  resourceVersion: string,
+): Promise<void> {
+  const annotations = annotationsOf(Object.fromEntries(names.map((name) => [name, null])));
+  const body = { metadata: { resourceVersion, annotations } };
+  await cluster.patch(parentRef(application, inventoryNamespace), body, { manager: INSTRUCTIONS_MANAGER, signal });
+}
+
 function annotationsOf(change: InstructionChange): { [name: string]: string | null } {
   const texts = Object.entries(change).map(([name, value]) => [
     INSTRUCTION_ANNOTATIONS[name as keyof Instructions],

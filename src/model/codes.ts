@@ -177,6 +177,10 @@ export const ERROR_CODES = {
     "what people say of an application is kept in the cluster, and in observe mode nothing is written there",
     "set spec.sync.observe to false first",
   ),
+  "PL-ROLLBACK-TARGET": never(
+    "it is not clear which revision to go back to",
+    "name one: `plumb history APP` lists those that were applied, and any commit of the repository will do",
+  ),
   "PL-INSTRUCTION-ABSENT": never(
     "there is nothing of that kind to take back",
     "look at the application: `plumb get applications`",

@@ -53,7 +53,7 @@ export const INSTRUCTION_ANNOTATIONS = {
 } as const satisfies Record<keyof Instructions, string>;
 
 /** The longest reason in characters. */
-const LONGEST_REASON = 500;
+export const LONGEST_REASON = 500;
 const LONGEST_ANNOTATION = 4096;
 
 type Fits = (value: string) => boolean;

@@ -2,6 +2,7 @@ import type { DriftEpisode } from "./drift-episode.ts";
 import type { Problem } from "./error.ts";
 import type { FieldChange, LeftField, SyncStatus } from "./field-change.ts";
 import type { ApplicationHealth, Health } from "./health.ts";
+import type { Pin, Suspension } from "./instructions.ts";
 import type { Origin } from "./manifest.ts";
 import type { Plan, PlanSummary, StageName, StepOutcome } from "./plan.ts";
 import type { Ref } from "./ref.ts";
@@ -66,7 +67,10 @@ export interface SourceStatus {
   readonly path: string;
   /** Of a Helm repository or registry; then the revision is its version. */
   readonly chart?: string;
+  /** What is rendered: what the ref leads to, or what is pinned. */
   readonly revision?: string;
+  /** What the ref leads to, while something is pinned. */
+  readonly newest?: string;
   readonly author?: string;
   readonly subject?: string;
   /** RFC 3339: when the repository last answered. */
@@ -100,6 +104,10 @@ export interface ApplicationStatus {
   readonly sync: { readonly status: SyncStatus; readonly message: string };
   readonly health: ApplicationHealth;
   readonly source: SourceStatus;
+  /** Rendered in place of what the ref leads to, since somebody said so. */
+  readonly pin?: Pin;
+  /** Looked at and not written, since somebody said so. */
+  readonly suspended?: Suspension;
   readonly resources: readonly ResourceStatus[];
   /** Fields that drift now, foreign ones among them, and those that did within the last five minutes: at most 50 an object. */
   readonly drift: readonly DriftEpisode[];

@@ -17,6 +17,7 @@
  * In: ApplicationStatus values from the loop. Out: pages, events, metrics text, and short views for HTTP and terminal.
  */
 export { createHistory, type History } from "./history.ts";
+export { type Said, saidSentences, short } from "./instruction-text.ts";
 export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics-types.ts";
 export { type Paging, pageBy } from "./page.ts";

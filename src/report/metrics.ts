@@ -124,6 +124,8 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
       drifted.set(fleet.driftedApplications);
       fights.set(fleet.fights);
       awaiting.set(fleet.awaitingApproval);
+      pinned.set(fleet.pinned);
+      suspended.set(fleet.suspended);
       for (const [name, count] of Object.entries(fleet.fields)) fields.set({ class: name }, count);
     },
   });
@@ -132,6 +134,7 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
     help: "Applications with at least one field that was changed in the cluster.",
     registers,
   });
+  const { pinned, suspended } = instructionGauges(registers);
   const fights = new Gauge({
     name: "plumbline_drift_fights",
     help: "Fields that somebody keeps changing back, four times within five minutes and more.",
@@ -148,4 +151,20 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
     labelNames: ["class"],
     registers,
   });
+}
+
+/** Of what people have said of applications. */
+function instructionGauges(registers: Registry[]) {
+  return {
+    pinned: new Gauge({
+      name: "plumbline_pinned",
+      help: "Applications that are pinned to a revision.",
+      registers,
+    }),
+    suspended: new Gauge({
+      name: "plumbline_suspended",
+      help: "Applications that somebody has suspended; those with spec.suspend do not count.",
+      registers,
+    }),
+  };
 }

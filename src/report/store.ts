@@ -119,17 +119,22 @@ class MemoryReportStore implements ReportStore {
     let driftedApplications = 0;
     let fights = 0;
     let awaitingApproval = 0;
+    let pinned = 0;
+    let suspended = 0;
     for (const { status, drift } of this.#entries.values()) {
       if (status.awaitsApproval !== undefined) awaitingApproval++;
       const { sync, health } = { sync: status.sync.status, health: status.health.status };
       const group = applications.get(`${sync} ${health}`) ?? { sync, health, count: 0 };
       group.count++;
+      if (status.pin !== undefined) pinned++;
+      if (status.suspended !== undefined) suspended++;
       applications.set(`${sync} ${health}`, group);
       for (const one of drift) fields[one.class]++;
       for (const { fight } of status.drift) if (fight !== undefined) fights++;
       if (drift.some(({ item }) => isDifference(item.change))) driftedApplications++;
     }
-    return { applications: [...applications.values()], driftedApplications, fields, fights, awaitingApproval };
+    const counts = { driftedApplications, fields, fights, awaitingApproval, pinned, suspended };
+    return { applications: [...applications.values()], ...counts };
   }
 
   onChange(listener: ChangeListener): () => void {

@@ -1,6 +1,8 @@
 import type { ApplicationStatus, PassStatus, Problem, Ref } from "../model/index.ts";
 import { driftBegun, driftEnded } from "./drift-events.ts";
 import { describePass, shortRevision } from "./event-text.ts";
+import { instructionEvents } from "./instruction-events.ts";
+import { short } from "./instruction-text.ts";
 import type { ReportEvent } from "./types.ts";
 
 /** What an event says; who it is about and when is added by the store. */
@@ -31,6 +33,7 @@ export function eventsOf(change: Change): EventDraft[] {
   const { drift: driftBefore = [] } = change.before ?? {};
   const { drift: driftAfter } = change.after;
   return [
+    ...instructionEvents(change),
     ...sourceEvents(change),
     ...driftBegun(driftBefore, driftAfter).flatMap(bounded),
     ...passEvents(change),
@@ -58,7 +61,7 @@ function bounded(drafts: readonly EventDraft[]): readonly EventDraft[] {
 
 function sourceEvents({ before, after }: Change): EventDraft[] {
   const events: EventDraft[] = [];
-  const { revision, stale, ref, subject, author } = after.source;
+  const { revision, newest, stale, ref, subject, author } = after.source;
   const was = before?.source;
   if (stale !== undefined && was?.stale === undefined) {
     const message = `${stale.problem.message}; ${shortRevision(revision)} stays in force`;
@@ -67,7 +70,11 @@ function sourceEvents({ before, after }: Change): EventDraft[] {
   if (stale === undefined && was?.stale !== undefined) {
     events.push(normal("SourceBack", `the repository answers again; it was away since ${was.stale.since}`));
   }
-  if (revision !== undefined && was?.revision !== undefined && revision !== was.revision) {
+  if (after.pin !== undefined && newest !== undefined && was?.newest !== undefined && newest !== was.newest) {
+    events.push(normal("Revision", `${ref} is at ${short(newest)}, and ${short(after.pin.revision)} stays pinned`));
+  }
+  const pinMoved = after.pin?.revision !== before?.pin?.revision;
+  if (revision !== undefined && was?.revision !== undefined && revision !== was.revision && !pinMoved) {
     const what = subject === undefined ? "" : `: ${subject}`;
     const who = author === undefined ? "" : ` (${author})`;
     events.push(normal("Revision", `${ref} is at ${shortRevision(revision)}${what}${who}`));

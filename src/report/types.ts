@@ -61,6 +61,10 @@ export interface FleetCounts {
   /** Applications with at least one field of class drift or conflict. */
   readonly driftedApplications: number;
   readonly fields: Readonly<Record<"drift" | "conflict" | "foreign", number>>;
+  /** Applications for which another revision is rendered than the ref leads to, since somebody said so. */
+  readonly pinned: number;
+  /** Applications that are not written, since somebody said so. */
+  readonly suspended: number;
   /** Fields that somebody keeps changing back. */
   readonly fights: number;
   /** Applications whose plan waits for an approval. */

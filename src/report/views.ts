@@ -5,9 +5,11 @@ import type {
   HealthStatus,
   LeftField,
   Origin,
+  Pin,
   Problem,
   Ref,
   ResourceStatus,
+  Suspension,
   SyncStatus,
 } from "../model/index.ts";
 import { timedSentence } from "./waiting.ts";
@@ -21,7 +23,9 @@ interface ApplicationSummary {
   readonly name: string;
   readonly sync: { readonly status: SyncStatus; readonly message: string };
   readonly health: { readonly status: HealthStatus; readonly message: string };
-  readonly source: Pick<ApplicationStatus["source"], "repo" | "ref" | "path" | "chart" | "revision">;
+  readonly source: Pick<ApplicationStatus["source"], "repo" | "ref" | "path" | "chart" | "revision" | "newest">;
+  readonly pin?: Pin;
+  readonly suspended?: Suspension;
   /** The repository does not answer: the revision above is the last good one. */
   readonly stale: boolean;
   readonly objects: number;
@@ -70,8 +74,8 @@ function waitOf({ waiting, waitingSince }: Waits, now: number): Waits {
 type Waits = Pick<ApplicationStatus, "waiting" | "waitingSince">;
 
 export function summaryView(status: ApplicationStatus, now: number): ApplicationSummary {
-  const { namespace, name, sync, health, resources, lastSync } = status;
-  const { repo, ref, path, chart, revision, stale } = status.source;
+  const { namespace, name, sync, health, resources, lastSync, pin, suspended } = status;
+  const { repo, ref, path, chart, revision, newest, stale } = status.source;
   const problem = status.problems[0];
   return {
     namespace,
@@ -84,7 +88,10 @@ export function summaryView(status: ApplicationStatus, now: number): Application
       path,
       ...(chart === undefined ? {} : { chart }),
       ...(revision === undefined ? {} : { revision }),
+      ...(newest === undefined ? {} : { newest }),
     },
+    ...(pin === undefined ? {} : { pin }),
+    ...(suspended === undefined ? {} : { suspended }),
     stale: stale !== undefined,
     objects: resources.length,
     changes: countChanges(resources),

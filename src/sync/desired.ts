@@ -1,6 +1,14 @@
 import { maskText } from "../diff/index.ts";
 import { hashJson } from "../kit/hash.ts";
-import { type LiveObject, type Manifest, type Problem, refKey, toProblem } from "../model/index.ts";
+import {
+  type LiveObject,
+  type Manifest,
+  type Pin,
+  PlumblineError,
+  type Problem,
+  refKey,
+  toProblem,
+} from "../model/index.ts";
 import { applySetId, type Prepared, prepare, scopeOf, setHashOf } from "../plan/index.ts";
 import { kindOf, type RenderResult, withoutOtherHooks } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
@@ -19,6 +27,8 @@ import { windowProblems } from "./windows.ts";
 /** What Git wants of the cluster, made ready to compare. */
 export interface Desired {
   readonly resolution: Resolution;
+  /** The revision that the ref leads to, while something is pinned. */
+  readonly ahead?: string;
   readonly snapshot: Snapshot;
   /** The newest that was known of everything that it is rendered from, its own first, whatever is pinned. */
   readonly revisions: readonly string[];
@@ -45,6 +55,8 @@ export interface Desired {
 /** What Git says, as manifests. */
 export interface RenderedState extends Newest {
   readonly resolution: Resolution;
+  /** The revision that the ref leads to, while something is pinned. */
+  readonly ahead?: string;
   readonly snapshot: Snapshot;
   readonly revisions: readonly string[];
   /** What is in force: the newest, or the last whole one while the newest is broken; undefined where none is known. */
@@ -60,13 +72,30 @@ export async function renderedState(input: PassInput, steps: Steps): Promise<Ren
   const told = await steps.run("instructions", () => toldOf(input));
   // Before anything is read, and whatever is pinned: what is newer than these has not been looked at.
   const revisions = await steps.run("resolve", () => newestRevisions(application, settings.source, signal));
-  const resolution = await steps.run("resolve", () => settings.source.resolve(application.spec.source, signal));
+  const { resolution, newest } = await steps.run("resolve", () => ownRevision(input, told.inForce.pin));
   const sources = await steps.run("snapshot", () => readSourcesOnce(input, resolution));
   const made = await steps.run("render", () => renderNewest(input, sources));
   if (made.newest.problems.length === 0) memory.rendered = made.newest;
   const rendered = made.newest.problems.length === 0 ? made.newest : memory.rendered;
   const revision = rendered?.manifests[0]?.origin.revision ?? resolution.revision;
-  return { ...made, resolution, snapshot: sources.snapshot, revisions, rendered, revision, told };
+  const ahead = newest === undefined ? {} : { ahead: newest.revision };
+  return { ...made, resolution, ...ahead, snapshot: sources.snapshot, revisions, rendered, revision, told };
+}
+
+/** Of its own source: what is pinned, and then also what the ref leads to, as far as that is known; a ref that is gone does not end a pin. */
+async function ownRevision(
+  { application, settings, signal, unpinned = false }: PassInput,
+  pin: Pin | undefined,
+): Promise<{ readonly resolution: Resolution; readonly newest?: Resolution }> {
+  const own = application.spec.source;
+  if (pin === undefined || unpinned) return { resolution: await settings.source.resolve(own, signal) };
+  const resolution = await settings.source.resolve({ ...own, ref: pin.revision }, signal);
+  try {
+    return { resolution, newest: await settings.source.resolve(own, signal) };
+  } catch (error) {
+    if (error instanceof PlumblineError) return { resolution };
+    throw error;
+  }
 }
 
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {

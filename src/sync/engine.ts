@@ -67,6 +67,7 @@ export class Engine implements Sync {
       entries: this.#entries,
       input: (name) => this.#passes.readingInput(name),
       ask: (name, trigger) => this.#ask(name, trigger),
+      history: this.#history,
     });
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     this.#queue = new KeyedQueue<Trigger>({

@@ -1,11 +1,13 @@
 import { type InstructionChange, writeInstructions } from "../apply/index.ts";
 import { PlumblineError } from "../model/index.ts";
+import type { History } from "../report/index.ts";
 import type { Entries } from "./entries.ts";
-import type { InstructionControl, Saying } from "./instruction-control.ts";
+import type { InstructionControl, RollbackRequest, RolledBack, Saying } from "./instruction-control.ts";
 import { type Told, toldOf } from "./instructions.ts";
 import { planOnly } from "./pass.ts";
 import type { PassInput } from "./pass-input.ts";
 import { shortHash } from "./restrain.ts";
+import { rollbackTarget } from "./rollback-target.ts";
 import type { Trigger } from "./triggers.ts";
 
 export interface InstructingParts {
@@ -13,6 +15,7 @@ export interface InstructingParts {
   /** Errors: PL-API-NOT-FOUND. */
   readonly input: (name: string) => PassInput;
   readonly ask: (name: string, trigger: Trigger) => void;
+  readonly history: Pick<History, "records">;
 }
 
 export class Instructing implements InstructionControl {
@@ -24,9 +27,7 @@ export class Instructing implements InstructionControl {
   }
 
   async suspend(name: string, { reason, by, forMs }: Saying): Promise<number> {
-    const now = this.#parts.input(name).now();
-    const until = forMs === undefined ? {} : { until: new Date(now + forMs).toISOString() };
-    const suspended = { reason, by, at: new Date(now).toISOString(), ...until };
+    const suspended = { reason, by, ...timesOf(this.#parts.input(name), forMs) };
     return await this.write(name, { suspended }, { kind: "config", by });
   }
 
@@ -49,6 +50,24 @@ export class Instructing implements InstructionControl {
     }
     const approved = { plan, by, at: new Date(input.now()).toISOString() };
     return await this.write(name, { approved }, { kind: "config", by });
+  }
+
+  async rollback(name: string, { revision: asked, reason, by, forMs }: RollbackRequest): Promise<RolledBack> {
+    const input = this.#parts.input(name);
+    if (input.application.spec.sync.observe) throw observeOnly(name);
+    const told = await this.told(name);
+    const records = this.#parts.history.records(name);
+    const revision = await rollbackTarget(input, { asked, pin: told.inForce.pin, records });
+    const pin = { revision, reason, by, ...timesOf(input, forMs) };
+    return { pin, pass: await this.write(name, { pin }, { kind: "manual", by }) };
+  }
+
+  async unpin(name: string, by: string): Promise<number> {
+    const { inForce } = await this.told(name);
+    if (inForce.pin === undefined) {
+      throw new PlumblineError("PL-INSTRUCTION-ABSENT", { message: `${name} is not pinned`, where: name });
+    }
+    return await this.write(name, { pin: null }, { kind: "config", by });
   }
 
   /** As it counts now. */
@@ -77,6 +96,12 @@ export class Instructing implements InstructionControl {
   isWriting(name: string): boolean {
     return this.#writing.has(name);
   }
+}
+
+function timesOf({ now }: PassInput, forMs: number | undefined): { readonly at: string; readonly until?: string } {
+  const at = now();
+  const until = forMs === undefined ? {} : { until: new Date(at + forMs).toISOString() };
+  return { at: new Date(at).toISOString(), ...until };
 }
 
 function observeOnly(name: string): PlumblineError {

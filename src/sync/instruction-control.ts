@@ -1,3 +1,5 @@
+import type { Pin } from "../model/index.ts";
+
 /** What a person says with an instruction. */
 export interface Saying {
   readonly reason: string;
@@ -5,6 +7,18 @@ export interface Saying {
   readonly by: string;
   /** Milliseconds after which it is over; absent: when somebody takes it back. */
   readonly forMs?: number;
+}
+
+export interface RollbackRequest extends Saying {
+  /** A commit (all of its id, or the beginning where the history knows the rest), a branch or a tag; of a chart a version. Absent: the last one
+   *  before the current one with which the application was Synced and Healthy. */
+  readonly revision?: string;
+}
+
+export interface RolledBack {
+  /** The pass that does it. */
+  readonly pass: number;
+  readonly pin: Pin;
 }
 
 /**
@@ -17,4 +31,7 @@ export interface InstructionControl {
   resume(name: string, by: string): Promise<number>;
   /** Exactly the plan with this hash may be done. Errors: also PL-APPROVE-MOVED, PL-APPROVE-UNASKED, and those of a plan. */
   approve(name: string, plan: string, by: string): Promise<number>;
+  /** Pins to a revision, and syncs. Errors beside those above: PL-ROLLBACK-TARGET; PL-GIT-*, PL-CHART-* and PL-PATH-MISSING where that revision cannot be had. */
+  rollback(name: string, request: RollbackRequest): Promise<RolledBack>;
+  unpin(name: string, by: string): Promise<number>;
 }

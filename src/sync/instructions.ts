@@ -1,12 +1,16 @@
+import { dropInstructions } from "../apply/index.ts";
 import {
+  type ApplicationStatus,
   expiresIn,
   formatRef,
   type Instructions,
   instructionsInForce,
   readInstructions,
   type Suspension,
+  toProblem,
 } from "../model/index.ts";
 import { parentRef } from "../plan/index.ts";
+import { unlessForbidden } from "./forbidden.ts";
 import { readParent } from "./parent.ts";
 import type { PassInput } from "./pass-input.ts";
 
@@ -15,6 +19,8 @@ export interface Told {
   readonly inForce: Instructions;
   /** Written on the parent still, and over. */
   readonly expired: readonly (keyof Instructions)[];
+  /** Of the parent that says so; "" where there is none. */
+  readonly resourceVersion: string;
   /** Milliseconds until one of them expires. */
   readonly again: number | undefined;
   /** What could not be understood, by its name. */
@@ -31,11 +37,34 @@ export async function toldOf(input: PassInput): Promise<Told> {
   const warnings = ignored.map(
     ({ annotation, reason }) => `the annotation ${annotation} of ${where} counts for nothing: ${reason}`,
   );
-  return { inForce, expired, again: expiresIn(inForce, now), warnings };
+  const resourceVersion = parent?.metadata.resourceVersion ?? "";
+  return { inForce, expired, resourceVersion, again: expiresIn(inForce, now), warnings };
 }
 
-/** Times and not durations: a sentence that changes by itself would be news at every look. */
-export function suspendedSentence({ by, at, reason, until }: Suspension): string {
+/** Since when is told beside it. */
+export function suspendedSentence({ by, reason, until }: Suspension): string {
   const end = until === undefined ? "" : ` until ${until}`;
-  return `suspended by ${by} since ${at}${end}: ${reason}; it is looked at, and nothing is written`;
+  return `suspended by ${by}${end}: ${reason}; it is looked at, and nothing is written`;
+}
+
+/** What a status says of it. */
+export function saidOf(
+  told: Pick<ApplicationStatus, "pin" | "suspended"> = {},
+): Pick<ApplicationStatus, "pin" | "suspended"> {
+  const { pin, suspended } = told;
+  return { ...(pin === undefined ? {} : { pin }), ...(suspended === undefined ? {} : { suspended }) };
+}
+
+/** Takes what is over off the parent. It counts for nothing anyway, so that nothing fails with it: what cannot be done now is done by a later pass. */
+export async function forgetExpired(input: PassInput): Promise<void> {
+  const { application, name, inventoryNamespace, settings, signal, log } = input;
+  const { expired, resourceVersion } = await toldOf(input);
+  if (expired.length === 0 || application.spec.sync.observe) return;
+  const target = { cluster: settings.cluster, application: name, inventoryNamespace, signal };
+  try {
+    await unlessForbidden("patch parent", input, () => dropInstructions(target, expired, resourceVersion));
+  } catch (error) {
+    const { code, message } = toProblem(error);
+    log.debug({ application: name, code, reason: message }, "an instruction that is over could not be taken off yet");
+  }
 }

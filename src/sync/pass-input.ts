@@ -36,6 +36,8 @@ export interface PassInput {
   readonly onlyPlan: string | undefined;
   readonly signal: AbortSignal;
   readonly steps: Steps;
+  /** What is pinned does not count: somebody asks for another revision. */
+  readonly unpinned?: boolean;
   /** Templates may not ask the cluster for objects. */
   readonly refuseLookups?: boolean;
   /** The circle of dependencies that it is part of. */

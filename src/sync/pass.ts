@@ -16,6 +16,7 @@ import { driftEndsIn, driftOf, noteDrift, noteHealing, unfollowed } from "./drif
 import { execute } from "./execute.ts";
 import { healthRulesOf } from "./health-rules.ts";
 import { type Holds, holdsOf, NO_HOLDS, waitingOf, waitsOf, withWaiting } from "./holds.ts";
+import { forgetExpired, saidOf } from "./instructions.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { hasWork, permissionOf, permittedPlan } from "./policy.ts";
@@ -33,7 +34,9 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     await healthRulesOf(input);
     desired = await desiredOf(input);
     const { revisions } = desired;
-    return { ...(await converge(input, desired, steps)), judged: { application: input.application, revisions } };
+    const result = await converge(input, desired, steps);
+    await forgetExpired(input);
+    return { ...result, judged: { application: input.application, revisions } };
   } catch (error) {
     input.memory.looked = input.memory.sources?.snapshot.key;
     const problem = input.signal.aborted ? toProblem(input.signal.reason) : toProblem(error);
@@ -62,10 +65,11 @@ async function converge(input: PassInput, desired: Desired, steps: Steps): Promi
   const before = await see(input, desired, { steps, patient: !input.manual });
   const { observed } = before;
   const restraint = await restrain(input, desired, before);
-  const { permission, holds, waiting, again, awaitsApproval, approved } = restraint;
+  const { permission, holds, waiting, since, again, awaitsApproval, approved } = restraint;
   const described = () => ({
     ...describePass(input, { desired, observed, holds, outcomes: [] }),
     ...(waiting === undefined ? {} : waitOf(waiting, input.memory.status, input.now())),
+    ...(since === undefined ? {} : { waitingSince: since }),
     ...(awaitsApproval === undefined ? {} : { awaitsApproval }),
   });
   const plan = permittedPlan(observed.plan, permission, observed.comparisons);
@@ -207,7 +211,8 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
     name: input.application.metadata.name,
     sync: desired.problems.length > 0 ? { status: "Unknown", message: verdict.message } : verdict,
     health: healthVerdict(resources),
-    source: sourceStatus(input.application, desired.resolution, desired.snapshot),
+    source: sourceStatus(input.application, desired),
+    ...saidOf(desired.told.inForce),
     resources,
     drift: driftOf(input),
     plan: observed.plan,
@@ -234,8 +239,9 @@ function failedStatus(input: PassInput, desired: Desired | undefined, problem: P
     health: known?.health ?? { status: "Unknown", message: "not looked at yet" },
     source:
       desired === undefined
-        ? (known?.source ?? sourceStatus(input.application, undefined, undefined))
-        : sourceStatus(input.application, desired.resolution, desired.snapshot),
+        ? (known?.source ?? sourceStatus(input.application))
+        : sourceStatus(input.application, desired),
+    ...saidOf(desired?.told.inForce ?? known),
     resources: known?.resources ?? [],
     drift: driftOf(input),
     ...(known?.plan === undefined ? {} : { plan: known.plan }),

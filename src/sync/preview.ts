@@ -16,6 +16,7 @@ export async function previewOnly(input: PassInput, { ref, lookups }: PreviewReq
     ...input,
     settings: { ...settings, source },
     memory: copyToLook(memory),
+    unpinned: true,
     refuseLookups: !lookups,
   });
   const { head, standing } = proposal;

@@ -79,7 +79,7 @@ export function firstStatus(application: Application): ApplicationStatus {
     name,
     sync: { status: "Unknown", message },
     health: { status: "Unknown", message },
-    source: sourceStatus(application, undefined, undefined),
+    source: sourceStatus(application),
     resources: [],
     drift: [],
     problems: [],

@@ -15,6 +15,8 @@ export interface Restraint {
   readonly holds: Holds;
   /** Why nothing may be done, in a sentence, and milliseconds after which to look again. */
   readonly waiting?: string;
+  /** Since when (RFC 3339), where that is written somewhere. */
+  readonly since?: string;
   readonly again?: number;
   /** Why what a person asked for is not done. */
   readonly problem?: readonly [Problem];
@@ -41,7 +43,8 @@ export async function restrain(
   const { observed, holds } = sight;
   const { windows, approve, observe } = application.spec.sync;
   const { suspended } = desired.told.inForce;
-  if (suspended !== undefined) return { permission: NOTHING, holds, waiting: suspendedSentence(suspended) };
+  if (suspended !== undefined)
+    return { permission: NOTHING, holds, waiting: suspendedSentence(suspended), since: suspended.at };
   if (desired.problems.length > 0) return { permission: NOTHING, holds };
   if (onlyPlan !== undefined && onlyPlan !== observed.plan.hash)
     return { permission: NOTHING, holds, problem: [anotherPlan(onlyPlan, observed.plan)] };

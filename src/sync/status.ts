@@ -14,7 +14,7 @@ import {
   type SyncStatus,
   syncStatusOf,
 } from "../model/index.ts";
-import type { Resolution, Snapshot } from "../source/index.ts";
+import type { Desired } from "./desired.ts";
 import { inOurWords } from "./kind-warnings.ts";
 import type { ApplicationMemory } from "./memory.ts";
 import type { Observed } from "./observe.ts";
@@ -24,8 +24,7 @@ const NOT_JUDGED: Health = { status: "Unknown", message: "not looked at: see its
 
 export function sourceStatus(
   application: Application,
-  resolution: Resolution | undefined,
-  snapshot: Snapshot | undefined,
+  { resolution, snapshot, ahead }: Partial<Pick<Desired, "resolution" | "snapshot" | "ahead">> = {},
 ): SourceStatus {
   const { repo, ref, path, chart } = application.spec.source;
   return {
@@ -34,6 +33,7 @@ export function sourceStatus(
     path,
     ...(chart === undefined ? {} : { chart }),
     ...(resolution === undefined ? {} : { revision: resolution.revision, checkedAt: resolution.checkedAt }),
+    ...(ahead === undefined ? {} : { newest: ahead }),
     ...(snapshot === undefined ? {} : { author: snapshot.author, subject: snapshot.subject }),
     ...(resolution?.stale === undefined ? {} : { stale: resolution.stale }),
   };

@@ -17,7 +17,7 @@ import type { Renderer } from "../render/index.ts";
 import type { History, Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { Declarer } from "./declarers.ts";
-import type { InstructionControl } from "./instruction-control.ts";
+import type { InstructionControl, RolledBack } from "./instruction-control.ts";
 import type { Preview, PreviewRequest } from "./proposed.ts";
 import type { SyncRequest } from "./triggers.ts";
 
@@ -114,4 +114,4 @@ export interface Sync extends SyncControl {
   stop(): Promise<void>;
 }
 
-export type { ApplicationStatus, InstructionControl, PassStatus, SyncRequest };
+export type { ApplicationStatus, InstructionControl, PassStatus, RolledBack, SyncRequest };

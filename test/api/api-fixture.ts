@@ -57,6 +57,11 @@ class TestControl implements SyncControl {
     suspend: (...said) => this.#hear("suspend", ...said),
     resume: (...said) => this.#hear("resume", ...said),
     approve: (...said) => this.#hear("approve", ...said),
+    rollback: async (name, { forMs, ...said }) => ({
+      pass: await this.#hear("rollback", name, { ...said, forMs }),
+      pin: { revision: "a".repeat(40), reason: said.reason, by: said.by, at: "2026-01-01T00:00:00Z" },
+    }),
+    unpin: (...said) => this.#hear("unpin", ...said),
   };
   #ready: { ready: boolean; problems: readonly Problem[] } = { ready: true, problems: [] };
   readonly #ended = Promise.withResolvers<ApplicationStatus>();

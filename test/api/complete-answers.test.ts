@@ -29,14 +29,16 @@ test("an application's answer has every field of its status, objects and plan ap
 
 test("a list's answer has every field of the summary", async () => {
   const { items } = await answerTo("/api/v1/applications");
-  const { repo, ref, path, revision } = FULL_STATUS.source;
+  const { repo, ref, path, revision, newest } = FULL_STATUS.source;
   expect(items).toEqual([
     {
       namespace: "shop",
       name: "web",
       sync: FULL_STATUS.sync,
       health: { status: "Progressing", message: "1/2 replicas updated" },
-      source: { repo, ref, path, revision },
+      source: { repo, ref, path, revision, newest },
+      pin: FULL_STATUS.pin,
+      suspended: FULL_STATUS.suspended,
       stale: true,
       objects: 1,
       changes: COUNTS,

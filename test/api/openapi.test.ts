@@ -28,7 +28,11 @@ test("the OpenAPI document has every address, each with a name and the problems 
     "get /openapi.json",
     "get /readyz",
     "post /api/v1/applications/{namespace}/{name}/approve",
+    "post /api/v1/applications/{namespace}/{name}/resume",
+    "post /api/v1/applications/{namespace}/{name}/rollback",
+    "post /api/v1/applications/{namespace}/{name}/suspend",
     "post /api/v1/applications/{namespace}/{name}/sync",
+    "post /api/v1/applications/{namespace}/{name}/unpin",
     "post /hooks/generic",
     "post /hooks/github",
   ]);

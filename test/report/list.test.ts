@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ApplicationStatus } from "../../src/model/index.ts";
 import { createReportStore, type Page, type ReportStore, summaryView } from "../../src/report/index.ts";
-import { change, drifted, episode, status } from "./statuses.ts";
+import { change, drifted, episode, status, TIME } from "./statuses.ts";
 
 function storeOf(names: readonly string[]): ReportStore {
   const store = createReportStore({ now: () => 0 });
@@ -88,6 +88,8 @@ test("a listener hears of each change until it stops listening", () => {
 test("the fleet is counted by its verdicts", () => {
   const store = storeOf(["a/1", "a/2"]);
   store.put(drifted("a/3", [change(), change({ path: "/y", class: "conflict" })]));
+  const said = { reason: "x", by: "ann", at: TIME };
+  store.put(status("a/1", { pin: { revision: "1.2.3", ...said }, suspended: said }));
   store.put(status("a/4", { drift: [episode({ change: change({ class: "foreign" }) })] }));
   expect(store.fleet()).toEqual({
     applications: [
@@ -98,5 +100,7 @@ test("the fleet is counted by its verdicts", () => {
     fields: { drift: 1, conflict: 1, foreign: 1 },
     fights: 0,
     awaitingApproval: 0,
+    pinned: 1,
+    suspended: 1,
   });
 });

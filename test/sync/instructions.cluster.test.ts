@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { INSTRUCTIONS_MANAGER } from "../../src/model/index.ts";
 import { describeCluster } from "../controlplane/index.ts";
 import { configMap } from "../e2e/manifests.ts";
+import { until } from "../e2e/until.ts";
 import { Loop } from "./loop.ts";
 
 const files = { "web/a.yaml": configMap("a", { colour: "blue" }) };
@@ -31,7 +32,8 @@ describeCluster("what people tell Plumbline of an application", () => {
     await loop.sync.start();
 
     const held = await loop.status("web", ({ sync }) => sync.status === "Pending");
-    expect(held.waiting).toMatch(/^suspended by ann since 2\d{3}-.*Z: node maintenance; it is looked at, and nothing/);
+    expect(held.waiting).toMatch(/^suspended by ann: node maintenance; it is looked at, and nothing/);
+    expect(held.suspended).toEqual({ ...saying, at: held.waitingSince });
     expect(held.plan?.steps.map(({ ref, action }) => [ref.name, action])).toEqual([["a", "create"]]);
     await loop.sync.sync("default/web", { by: "ben" });
     await loop.status("web", ({ lastPass }) => lastPass?.trigger === "manual");
@@ -68,13 +70,37 @@ describeCluster("what people tell Plumbline of an application", () => {
 
     ahead = 2 * HOUR;
     loop.sync.trigger("default/web", "interval");
-    await loop.synced("web");
+    const { suspended } = await loop.synced("web");
+    expect(suspended).toBeUndefined();
+    const isOff = async () => (await parentOf(loop)).metadata.annotations["plumbline.dev/suspended"] === undefined;
+    await until("what is over to be taken off", isOff);
+  });
+
+  test("pins a branch, a tag or a commit by its full id, and outlasts every apply of the inventory", async () => {
+    await using loop = await Loop.open({ files });
+    await loop.start(loop.application("web", { sync: { auto: false } }));
+    await loop.status("web", ({ sync }) => sync.status === "Pending");
+    const first = await loop.repository.head();
+    await loop.repository.tag("v1");
     await loop.repository.commit({ "web/b.yaml": configMap("b", {}) });
-    loop.sync.delivered({ urls: [loop.repository.url] });
-    await loop.status("web", ({ resources, sync }) => resources.length === 2 && sync.status === "Synced");
+    const { pin } = await loop.sync.instructions.rollback("default/web", { ...saying, revision: "v1", forMs: HOUR });
+    expect(pin).toMatchObject({ revision: first, ...saying });
+    // Asked for by a person, so that it is done though sync.auto is off.
+    const { source, resources, lastSync } = await loop.synced("web");
+    expect([source.revision, resources.length, lastSync?.by]).toEqual([first, 1, "ann"]);
     const { managedFields, annotations } = (await parentOf(loop)).metadata;
     expect(managedFields.map(({ manager }) => manager)).toContain(INSTRUCTIONS_MANAGER);
-    expect(annotations["plumbline.dev/suspended"]).toContain("node maintenance");
+    expect(JSON.parse(annotations["plumbline.dev/pin"] ?? "")).toEqual(pin);
+
+    const refused = (revision?: string) =>
+      loop.sync.instructions.rollback("default/web", { ...saying, ...(revision === undefined ? {} : { revision }) });
+    await expect(refused()).rejects.toMatchObject({ code: "PL-ROLLBACK-TARGET" });
+    await expect(refused("0123456")).rejects.toMatchObject({
+      code: "PL-GIT-REF-MISSING",
+      next: expect.stringMatching(/^give all 40 digits/),
+    });
+    await loop.sync.instructions.unpin("default/web", "ben");
+    await loop.status("web", (status) => status.pin === undefined && status.sync.status === "Pending");
   });
 
   test("is refused in observe mode, where nothing may be written, and for an application that there is not", async () => {

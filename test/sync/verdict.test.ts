@@ -86,7 +86,7 @@ test("a problem is the sentence, and nothing that has one counts as Synced", () 
 
 test("the source's status names what was asked for, and what came of it as far as it is known", () => {
   const web = application("web");
-  expect(sourceStatus(web, undefined, undefined)).toEqual({
+  expect(sourceStatus(web)).toEqual({
     repo: "https://git.example/apps.git",
     ref: "HEAD",
     path: ".",
@@ -96,7 +96,8 @@ test("the source's status names what was asked for, and what came of it as far a
     since: "1970-01-01T00:00:00.000Z",
     problem: toProblem(new PlumblineError("PL-GIT-TIMEOUT", { message: "" })),
   };
-  expect(sourceStatus(web, { ...resolution, stale }, undefined)).toMatchObject({ revision: "abc", stale });
+  const of = { resolution: { ...resolution, stale }, ahead: "def" };
+  expect(sourceStatus(web, of)).toMatchObject({ revision: "abc", newest: "def", stale });
 });
 
 test("of two triggers the stronger names the pass, whichever came first", () => {

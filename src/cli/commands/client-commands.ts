@@ -63,6 +63,43 @@ const GET_VERBS: readonly Verb[] = [
   },
 ];
 
+const REASON = ["--reason <text>", "why, for whoever finds it so later"] as const;
+
+/** What people say of one application beside its declaration. */
+const INSTRUCTION_VERBS: readonly Verb[] = [
+  {
+    name: "rollback",
+    args: "<app> [revision]",
+    description:
+      "Pins an application to a revision and syncs it; without one, to the last before with which it was well",
+    options: [
+      REASON,
+      ["--for <duration>", "how long, such as 2h (24h unless given, 720h at most)"],
+      ["--forever", "until somebody unpins it"],
+    ],
+    run: async (invocation) => (await import("./instruct.ts")).rollback(invocation),
+  },
+  {
+    name: "unpin",
+    args: "<app>",
+    description: "Ends a pin: what the ref leads to counts again",
+    run: async (invocation) => (await import("./instruct.ts")).unpin(invocation),
+  },
+  {
+    name: "suspend",
+    args: "<app>",
+    description: "From now on the application is looked at, and nothing is written",
+    options: [REASON, ["--for <duration>", "how long, such as 2h; until it is resumed unless given"]],
+    run: async (invocation) => (await import("./instruct.ts")).suspend(invocation),
+  },
+  {
+    name: "resume",
+    args: "<app>",
+    description: "Ends a suspension",
+    run: async (invocation) => (await import("./instruct.ts")).resume(invocation),
+  },
+];
+
 const VERBS: readonly Verb[] = [
   {
     name: "diff",
@@ -114,6 +151,7 @@ const VERBS: readonly Verb[] = [
     ],
     run: async (invocation) => (await import("./sync.ts")).sync(invocation),
   },
+  ...INSTRUCTION_VERBS,
   {
     name: "history",
     args: "<app>",
@@ -158,7 +196,11 @@ function commandOf(verb: Verb, host: Host, finish: Finish): Command {
   return command.action(async () => {
     const flags = command.opts<Flags>();
     const colour = flags.colour === undefined || flags.colour === "auto" ? host.colour : flags.colour === "always";
-    finish(await interruptible(host, () => run({ host: { ...host, colour }, flags, arg: command.args[0] ?? "" })));
+    finish(
+      await interruptible(host, () =>
+        run({ host: { ...host, colour }, flags, arg: command.args[0] ?? "", args: command.args }),
+      ),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import type { DiffPage } from "../../api/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
+import { saySaid } from "../client/said.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printDifferences } from "../print/differences.ts";
 import { printObjectNotes } from "../print/object-notes.ts";
@@ -29,6 +30,7 @@ async function diffApplication({ host, flags: { output: format, ...flags }, arg 
     foreign: flags.foreign === true,
   });
   printObjectNotes(host, rows);
+  await saySaid(host, client, application);
   return differs ? EXIT.differences : EXIT.ok;
 }
 

@@ -16,6 +16,9 @@ export interface Flags extends ClientFlags {
   readonly allowPrune?: boolean;
   readonly plan?: string;
   readonly follow?: boolean;
+  readonly reason?: string;
+  readonly for?: string;
+  readonly forever?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly releaseName?: string;
@@ -35,6 +38,8 @@ export interface Invocation {
   readonly flags: Flags;
   /** The first argument; "" where the verb has none. */
   readonly arg: string;
+  /** All of them. */
+  readonly args: readonly string[];
 }
 
 export type Run = (invocation: Invocation) => Promise<ExitCode>;

@@ -1,4 +1,5 @@
 import type { ApplicationsPage } from "../../api/index.ts";
+import { saidSentences } from "../../report/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
@@ -35,7 +36,8 @@ function columns(host: Host): readonly Column<Row>[] {
     { title: "HEALTH", cell: ({ health }) => ({ text: health.status, paint: painter(health.status, host) }) },
     {
       title: "REVISION",
-      cell: ({ source, stale }) => `${(source.revision ?? "").slice(0, 8)}${stale ? " (stale)" : ""}`,
+      cell: ({ source, stale, pin }) =>
+        `${(source.revision ?? "").slice(0, 8)}${pin === undefined ? "" : " (pinned)"}${stale ? " (stale)" : ""}`,
     },
     { title: "OBJECTS", cell: ({ objects }) => String(objects) },
     { title: "DRIFT", cell: ({ changes }) => String(changes.drift + changes.conflict) },
@@ -43,13 +45,16 @@ function columns(host: Host): readonly Column<Row>[] {
     { title: "REPOSITORY", wide: true, cell: ({ source }) => source.repo },
     { title: "REF", wide: true, cell: ({ source }) => source.ref },
     { title: "PATH", wide: true, cell: ({ source }) => source.chart ?? source.path },
-    { title: "MESSAGE", cell: (row) => clipped(messageOf(row), LONGEST_MESSAGE) },
+    { title: "MESSAGE", cell: (row) => clipped(messageOf(row, host.now()), LONGEST_MESSAGE) },
   ];
 }
 
 /** What a person should know first: what is wrong, then what it waits for, then why it is not as it should be. */
-function messageOf({ problem, waiting, sync, health }: Row): string {
+function messageOf(row: Row, now: number): string {
+  const { problem, waiting, sync, health } = row;
   if (problem !== undefined) return `${problem.code} ${problem.message}`;
+  const said = saidSentences(row, now);
+  if (said.length > 0) return said.join("; ");
   if (waiting !== undefined) return waiting;
   if (sync.status !== "Synced") return sync.message;
   return health.status === "Healthy" ? "" : health.message;

@@ -4,6 +4,7 @@ import { groupKindKey } from "../../model/index.ts";
 import { printPlan, summarise } from "../../plan/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
+import { saySaid } from "../client/said.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { printJson, printYaml } from "../print/data.ts";
 import { readClientSettings } from "../settings/client.ts";
@@ -13,11 +14,12 @@ import type { Invocation } from "./flags.ts";
 export async function plan({ host, flags, arg }: Invocation): Promise<ExitCode> {
   const settings = await readClientSettings(flags, host);
   const client = new ApiClient(settings);
-  const path = `${applicationPath(await findApplication(client, arg))}/plan`;
-  const answer = await client.get<PlanAnswer>(path, {
+  const application = await findApplication(client, arg);
+  const answer = await client.get<PlanAnswer>(`${applicationPath(application)}/plan`, {
     ref: flags.ref,
     allowPrune: flags.allowPrune === true ? "true" : undefined,
   });
+  await saySaid(host, client, application);
   if (answer.preview !== undefined) host.err(`${printable(answer.preview.message)}\n`);
   if (settings.output === "json") host.out(printJson(answer));
   else if (settings.output === "yaml") host.out(await printYaml(answer));

@@ -68,23 +68,26 @@ async function outcome(
 
 /** undefined while the pass, or the rollout that it began, goes on. */
 function endOf(
-  { lastPass, problems, waiting, sync: synced, health }: ApplicationAnswer,
+  { lastPass, problems, waiting, suspended, sync: synced, health }: ApplicationAnswer,
   pass: number,
 ): ExitCode | undefined {
   if (lastPass === undefined || lastPass.id < pass) return undefined;
   if (lastPass.problem !== undefined || problems.length > 0) return EXIT.failed;
+  // Nobody knows when that ends.
+  if (suspended !== undefined) return EXIT.failed;
   if (waiting !== undefined) return undefined;
   if (synced.status !== "Synced" || health.status === "Degraded") return EXIT.failed;
   return health.status === "Healthy" || health.status === "Suspended" ? EXIT.ok : undefined;
 }
 
-function summary({ namespace, name, sync: synced, health, lastPass, problems }: ApplicationAnswer): string {
+function summary({ namespace, name, sync: synced, health, lastPass, problems, waiting }: ApplicationAnswer): string {
   const lines = [`${namespace}/${name}  ${synced.status}  ${health.status}  ${health.message}`];
   for (const { outcome: word, ref, message } of lastPass?.outcomes ?? []) {
     lines.push(
       `  ${word} ${ref.kind} ${ref.namespace ?? ""}/${ref.name}${message === undefined ? "" : `  ${message}`}`,
     );
   }
+  if (waiting !== undefined) lines.push(`  ${waiting}`);
   const own = lastPass?.problem;
   const unsaid = own === undefined || problems.some(({ code }) => code === own.code) ? [] : [own];
   return [...lines, ...[...problems, ...unsaid].map(formatProblem)].join("\n");
