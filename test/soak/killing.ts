@@ -14,13 +14,13 @@ export interface Kill {
   readonly what: string;
 }
 
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 2500;
 
 /** Kills the process at one of its next writes, whichever that is; at rest where it has nothing more to write. */
 export async function killAtWrite(stage: Stage, random: Random): Promise<Kill> {
   const phase = random.pick(["before", "after"] as const);
   // The first writes of a pass are its inventory's and its namespace's; what comes late is rarer.
-  let left = random.pick([1, 1, 1, 2, 2, 3, 5]);
+  let left = random.pick([1, 1, 1, 2, 2, 3]);
   const alsoStatus = random.chance(0.25);
   const { promise, resolve } = Promise.withResolvers<SeenRequest>();
   const kill = (seen: SeenRequest): boolean => {
