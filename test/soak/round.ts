@@ -8,6 +8,7 @@ import { passesOf, unfinished } from "./progress.ts";
 import type { Random } from "./random.ts";
 import type { Stage } from "./stage.ts";
 import { surfaces } from "./surfaces.ts";
+import { tellOfPush } from "./webhook.ts";
 
 /** Where the seed's numbers come from, for each purpose apart. */
 export interface Streams {
@@ -44,6 +45,8 @@ export interface Round {
 }
 
 const PATIENCE_MS = 120_000;
+/** What takes longer is told, with what it waits for. */
+const SLOW_MS = 8000;
 
 /** Faults, a commit, hands and kills at once; then calm, and a look at how long it takes until all is as Git says. */
 export async function playRound(playing: Playing, faults: readonly string[], kills: number): Promise<Round> {
@@ -54,8 +57,7 @@ export async function playRound(playing: Playing, faults: readonly string[], kil
   const hands: string[] = [];
   let failedStarts = 0;
   for (let i = 0; i < Math.max(1, kills); i++) {
-    if (i === 0 || streams.commits.chance(0.8))
-      changes.push(...(await history.grow(streams.commits, streams.commits.between(1, 3))));
+    if (i === 0 || streams.commits.chance(0.8)) changes.push(...(await push(playing)));
     if (streams.hands.chance(0.8))
       hands.push(...[await handle(stage, history.newest, streams.hands)].flatMap((one) => one ?? []));
     if (kills === 0) await wait(1500);
@@ -86,6 +88,13 @@ export async function playRound(playing: Playing, faults: readonly string[], kil
   return round;
 }
 
+/** Some commits are told of by webhook, others found by polling. */
+async function push({ stage, history, streams: { commits } }: Playing): Promise<readonly string[]> {
+  const changes = await history.grow(commits, commits.between(1, 3));
+  if (commits.chance(0.7)) tellOfPush(stage);
+  return changes;
+}
+
 async function begin(scene: Scene, faults: readonly string[]): Promise<Map<string, Undo>> {
   const undos = new Map<string, Undo>();
   for (const name of faults) {
@@ -110,14 +119,18 @@ async function killOnce({ stage, streams }: Playing): Promise<Kill> {
 }
 
 /** Waits until Plumbline and the cluster both say that all is as Git has it. */
-async function settle({ stage, history, names }: Playing): Promise<{ ms: number; stuck: readonly string[] }> {
+async function settle({ stage, history, names, say }: Playing): Promise<{ ms: number; stuck: readonly string[] }> {
   const from = performance.now();
-  for (;;) {
+  for (let told = SLOW_MS; ; ) {
     const left = await unfinished(stage, names, history.newest).catch((error: unknown) => [String(error)]);
     const ms = performance.now() - from;
     if (left.length === 0) {
       history.settled();
       return { ms, stuck: [] };
+    }
+    if (ms > told) {
+      say(`still after ${Math.round(ms / 1000)} s: ${left.join("; ")}`);
+      told += SLOW_MS;
     }
     if (ms > PATIENCE_MS || !stage.plumbline.isRunning) return { ms, stuck: left };
     await wait(50);

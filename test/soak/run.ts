@@ -82,7 +82,7 @@ function* drawnRounds(streams: Playing["streams"], { kills, minutes, together }:
   for (let killed = 0, round = 0; killed < kills && performance.now() < end; round++) {
     const count = round % 4 === 3 ? 0 : streams.faults.between(1, together);
     while (unseen.length < count) unseen.push(...streams.faults.shuffled(Object.keys(FAULTS)));
-    const next = { faults: unseen.splice(0, count), kills: streams.kills.between(1, 5) };
+    const next = { faults: unseen.splice(0, count), kills: streams.kills.between(2, 7) };
     killed += next.kills;
     yield next;
   }

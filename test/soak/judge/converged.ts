@@ -3,6 +3,7 @@ import type { Direct } from "../direct.ts";
 import { type Key, keyOf, type Wanted } from "../garden.ts";
 import { KINDS, kindOf } from "../kinds.ts";
 import { lacks } from "./lacks.ts";
+import { isMadeByController } from "./orphans.ts";
 
 const GROUP_KINDS = "applyset.kubernetes.io/contains-group-kinds";
 const NAMESPACES = "applyset.kubernetes.io/additional-namespaces";
@@ -68,7 +69,7 @@ function isOwned({ metadata }: KubeObject, key: string): boolean {
 function orphans(wanted: ReadonlyMap<Key, Wanted>, { live, parents }: Cluster): string[] {
   return [...live].flatMap(([key, object]) => {
     const id = object.metadata.labels?.[PART_OF_LABEL];
-    if (id === undefined || madeByController(object)) return [];
+    if (id === undefined || isMadeByController(object)) return [];
     const parent = parents.get(id);
     if (parent === undefined) return [`${key} is a member of ${id}, which has no inventory`];
     const { [GROUP_KINDS]: kinds = "", [NAMESPACES]: namespaces = "" } = parent.metadata.annotations ?? {};
@@ -80,9 +81,4 @@ function orphans(wanted: ReadonlyMap<Key, Wanted>, { live, parents }: Cluster): 
       ...(wanted.has(key) ? [] : [`${key} is an orphan: Git does not want it`]),
     ];
   });
-}
-
-function madeByController({ metadata }: KubeObject): boolean {
-  const owners = (metadata["ownerReferences"] ?? []) as readonly { controller?: boolean }[];
-  return owners.some(({ controller }) => controller === true);
 }

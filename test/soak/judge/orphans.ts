@@ -30,7 +30,7 @@ async function labelled(direct: Direct, root: string): Promise<KubeObject[]> {
 }
 
 /** Endpoints and their slices copy the labels of their Service; the controller that made them deletes them. */
-function isMadeByController({ kind, metadata }: KubeObject): boolean {
+export function isMadeByController({ kind, metadata }: KubeObject): boolean {
   const owners = (metadata["ownerReferences"] ?? []) as readonly { readonly controller?: boolean }[];
   return kind === "Endpoints" || owners.some(({ controller }) => controller === true);
 }
