@@ -32,10 +32,7 @@ export function hasPods({ apiVersion, kind }: LiveObject): boolean {
  * Pods that it replaces may well be broken. undefined where no Pod is in trouble.
  */
 export function reasonBelow(live: LiveObject, objects: readonly LiveObject[]): BelowReason | undefined {
-  const owner = live.kind === "Deployment" ? newestSet(live, objects) : live;
-  if (owner === undefined) return undefined;
-  const troubles = objects
-    .filter((one) => one.kind === "Pod" && isOwnedBy(one, owner) && !isLeaving(one))
+  const troubles = podsBelow(live, objects)
     .flatMap((pod) => {
       const trouble = troubleOf(pod);
       return trouble === undefined ? [] : [{ name: nameOf(pod), ...trouble, lasting: isLasting(live, trouble) }];
@@ -46,6 +43,21 @@ export function reasonBelow(live: LiveObject, objects: readonly LiveObject[]): B
   const alike = rest.filter(({ lasting }) => lasting === first.lasting).length;
   const others = alike === 0 ? "" : ` (and ${alike} more Pods)`;
   return { message: `Pod ${first.name}: ${shortened(first.message)}${others}`, lasting: first.lasting };
+}
+
+/** Of `objects` the Pods that a workload is judged by; a Pod is its own. */
+export function podsBelow(live: LiveObject, objects: readonly LiveObject[]): readonly LiveObject[] {
+  if (live.kind === "Pod") return [live];
+  const owner = live.kind === "Deployment" ? newestSet(live, objects) : live;
+  if (owner === undefined) return [];
+  return objects.filter((one) => one.kind === "Pod" && isOwnedBy(one, owner) && !isLeaving(one));
+}
+
+/** The object, and what it has made of `objects`: whatever Kubernetes says of one of these is about it. */
+export function familyOf(live: LiveObject, objects: readonly LiveObject[]): readonly LiveObject[] {
+  const sets = live.kind === "Deployment" ? [newestSet(live, objects)] : [];
+  const pods = podsBelow(live, objects).filter((one) => one !== live);
+  return [live, ...sets.filter((one) => one !== undefined), ...pods];
 }
 
 /** What the Pods say stands behind what the workload says. What time will not mend in a Pod it will not mend in the workload. */

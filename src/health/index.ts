@@ -17,6 +17,7 @@
  * In: a live object, and what is known beside it. Out: Health.
  */
 export { type AssessContext, asksForReason, assess } from "./assess.ts";
-export { type BelowReason, reasonBelow } from "./below.ts";
+export { type BelowReason, familyOf, hasPods, podsBelow, reasonBelow } from "./below.ts";
+export { eventSentence, eventsToldBy, logPlacesOf } from "./evidence.ts";
 export { compileHealthRules, type HealthRules } from "./rules/compile.ts";
 export { worstOf } from "./worst.ts";

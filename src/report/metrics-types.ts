@@ -1,6 +1,6 @@
 import type { Outcome, TriggerKind } from "../model/index.ts";
 
-type PassResult = "ok" | "failed" | "cancelled";
+type PassResult = "ok" | "failed" | "cancelled" | "superseded";
 
 interface PassEnded {
   readonly trigger: TriggerKind;

@@ -36,6 +36,7 @@ export function eventsOf(change: Change): EventDraft[] {
     ...instructionEvents(change),
     ...sourceEvents(change),
     ...driftBegun(driftBefore, driftAfter).flatMap(bounded),
+    ...supersededEvents(change),
     ...passEvents(change),
     ...problemEvents(change),
     ...driftEnded(driftBefore, driftAfter).flatMap(bounded),
@@ -82,6 +83,16 @@ function sourceEvents({ before, after }: Change): EventDraft[] {
   return events;
 }
 
+/** It made way for what is newer: no failure, and the next pass tells of the rest. */
+function isSuperseded({ problem }: PassStatus): boolean {
+  return problem?.code === "PL-PASS-SUPERSEDED";
+}
+
+function supersededEvents({ before, after: { lastPass } }: Change): EventDraft[] {
+  const isNew = lastPass !== undefined && lastPass.id !== before?.lastPass?.id && isSuperseded(lastPass);
+  return isNew ? [{ ...normal("Superseded", lastPass.problem?.message ?? ""), code: "PL-PASS-SUPERSEDED" }] : [];
+}
+
 function passEvents(change: Change): EventDraft[] {
   const pass = newSync(change);
   if (pass === undefined) return [];
@@ -91,7 +102,10 @@ function passEvents(change: Change): EventDraft[] {
   return [
     ...bounded(pruned.map(({ ref, message }) => normal("Pruned", message ?? "removed in Git", ref))),
     ...bounded(failures.flatMap(({ ref, problem }) => (problem === undefined ? [] : [failed(problem, ref)]))),
-    { ...normal(whole ? "Applied" : "PartlyApplied", describePass(pass)), type: whole ? "Normal" : "Warning" },
+    {
+      ...normal(whole ? "Applied" : "PartlyApplied", describePass(pass)),
+      type: whole || isSuperseded(pass) ? "Normal" : "Warning",
+    },
   ];
 }
 

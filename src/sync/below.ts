@@ -90,7 +90,11 @@ function sayUnread({ log }: PassInput, object: LiveObject, error: unknown): void
   log.warn(fields, "the Pods of a workload cannot be read: its health is told without their reasons");
 }
 
-async function objectsBelow({ settings: { cluster }, signal }: PassInput, object: LiveObject): Promise<LiveObject[]> {
+/** What a workload has made: its Pods, and of a Deployment its ReplicaSets. Errors: PL-KUBE-*, the signal's reason. */
+export async function objectsBelow(
+  { settings: { cluster }, signal }: PassInput,
+  object: LiveObject,
+): Promise<LiveObject[]> {
   const labelSelector = podSelectorOf(object);
   const { namespace } = object.metadata;
   if (labelSelector === undefined || namespace === undefined) return [];

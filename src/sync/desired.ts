@@ -30,6 +30,8 @@ export interface Desired {
   /** The revision that the ref leads to, while something is pinned. */
   readonly ahead?: string;
   readonly snapshot: Snapshot;
+  /** Of what the newest revision gave: the same key, the same manifests. */
+  readonly renderKey: string;
   /** The newest that was known of everything that it is rendered from, its own first, whatever is pinned. */
   readonly revisions: readonly string[];
   /** The revision whose manifests these are: the newest, or the last whole one while the newest is broken. */
@@ -106,6 +108,7 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
   return {
     ...state,
+    renderKey: newest.key,
     prepared,
     hashes: new Map(prepared.map(({ ref, hash }) => [refKey(ref), hash])),
     setHash: setHashOf(prepared),

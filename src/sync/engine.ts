@@ -1,4 +1,4 @@
-import { KeyedQueue } from "../kit/keyed-queue.ts";
+import { KeyedQueue, type Place } from "../kit/keyed-queue.ts";
 import {
   APPLICATION_ANNOTATION,
   APPLYSET_ID_LABEL,
@@ -30,7 +30,7 @@ import { Repositories } from "./repositories.ts";
 import { nextPassIn } from "./schedule.ts";
 import { SettingsRules } from "./settings-rules.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
-import { isUrgent, joined, type SyncRequest, type Trigger } from "./triggers.ts";
+import { isUrgent, joined, newerThanAny, type SyncRequest, type Trigger } from "./triggers.ts";
 import type { Delivery, Difference, PlanLook, Rendered, Sync, SyncSettings } from "./types.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
@@ -73,7 +73,7 @@ export class Engine implements Sync {
     this.#queue = new KeyedQueue<Trigger>({
       concurrency: settings.concurrency ?? 32,
       ...{ merge: joined, isUrgent },
-      work: (name, trigger) => this.#pass(name, trigger),
+      work: (name, trigger, place) => this.#pass(name, trigger, place),
       onError: (name, error) =>
         settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
     });
@@ -136,6 +136,8 @@ export class Engine implements Sync {
   #ask(name: string, trigger: Trigger): void {
     if (this.#entries.get(name) === undefined || !this.#started) return;
     this.#queue.add(name, trigger);
+    const why = newerThanAny(trigger);
+    if (why !== undefined) this.#entries.get(name)?.running?.supersede(why);
     this.#settings.metrics.queueDepth(this.#queue.depth);
   }
 
@@ -217,21 +219,22 @@ export class Engine implements Sync {
   /** Those whose own tree moved go first; the others only have a newer revision to name. */
   async #repositoryMoved(repo: string, kind: TriggerKind): Promise<void> {
     const unmoved: string[] = [];
-    for (const [name, { application, memory }] of this.#entries.all) {
+    for (const [name, { application, memory, running }] of this.#entries.all) {
       if (!sourcesOf(application.spec).some((source) => sourceKey(source) === repo)) continue;
       if (await isUnmoved(application, memory, this.#settings.source)) unmoved.push(name);
       else this.trigger(name, kind);
+      running?.moved();
     }
     for (const name of unmoved) this.trigger(name, "interval");
   }
 
-  async #pass(name: string, trigger: Trigger): Promise<void> {
+  async #pass(name: string, trigger: Trigger, place: Place): Promise<void> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return;
     clearTimeout(entry.timer);
     const id = ++entry.passId;
     const startedAt = this.#now();
-    const result = await this.#passes.run(name, entry, trigger);
+    const result = await this.#passes.run(name, entry, { trigger, place });
     this.#record(name, entry, passStatus({ id, trigger, startedAt, finishedAt: this.#now(), result }), result);
   }
 

@@ -1,6 +1,7 @@
 import type { Application, Problem } from "../model/index.ts";
 import type { Declared } from "./declarers.ts";
 import { ApplicationMemory } from "./memory.ts";
+import type { RunningPass } from "./running-pass.ts";
 
 /** A declaration, and the revisions of everything that it is rendered from. */
 export interface Judged {
@@ -17,6 +18,8 @@ export interface Entry {
   /** Id of the pass that started last. */
   passId: number;
   timer: NodeJS.Timeout | undefined;
+  /** The pass that runs now. */
+  running: RunningPass | undefined;
   /** What the last whole look was about: its verdict holds for this declaration at these revisions. */
   judged: Judged | undefined;
   /** It has waited for others it depends on when it last looked at them, or looks at them now. */
@@ -33,6 +36,7 @@ export function newEntry({ application, by }: Declared): Entry {
     declaredBy: by,
     memory: new ApplicationMemory(),
     passId: 0,
+    running: undefined,
     judged: undefined,
     depends: false,
     circle: undefined,

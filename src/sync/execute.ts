@@ -12,9 +12,12 @@ import {
 import { reasonFor } from "./below.ts";
 import { carriedOver } from "./carried-over.ts";
 import type { Desired } from "./desired.ts";
+import { withEvidence } from "./evidence.ts";
 import type { Holds } from "./holds.ts";
 import { type Observed, versionOf } from "./observe.ts";
+import { pacedCluster } from "./paced-cluster.ts";
 import type { PassInput } from "./pass-input.ts";
+import { PassWaits } from "./pass-waits.ts";
 import { deadlinesOf, intervalOf } from "./schedule.ts";
 import { takeoverFor } from "./takeover.ts";
 
@@ -40,26 +43,47 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
       return [key, holds.get(key)?.object ?? comparison?.sent ?? object];
     }),
   );
+  const { running } = input;
   const { cluster } = input.settings;
+  const waits = new PassWaits(input, execution.first, {
+    revision: desired.resolution.revision,
+    key: desired.renderKey,
+  });
   const events = applyPlan({
     plan,
     objects,
     patches: patchesFor(execution),
     takeover: takeoverFor(input, desired.prepared),
-    cluster,
+    cluster: running === undefined ? cluster : pacedCluster(cluster, running.place),
     signal: input.signal,
     deadlines: deadlinesOf(input.application.spec),
+    ...(running === undefined ? {} : { ending: running.ending }),
     log: input.log,
     now: input.now,
     rules: input.memory.healthRules?.rules,
     reasonFor: (live) => reasonFor(input, live),
   });
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
+  let next = await events.next();
+  for (; next.done !== true; next = await events.next()) {
+    waits.heed(next.value);
     heed(next.value, { ...execution, input, objects });
   }
+  waits.end();
+  await running?.wake();
+  return await withEvidence({ ...input, signal: NEVER }, withoutBlame(next.value), waits);
 }
+
+/** What a pass leaves to the next is no problem of the objects. */
+function withoutBlame(summary: ApplySummary): ApplySummary {
+  if (summary.problem?.code !== "PL-PASS-SUPERSEDED") return summary;
+  const outcomes = summary.outcomes.map(({ problem, ...outcome }) =>
+    problem === undefined || problem.code === "PL-PASS-SUPERSEDED" ? outcome : { ...outcome, problem },
+  );
+  return { ...summary, outcomes };
+}
+
+/** What is known must be told even when the pass was ended in the middle of its work. */
+const NEVER = new AbortController().signal;
 
 /** What an apply cannot do: it takes out nothing that is not ours. */
 function patchesFor({
@@ -85,11 +109,7 @@ function heed(
   event: ApplyEvent,
   context: Execution & { input: PassInput; objects: ReadonlyMap<string, KubeObject> },
 ): void {
-  const { input, desired, first, objects, holds } = context;
-  if (event.type === "waiting") {
-    input.steps.waitsFor(event.message);
-    input.progress({ ...first, waiting: event.message });
-  }
+  const { input, desired, objects, holds } = context;
   if (event.type !== "step") return;
   const { ref, action, outcome, problem, warnings } = event.outcome;
   input.settings.metrics.outcome(outcome);

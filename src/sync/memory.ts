@@ -1,11 +1,20 @@
 import type { Comparison, Kept, RuleSet } from "../diff/index.ts";
 import type { BelowReason, HealthRules } from "../health/index.ts";
-import type { ApplicationStatus, HealthRule, IgnoreRule, KubeObject, LiveObject, Problem } from "../model/index.ts";
+import type {
+  ApplicationStatus,
+  Evidence,
+  HealthRule,
+  IgnoreRule,
+  KubeObject,
+  LiveObject,
+  Problem,
+} from "../model/index.ts";
 import type { Prepared, Unchangeable } from "../plan/index.ts";
 import type { RenderResult } from "../render/index.ts";
 import { type DriftTracks, NO_DRIFT } from "./drift-tracks.ts";
 import type { Sources } from "./sources.ts";
 import { StandingProblems } from "./standing-problems.ts";
+import { ToldWaits } from "./waits.ts";
 
 /** What a look at a workload's Pods found, and when. */
 export interface BelowLook {
@@ -67,6 +76,8 @@ export interface ObjectMemory {
   below?: BelowLook;
   /** Whether the server changes exactly this object (by its content) as exactly this manifest wants it; nothing found: it does. */
   unchangeable?: { readonly about: string; readonly found: Unchangeable | undefined };
+  /** What Kubernetes had to say of it when it was last waited for longer than most. */
+  evidence?: Evidence | undefined;
   /** A doubt that a dry run has settled. */
   answer?: Answer;
 }
@@ -108,6 +119,8 @@ export class ApplicationMemory {
   failures = 0;
   /** Which fields drift or did a moment ago, and how often: a fight is known by it. */
   drift: DriftTracks = NO_DRIFT;
+  /** What was told of waits as events. */
+  readonly toldWaits = new ToldWaits();
 
   of(key: string): ObjectMemory {
     const known = this.objects.get(key);

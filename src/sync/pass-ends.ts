@@ -14,7 +14,7 @@ export class PassEnds {
     for (const listen of this.#listeners) listen(name, id);
   }
 
-  /** Resolves when a pass with this id or a later one has ended. Errors: the signal's reason. */
+  /** Resolves when a pass with this id or a later one has ended, and none that only made way for the next. Errors: the signal's reason. */
   async wait(name: string, id: number, signal: AbortSignal): Promise<ApplicationStatus> {
     return await new Promise<ApplicationStatus>((resolve, reject) => {
       const finish = () => {
@@ -27,7 +27,7 @@ export class PassEnds {
       };
       const listen = (ended: string, endedId: number) => {
         const status = this.#report.get(name);
-        if (ended !== name || endedId < id || status === undefined) return;
+        if (ended !== name || endedId < id || status === undefined || isSuperseded(status)) return;
         finish();
         resolve(status);
       };
@@ -37,4 +37,8 @@ export class PassEnds {
       listen(name, this.#report.get(name)?.lastPass?.id ?? 0);
     });
   }
+}
+
+function isSuperseded({ lastPass }: ApplicationStatus): boolean {
+  return lastPass?.problem?.code === "PL-PASS-SUPERSEDED";
 }

@@ -13,6 +13,7 @@ import type { Judged } from "./entry.ts";
 
 import type { ApplicationMemory } from "./memory.ts";
 import type { Moves } from "./moves.ts";
+import type { RunningPass } from "./running-pass.ts";
 import type { Steps } from "./steps.ts";
 import type { SyncSettings } from "./types.ts";
 
@@ -36,6 +37,8 @@ export interface PassInput {
   readonly onlyPlan: string | undefined;
   readonly signal: AbortSignal;
   readonly steps: Steps;
+  /** Absent where somebody only looks. */
+  readonly running?: RunningPass;
   /** What is pinned does not count: somebody asks for another revision. */
   readonly unpinned?: boolean;
   /** Templates may not ask the cluster for objects. */

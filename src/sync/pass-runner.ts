@@ -1,6 +1,8 @@
+import type { Place } from "../kit/keyed-queue.ts";
 import { type Application, PlumblineError } from "../model/index.ts";
 import { declarationOf } from "./declarers.ts";
 import { dependencySentence, lacksOf } from "./dependencies.ts";
+import { renderedState } from "./desired.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 import { newestRevisions } from "./moved.ts";
@@ -8,6 +10,7 @@ import { movesOf } from "./moves.ts";
 import { runPass } from "./pass.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { suspendedStatus, whileRunning } from "./record.ts";
+import { type RenderedAt, RunningPass } from "./running-pass.ts";
 import { timeoutOf } from "./schedule.ts";
 import { Steps, timeoutError } from "./steps.ts";
 import type { Trigger } from "./triggers.ts";
@@ -22,6 +25,11 @@ export interface PassRunnerParts {
   readonly wake: (name: string) => void;
   /** Aborted when the loop stops. */
   readonly stopping: AbortSignal;
+}
+
+interface Run {
+  readonly trigger: Trigger;
+  readonly place: Place;
 }
 
 interface Looking {
@@ -39,7 +47,7 @@ export class PassRunner {
     this.#parts = parts;
   }
 
-  async run(name: string, entry: Entry, trigger: Trigger): Promise<PassResult> {
+  async run(name: string, entry: Entry, { trigger, place }: Run): Promise<PassResult> {
     const { application, memory } = entry;
     entry.depends = false;
     this.#heedClock();
@@ -48,10 +56,28 @@ export class PassRunner {
     const timeoutMs = timeoutOf(application.spec);
     const signal = AbortSignal.any([deadline.signal, entry.forgotten.signal, this.#parts.stopping]);
     const steps = new Steps(signal);
+    const running = new RunningPass({ place, steps, newest: () => this.#newest(name) });
     const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
-    const result = await runPass(this.#passInput(name, entry, { trigger, signal, steps }));
+    entry.running = running;
+    const result = await runPass({ ...this.#passInput(name, entry, { trigger, signal, steps }), running });
+    entry.running = undefined;
     clearTimeout(timer);
     return result;
+  }
+
+  /** What Git says by now, rendered: a folder beside the application's may be part of it. */
+  async #newest(name: string): Promise<RenderedAt | undefined> {
+    try {
+      const input = this.readingInput(name);
+      const { newest, resolution } = await renderedState(input, input.steps);
+      return { revision: resolution.revision, key: newest.key };
+    } catch (error) {
+      this.#parts.settings.log.debug(
+        { err: error, application: name },
+        "what is newer cannot be told while a pass waits",
+      );
+      return undefined;
+    }
   }
 
   /** For somebody who only wants to look. Errors: PL-API-NOT-FOUND. */

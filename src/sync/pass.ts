@@ -19,6 +19,7 @@ import { type Holds, holdsOf, NO_HOLDS, waitingOf, waitsOf, withWaiting } from "
 import { forgetExpired, saidOf } from "./instructions.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
+import { tellWaits } from "./pass-waits.ts";
 import { hasWork, permissionOf, permittedPlan } from "./policy.ts";
 import { changesObjects, restrain } from "./restrain.ts";
 import { idleRules, matchedRules, rulesOf } from "./rules.ts";
@@ -35,6 +36,8 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     desired = await desiredOf(input);
     const { revisions } = desired;
     const result = await converge(input, desired, steps);
+    const { waiting: sentence, waitingSince: since } = result.status;
+    tellWaits(input, sentence === undefined ? [] : [{ sentence, since }]);
     await forgetExpired(input);
     return { ...result, judged: { application: input.application, revisions } };
   } catch (error) {

@@ -65,8 +65,9 @@ export function whileRunning(before: ApplicationStatus | undefined, found: Appli
   };
 }
 
-export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cancelled" {
+export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cancelled" | "superseded" {
   if (problem === undefined) return "ok";
+  if (problem.code === "PL-PASS-SUPERSEDED") return "superseded";
   return problem.code === "PL-PASS-CANCELLED" ? "cancelled" : "failed";
 }
 

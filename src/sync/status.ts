@@ -68,6 +68,7 @@ export function resourceStatuses(
       warnings: [
         ...new Set([...(kindWarnings.get(key) ?? []), ...inOurWords(step.ref, memory.of(key).warnings ?? [])]),
       ],
+      ...evidenceOf(memory, key, judged),
       ...(step.origin === undefined ? {} : { origin: step.origin }),
       ...(problem === undefined ? {} : { problem }),
     };
@@ -93,6 +94,15 @@ function missing({ apply, reason }: PlanStep): Health {
 
 function leftOf(comparison: Comparison | undefined): Pick<ResourceStatus, "left"> {
   return comparison?.left === undefined ? {} : { left: comparison.left };
+}
+
+/** For as long as the object is not well. */
+function evidenceOf(memory: ApplicationMemory, key: string, { status }: Health): Pick<ResourceStatus, "evidence"> {
+  const { evidence } = memory.objects.get(key) ?? {};
+  if (evidence === undefined) return {};
+  if (status !== "Healthy" && status !== "Suspended") return { evidence };
+  delete memory.of(key).evidence;
+  return {};
 }
 
 function unconfirmedOf(sentence: string | undefined): Pick<ResourceStatus, "unconfirmed"> {

@@ -38,7 +38,8 @@ export class Steps {
     return this.#waiting === undefined ? STEPS[this.#current] : `${STEPS[this.#current]}: ${this.#waiting}`;
   }
 
-  waitsFor(message: string): void {
+  /** undefined: for nothing any more. */
+  waitsFor(message: string | undefined): void {
     this.#waiting = message;
   }
 

@@ -39,3 +39,9 @@ export function joined(waiting: Trigger, added: Trigger): Trigger {
 export function isUrgent({ kind }: Trigger): boolean {
   return STRENGTH.indexOf(kind) >= STRENGTH.indexOf("drift");
 }
+
+/** Why a pass that only waits must not be waited for, in words that fit behind "since"; undefined where it need not end. */
+export function newerThanAny({ kind, by }: Trigger): string | undefined {
+  if (kind === "config") return "what is declared or told of the application has changed";
+  return kind === "manual" ? `a sync was asked for${by === undefined ? "" : ` by ${by}`}` : undefined;
+}

@@ -36,6 +36,8 @@ export interface SyncSettings {
   readonly inventoryNamespace?: string;
   /** Passes at once. Default 32. */
   readonly concurrency?: number;
+  /** What is waited for longer than this, in milliseconds, is looked at more closely. Default 30,000. */
+  readonly longWaitMs?: number;
   /** Share of the interval by which it is moved at random, 0 to 1. Default 0.1. */
   readonly jitter?: number;
   readonly now?: () => number;

@@ -66,12 +66,10 @@ test("before the first pass nothing is known, and it says so", () => {
   });
 });
 
-test("a pass that was cancelled did not fail", () => {
-  const problem = (code: "PL-PASS-CANCELLED" | "PL-APPLY-TIMEOUT") =>
+test("a pass that was cancelled, or made way for a newer one, did not fail", () => {
+  const problem = (code: "PL-PASS-CANCELLED" | "PL-PASS-SUPERSEDED" | "PL-APPLY-TIMEOUT") =>
     toProblem(new PlumblineError(code, { message: "" }));
-  expect([undefined, problem("PL-PASS-CANCELLED"), problem("PL-APPLY-TIMEOUT")].map(resultOf)).toEqual([
-    "ok",
-    "cancelled",
-    "failed",
-  ]);
+  expect(
+    [undefined, problem("PL-PASS-CANCELLED"), problem("PL-PASS-SUPERSEDED"), problem("PL-APPLY-TIMEOUT")].map(resultOf),
+  ).toEqual(["ok", "cancelled", "superseded", "failed"]);
 });

@@ -1,4 +1,5 @@
 import type { ResourcesPage } from "../../api/index.ts";
+import { printable } from "../../kit/printable.ts";
 import { formatOrigin, groupKindKey } from "../../model/index.ts";
 import { ApiClient } from "../client/api-client.ts";
 import { applicationPath, findApplication } from "../client/application-name.ts";
@@ -8,6 +9,7 @@ import { painter } from "../print/colour.ts";
 import { printListing } from "../print/listing.ts";
 import { printObjectNotes } from "../print/object-notes.ts";
 import { type Column, printTable } from "../print/table.ts";
+import { evidenceLines } from "../print/waiting-lines.ts";
 import { clipped } from "../print/width.ts";
 import { readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
@@ -26,6 +28,7 @@ export async function getResources({ host, flags, arg }: Invocation): Promise<Ex
     none: `${application} has no objects yet`,
   });
   printObjectNotes(host, items);
+  for (const line of items.flatMap(evidenceLines)) host.err(`${printable(line)}\n`);
   return EXIT.ok;
 }
 

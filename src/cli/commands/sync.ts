@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { ApplicationAnswer, SyncAccepted } from "../../api/index.ts";
+import type { ApplicationAnswer, ResourcesPage, SyncAccepted } from "../../api/index.ts";
 import { formatDuration, parseDuration } from "../../kit/duration.ts";
 import { printable } from "../../kit/printable.ts";
 import { formatProblem, PlumblineError } from "../../model/index.ts";
@@ -8,6 +8,8 @@ import { applicationPath, findApplication } from "../client/application-name.ts"
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { Host } from "../host.ts";
 import { printJson, printYaml } from "../print/data.ts";
+import { Saying } from "../print/saying.ts";
+import { waitingLines } from "../print/waiting-lines.ts";
 import { type Output, readClientSettings } from "../settings/client.ts";
 import type { Invocation } from "./flags.ts";
 
@@ -46,24 +48,30 @@ interface Wait {
   readonly timeoutMs: number;
 }
 
-/** Looks until there is an end, or no time is left. What it waits for is said once each time that it changes. */
+/** Looks until there is an end, or no time is left. What it waits for is said while it waits. */
 async function outcome(
   host: Host,
   { client, path, pass, timeoutMs }: Wait,
 ): Promise<{ readonly code: ExitCode; readonly answer: ApplicationAnswer }> {
   const end = host.now() + timeoutMs;
-  let said = "";
+  const saying = new Saying();
   for (let pause = 100; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5)) {
     const answer = await client.get<ApplicationAnswer>(path);
     const code = endOf(answer, pass);
     if (code !== undefined) return { code, answer };
     const left = end - host.now();
     if (left <= 0) return { code: EXIT.timedOut, answer };
-    const words = answer.waiting ?? `${answer.sync.status}, ${answer.health.status}: ${answer.health.message}`;
-    if (words !== said) host.err(`${printable(words)}\n`);
-    said = words;
+    const lines = await waitsOf(client, path, answer);
+    for (const line of saying.news(lines, host.now())) host.err(`${printable(line)}\n`);
     await wait(Math.min(pause, left));
   }
+}
+
+async function waitsOf(client: ApiClient, path: string, answer: ApplicationAnswer): Promise<readonly string[]> {
+  const { waiting, sync: synced, health } = answer;
+  if (waiting === undefined) return [`${synced.status}, ${health.status}: ${health.message}`];
+  const { items } = await client.get<ResourcesPage>(`${path}/resources?limit=1000`);
+  return waitingLines(waiting, items);
 }
 
 /** undefined while the pass, or the rollout that it began, goes on. */
@@ -72,6 +80,8 @@ function endOf(
   pass: number,
 ): ExitCode | undefined {
   if (lastPass === undefined || lastPass.id < pass) return undefined;
+  // It made way for something newer: that is what is waited for now.
+  if (lastPass.problem?.code === "PL-PASS-SUPERSEDED") return undefined;
   if (lastPass.problem !== undefined || problems.length > 0) return EXIT.failed;
   // Nobody knows when that ends.
   if (suspended !== undefined) return EXIT.failed;
