@@ -123,6 +123,22 @@ const PreviewSchema = Type.Object(
   { description: "With `ref`: of what the plan is." },
 );
 
+const TextsSchema = Type.Record(Type.String(), Type.String());
+
+const NamespaceSchema = Type.Object(
+  {
+    name: Type.String(),
+    manager: Type.String({ description: "Field manager under which they are applied." }),
+    action: Type.Enum(["create", "update", "none"]),
+    class: Type.Optional(Type.Enum(["pending", "drift"])),
+    reason: Type.String(),
+    labels: TextsSchema,
+    annotations: TextsSchema,
+    conflicts: list(Type.String()),
+  },
+  { description: "What becomes of the labels and annotations of a namespace that is no member." },
+);
+
 export const PlanAnswerSchema = Type.Object({
   application: Type.String(),
   revision: Type.String(),
@@ -143,6 +159,7 @@ export const PlanAnswerSchema = Type.Object({
   releases: Type.Optional(list(StepSchema)),
   inventory: InventorySchema,
   ensureNamespace: Type.Optional(Type.String()),
+  namespaces: Type.Optional(list(NamespaceSchema)),
   preview: Type.Optional(PreviewSchema),
 });
 

@@ -1,7 +1,6 @@
-import { type InventoryScope, type KubeObject, refKey, toProblem } from "../model/index.ts";
-import { parentObject, sameDeclaration } from "../plan/index.ts";
+import { type InventoryScope, type KubeObject, toProblem } from "../model/index.ts";
+import { joinedRecord, parentObject, sameDeclaration } from "../plan/index.ts";
 import { namespaceObject } from "./namespace-object.ts";
-import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 import { sendWaiting } from "./waiting-for-others.ts";
 
@@ -9,9 +8,16 @@ import { sendWaiting } from "./waiting-for-others.ts";
 export async function widenInventory(run: Run): Promise<void> {
   const { inventory, application } = run.plan;
   const { current, before } = inventory;
-  if (current !== undefined && covers(current, before) && sameDeclaration(current.declaration, inventory.declaration))
-    return;
-  await writeParent(run, parentObject(inventory, before, { application }));
+  const namespaceRecord = joinedRecord(current?.namespaceRecord, inventory.namespaceRecord);
+  const isWide =
+    current !== undefined &&
+    covers(current, before) &&
+    sameDeclaration(current.declaration, inventory.declaration) &&
+    current.namespaceRecord === namespaceRecord;
+  if (isWide) return;
+  const { namespaceRecord: _, ...rest } = inventory;
+  const wide = { ...rest, ...(namespaceRecord === undefined ? {} : { namespaceRecord }) };
+  await writeParent(run, parentObject(wide, before, { application }));
   run.emit({ type: "inventory", phase: "before" });
 }
 
@@ -19,13 +25,15 @@ export async function widenInventory(run: Run): Promise<void> {
 export async function narrowInventory(run: Run): Promise<void> {
   const { inventory, application, setHash, revision } = run.plan;
   const { current, before, after } = inventory;
-  const widened = current === undefined || !covers(current, before);
+  const isLonger = current?.namespaceRecord !== joinedRecord(current?.namespaceRecord, inventory.namespaceRecord);
+  const widened = current === undefined || !covers(current, before) || isLonger;
   const same =
     current !== undefined &&
     !widened &&
     (current.appliedSet ?? "") === setHash &&
     current.release === inventory.release &&
     sameDeclaration(current.declaration, inventory.declaration) &&
+    current.namespaceRecord === inventory.namespaceRecord &&
     covers(current, after) &&
     covers(after, current);
   if (same) return;
@@ -55,16 +63,4 @@ async function writeParent(run: Run, parent: KubeObject): Promise<void> {
     await send(namespaceObject(parent.metadata.namespace ?? ""));
     await send(parent);
   }
-}
-
-/** spec.destination.createNamespace: asked for only when something is about to be created there. */
-export async function ensureNamespace({ plan, cluster, signal }: Run): Promise<void> {
-  const name = plan.ensureNamespace;
-  if (name === undefined || !plan.steps.some(({ action, ref }) => action === "create" && ref.namespace === name))
-    return;
-  const ref = { group: "", version: "v1", kind: "Namespace", name };
-  if (plan.steps.some((step) => refKey(step.ref) === refKey(ref))) return;
-  await patiently(signal, async () => {
-    if ((await cluster.get(ref, signal)) === undefined) await cluster.apply(namespaceObject(name), { signal });
-  });
 }

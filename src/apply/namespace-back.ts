@@ -8,6 +8,7 @@ import {
   refKey,
 } from "../model/index.ts";
 import { namespaceObject } from "./namespace-object.ts";
+import { applyMetadata } from "./namespaces.ts";
 import { patiently, withWords } from "./patience.ts";
 import { endOf } from "./told-wait.ts";
 import type { Run } from "./types.ts";
@@ -65,6 +66,10 @@ async function makeBack(run: Run, name: string, looking: Looking): Promise<boole
     const live = await patiently(run.signal, () => run.cluster.get(ref, run.signal));
     if (live !== undefined && live.metadata.deletionTimestamp === undefined) return true;
     if (live === undefined && ours !== undefined) {
+      const metadata = run.plan.namespaces?.find(
+        (one) => one.name === name && Object.keys({ ...one.labels, ...one.annotations }).length > 0,
+      );
+      if (metadata !== undefined) await applyMetadata(run, metadata);
       await patiently(run.signal, () => run.cluster.apply(ours, { signal: run.signal }));
       return true;
     }

@@ -1,7 +1,8 @@
 import { toProblem } from "../model/index.ts";
 import { graphOf } from "../plan/index.ts";
-import { ensureNamespace, narrowInventory, widenInventory } from "./inventory.ts";
+import { narrowInventory, widenInventory } from "./inventory.ts";
 import { runGraph } from "./loop.ts";
+import { settleNamespaces } from "./namespaces.ts";
 import { skip } from "./outcomes.ts";
 import type { ApplySummary, Run } from "./types.ts";
 
@@ -10,7 +11,7 @@ export async function execute(run: Run): Promise<ApplySummary> {
   const { plan, outcomes } = run;
   try {
     if (hasSteps(run)) await widenInventory(run);
-    await ensureNamespace(run);
+    await settleNamespaces(run);
   } catch (error) {
     const problem = toProblem(run.signal.aborted ? run.signal.reason : error);
     for (const step of [...plan.steps, ...plan.prunes]) skip(run, step, { problem });
@@ -26,6 +27,7 @@ export async function execute(run: Run): Promise<ApplySummary> {
   }
 }
 
-function hasSteps({ plan: { steps, prunes } }: Run): boolean {
+function hasSteps({ plan: { steps, prunes, namespaces = [] } }: Run): boolean {
+  if (namespaces.some(({ action }) => action !== "none")) return true;
   return prunes.length > 0 || steps.some(({ action, problem }) => action !== "none" || problem !== undefined);
 }

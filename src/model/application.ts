@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
 import { HealthRuleSchema, IgnoreRuleSchema } from "./object-rules.ts";
-import { SourceSchema } from "./source-spec.ts";
+import { SourceSchema, TextMap } from "./source-spec.ts";
 
 const closed = { additionalProperties: false } as const;
 /** Go's way of writing a duration, one or more of h, m, s, ms: "90s", "1h30m". */
@@ -17,6 +17,15 @@ const DestinationSchema = Type.Object(
       }),
     ),
     createNamespace: Type.Boolean({ default: false, description: "Create that namespace when it is missing." }),
+    namespaceMetadata: Type.Optional(
+      Type.Object(
+        {
+          labels: Type.Optional(TextMap("Labels that the namespace is to have.")),
+          annotations: Type.Optional(TextMap("Annotations that the namespace is to have.")),
+        },
+        { ...closed, description: "What that namespace is to carry, whoever made it. It is no member." },
+      ),
+    ),
   },
   { ...closed, default: {}, description: "Where the objects go." },
 );

@@ -37,6 +37,9 @@ export const DELETE_ANNOTATION = "plumbline.dev/delete";
 /** On an Application object whose deletion deletes its objects, too. */
 export const DELETION_FINALIZER = "plumbline.dev/deletion";
 
+/** On the parent: `<namespace>=<hash>` of what spec.destination.namespaceMetadata has put there, more than one with commas between. */
+export const NAMESPACE_METADATA_ANNOTATION = "plumbline.dev/namespace-metadata";
+
 export const STAGE_ANNOTATION = "plumbline.dev/stage";
 export const WAVE_ANNOTATION = "plumbline.dev/wave";
 export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";

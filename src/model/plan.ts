@@ -166,11 +166,30 @@ export interface Inventory {
     readonly appliedRevision?: string;
     readonly release?: string;
     readonly declaration?: Declaration;
+    readonly namespaceRecord?: string;
   };
   /** Of a chart's application: what RELEASE_ANNOTATION will say. */
   readonly release?: string;
   /** What the parent will say of it; absent where nobody declares it who could take it back. */
   readonly declaration?: Declaration;
+  /** What NAMESPACE_METADATA_ANNOTATION will say when all is done. */
+  readonly namespaceRecord?: string;
+}
+
+/** What becomes of the labels and annotations of a namespace that is no member (spec.destination.namespaceMetadata). */
+export interface NamespacePlan {
+  readonly name: string;
+  /** The field manager under which they are applied: one for each application. */
+  readonly manager: string;
+  readonly action: "create" | "update" | "none";
+  /** Absent with none. */
+  readonly class?: "pending" | "drift";
+  readonly reason: string;
+  /** All that we are to have there; what others apply is left out. */
+  readonly labels: { readonly [name: string]: string };
+  readonly annotations: { readonly [name: string]: string };
+  /** What others apply with another value, in sentences. */
+  readonly conflicts: readonly string[];
 }
 
 /** Everything that one pass would do, as data. Printing it shows no secret. */
@@ -195,6 +214,8 @@ export interface Plan {
   readonly inventory: Inventory;
   /** Namespace to make before the first create in it (spec.destination.createNamespace). It is no member: it is never pruned. */
   readonly ensureNamespace?: string;
+  /** Done before anything else, so that the labels are there before the first Pod. */
+  readonly namespaces?: readonly NamespacePlan[];
 }
 
 /** What a plan was about to do, in numbers. */

@@ -5,7 +5,7 @@ const RepoUrl = (description: string) => Type.String({ minLength: 1, maxLength: 
 const Ref = (description: string) => Type.String({ minLength: 1, maxLength: 250, default: "HEAD", description });
 const Path = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
 /** A dictionary of text: in the CustomResourceDefinition a map, where TypeBox's own records would be patterns. */
-const TextMap = (description: string) =>
+export const TextMap = (description: string) =>
   Type.Unsafe<{ readonly [key: string]: string }>({
     type: "object",
     additionalProperties: { type: "string" },

@@ -59,6 +59,7 @@ export function buildPlan(input: PlanInput): Plan {
     ...(input.deleting === undefined ? {} : { releases: prunes.releases }),
     inventory: inventoryOf(input, steps, prunes),
     ...(input.ensureNamespace === undefined ? {} : { ensureNamespace: input.ensureNamespace }),
+    ...(input.namespaces === undefined ? {} : { namespaces: input.namespaces.namespaces }),
   };
 }
 
@@ -257,7 +258,7 @@ function inventoryOf(
   steps: readonly PlanStep[],
   { steps: prunes, withheld, going }: Prunes,
 ): Inventory {
-  const { application, inventoryNamespace, parent } = input;
+  const { application, inventoryNamespace, parent, namespaces: { namespaceRecord } = {} } = input;
   const current = parent === undefined ? undefined : scopeOf(parent);
   const isOurs = (live: LiveObject | undefined) => live !== undefined && isMember(live, input);
   const wanted = steps
@@ -288,5 +289,6 @@ function inventoryOf(
     ...(current === undefined ? {} : { current }),
     ...(input.release === undefined ? {} : { release: input.release }),
     ...(input.declaration === undefined ? {} : { declaration: input.declaration }),
+    ...(namespaceRecord === undefined ? {} : { namespaceRecord }),
   };
 }

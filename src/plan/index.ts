@@ -30,6 +30,7 @@ export { dependsOnOf } from "./depends-on.ts";
 export { type Edge, type Graph, type GraphNode, graphOf, type Until } from "./graph.ts";
 export { doubtfulChanges } from "./immutable-fields.ts";
 export { applicationOfId, applySetId, parentObject, parentRef, sameDeclaration, scopeOf } from "./inventory.ts";
+export { joinedRecord, planNamespaces, recordedNamespaces } from "./namespace-metadata.ts";
 export { pictureOf } from "./picture.ts";
 export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
 export { printPlan, summarise, withheldSentences } from "./print.ts";

@@ -16,6 +16,7 @@ import {
   type InventoryScope,
   type KubeObject,
   type LiveObject,
+  NAMESPACE_METADATA_ANNOTATION,
   PART_OF_LABEL,
   RELEASE_ANNOTATION,
   type Ref,
@@ -64,7 +65,13 @@ export function hasOwnId(application: string, ref: Ref, object: KubeObject): boo
 
 /** The parent as it is to be applied. A parent without set hash claims no whole pass. */
 export function parentObject(
-  { id, parent, release, declaration }: Pick<Inventory, "id" | "parent" | "release" | "declaration">,
+  {
+    id,
+    parent,
+    release,
+    declaration,
+    namespaceRecord,
+  }: Pick<Inventory, "id" | "parent" | "release" | "declaration" | "namespaceRecord">,
   scope: InventoryScope,
   {
     application,
@@ -87,6 +94,7 @@ export function parentObject(
         ...(release === undefined ? {} : { [RELEASE_ANNOTATION]: release }),
         ...(declaration === undefined ? {} : { [DECLARED_BY_ANNOTATION]: declaration.by }),
         ...(declaration?.deletion === "prune" ? { [DELETION_ANNOTATION]: "prune" } : {}),
+        ...(namespaceRecord === undefined ? {} : { [NAMESPACE_METADATA_ANNOTATION]: namespaceRecord }),
         ...(setHash === undefined ? {} : { [APPLIED_SET_ANNOTATION]: setHash }),
         ...(revision === undefined ? {} : { [APPLIED_REVISION_ANNOTATION]: revision }),
       },
@@ -99,6 +107,7 @@ export function scopeOf(parent: LiveObject): NonNullable<Inventory["current"]> {
   const appliedSet = annotations[APPLIED_SET_ANNOTATION];
   const appliedRevision = annotations[APPLIED_REVISION_ANNOTATION];
   const release = annotations[RELEASE_ANNOTATION];
+  const namespaceRecord = annotations[NAMESPACE_METADATA_ANNOTATION];
   const declaration = declarationOn(parent);
   return {
     groupKinds: list(annotations[APPLYSET_GROUP_KINDS]),
@@ -107,6 +116,7 @@ export function scopeOf(parent: LiveObject): NonNullable<Inventory["current"]> {
     ...(appliedRevision === undefined ? {} : { appliedRevision }),
     ...(release === undefined ? {} : { release }),
     ...(declaration === undefined ? {} : { declaration }),
+    ...(namespaceRecord === undefined ? {} : { namespaceRecord }),
   };
 }
 

@@ -8,13 +8,14 @@ export function summarise(plan: Plan): { readonly [action in Action | "failing"]
     ...{ create: 0, update: 0, adopt: 0, replace: 0, prune: plan.prunes.length },
     ...{ release: plan.releases?.length ?? 0, run: 0, none: 0, failing: 0 },
   };
+  for (const { action } of plan.namespaces ?? []) counts[action]++;
   for (const { action, problem } of plan.steps) counts[problem === undefined ? action : "failing"]++;
   return counts;
 }
 
 /** The plan as people read it: a heading a stage, a line an object, a line a field; what is held back comes last. */
 export function printPlan(plan: Plan): string {
-  const lines: string[] = [];
+  const lines: string[] = namespaceLines(plan);
   let heading = "";
   for (const step of plan.steps) {
     if (step.action === "none" && step.problem === undefined) continue;
@@ -29,6 +30,15 @@ export function printPlan(plan: Plan): string {
   lines.push(...goingLines(plan), ...withheldLines(plan));
   lines.push(summaryLine(plan));
   return lines.join("\n");
+}
+
+function namespaceLines({ namespaces = [] }: Plan): string[] {
+  const lines = namespaces.map(({ name, action, reason }) => [
+    action,
+    `  ${SIGN[action]} Namespace ${name}  ${reason}`,
+  ]);
+  const written = lines.filter(([action]) => action !== "none").map(([, line = ""]) => line);
+  return written.length === 0 ? [] : ["destination", ...written];
 }
 
 function leftLine({ ref, reason }: PlanStep): string {

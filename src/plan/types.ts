@@ -1,6 +1,7 @@
 import type { Comparison } from "../diff/index.ts";
 import type { ApplicationSpec, Declaration, KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
 import type { JudgedClaim } from "./adoption.ts";
+import type { NamespacePlans } from "./namespace-metadata.ts";
 import type { Unchangeable } from "./replace.ts";
 
 /** A manifest made ready: namespace settled, server-facts heeded (Secret stringData...), labels and annotations of the inventory on it. */
@@ -61,4 +62,6 @@ export interface PlanInput {
   readonly declaration?: Declaration;
   /** spec.destination with createNamespace: the namespace to make when something is created in it. */
   readonly ensureNamespace?: string;
+  /** See Plan.namespaces and Inventory.namespaceRecord; absent where there is nothing of the kind. */
+  readonly namespaces?: NamespacePlans;
 }

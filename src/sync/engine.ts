@@ -89,6 +89,7 @@ export class Engine implements Sync {
   async start(): Promise<void> {
     this.#started = true;
     this.#unsubscribe = this.#settings.cluster.live.onChange(({ object, ref, type, applySetId: id }) => {
+      for (const other of this.#entries.markingNamespace(ref)) this.trigger(other, "drift");
       const name =
         id === undefined ? object.metadata.annotations?.[APPLICATION_ANNOTATION] : this.#entries.nameOfSet(id);
       const entry = name === undefined ? undefined : this.#entries.get(name);

@@ -1,5 +1,5 @@
 import { hashJson } from "../kit/hash.ts";
-import type { Application } from "../model/index.ts";
+import type { Application, Ref } from "../model/index.ts";
 import { applySetId } from "../plan/index.ts";
 import type { Declared } from "./declarers.ts";
 import { circleProblem, dependentsOf } from "./dependencies.ts";
@@ -37,6 +37,14 @@ export class Entries {
   /** The application whose objects carry this label. */
   nameOfSet(id: string): string | undefined {
     return this.#nameOfSet.get(id);
+  }
+
+  /** Those whose destination says what this namespace is to carry; none where it is another object. */
+  markingNamespace({ group, kind, name }: Ref): readonly string[] {
+    if (group !== "" || kind !== "Namespace") return [];
+    const marks = ({ spec: { destination } }: Application): boolean =>
+      destination.namespace === name && destination.namespaceMetadata !== undefined;
+    return [...this.#byName].filter(([, { application }]) => marks(application)).map(([other]) => other);
   }
 
   /** Those that depend on an application. */

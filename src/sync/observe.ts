@@ -27,6 +27,7 @@ import {
 import { findAutoscalers } from "./autoscalers.ts";
 import { judgeClaims } from "./claimants.ts";
 import { confirm, unconfirmedSentence } from "./confirm.ts";
+import { destinationNamespaces } from "./destination-namespaces.ts";
 import { FORBIDDEN_FOR_MS } from "./forbidden.ts";
 import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
@@ -104,6 +105,8 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   }
   const refusals = standingRefusals(input, live);
   const { destination, sync } = application.spec;
+  const record = parent === undefined ? undefined : scopeOf(parent).namespaceRecord;
+  const settled = await destinationNamespaces({ ...input, prepared, record });
   const plan = buildPlan({
     application: input.name,
     revision: input.revision,
@@ -125,6 +128,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     ),
     ...(input.release === undefined ? {} : { release: input.release }),
     ...(input.declaration === undefined ? {} : { declaration: input.declaration }),
+    ...(settled.namespaces === undefined ? {} : { namespaces: settled.namespaces }),
     ...(destination.createNamespace && destination.namespace !== undefined
       ? { ensureNamespace: destination.namespace }
       : {}),
@@ -132,7 +136,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   const aboutKinds = kindWarnings(prepared, cluster);
   return {
     ...{ plan, comparisons, unconfirmed, kindWarnings: aboutKinds, live, members },
-    warnings: [...warnings, ...summedUp(prepared, aboutKinds)],
+    warnings: [...warnings, ...settled.warnings, ...summedUp(prepared, aboutKinds)],
   };
 }
 

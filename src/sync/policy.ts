@@ -30,17 +30,29 @@ export function permittedPlan(plan: Plan, permission: Permission, comparisons: R
   const steps = plan.steps.map((step) =>
     isPermitted(step, permission, comparisons) ? step : { ...step, action: "none" as const },
   );
-  const whole = steps.every((step, i) => step === plan.steps[i]);
+  const namespaces = plan.namespaces?.map((one) => {
+    const isFree = one.action === "none" || (one.class === "drift" ? heal : follow);
+    return isFree ? one : { ...one, action: "none" as const };
+  });
+  const settled = namespaces?.every((one, i) => one === plan.namespaces?.[i]) ?? true;
+  const whole = settled && steps.every((step, i) => step === plan.steps[i]);
   if (whole && (follow || plan.prunes.length === 0)) return plan;
   const { inventory } = plan;
   return {
     ...plan,
     steps,
+    ...(namespaces === undefined ? {} : { namespaces }),
     prunes: follow ? plan.prunes : [],
     setHash: inventory.current?.appliedSet ?? "",
     revision: inventory.current?.appliedRevision ?? plan.revision,
-    inventory: { ...inventory, after: inventory.before },
+    inventory: { ...withRecord(inventory), after: inventory.before },
   };
+}
+
+/** Only a whole pass has done everything that the record is to say. */
+function withRecord({ namespaceRecord: _, ...inventory }: Plan["inventory"]): Plan["inventory"] {
+  const known = inventory.current?.namespaceRecord;
+  return { ...inventory, ...(known === undefined ? {} : { namespaceRecord: known }) };
 }
 
 function isPermitted(
@@ -55,17 +67,19 @@ function isPermitted(
 
 /** Would executing the plan send anything, the parent's own record included. Behind a step with a problem nothing is sent. */
 export function hasWork(plan: Plan): boolean {
-  if (sendsAnything(plan)) return true;
+  if (sendsAnything(plan) || plan.namespaces?.some(({ action }) => action !== "none")) return true;
   if ([...plan.steps, ...(plan.hooks ?? [])].some(({ problem }) => problem !== undefined)) return false;
   return plan.steps.length > 0 && parentIsBehind(plan);
 }
 
-function parentIsBehind({ inventory: { current, after, declaration }, setHash }: Plan): boolean {
+function parentIsBehind({ inventory, setHash }: Plan): boolean {
+  const { current, after, declaration, namespaceRecord } = inventory;
   // Somebody deleted it. An empty hash claims nothing, so it is no reason to write.
   if (current === undefined) return setHash !== "";
   const same =
     sameItems(current.groupKinds, after.groupKinds) &&
     sameItems(current.namespaces, after.namespaces) &&
+    current.namespaceRecord === namespaceRecord &&
     sameDeclaration(current.declaration, declaration);
   return !same || (current.appliedSet ?? "") !== setHash;
 }

@@ -122,6 +122,7 @@ export function syncVerdict(
     if (status === "Pending" || status === "Diverged") classes.push("pending");
     if (status === "Drifted" || status === "Diverged") classes.push("drift");
   }
+  for (const { class: kind } of plan.namespaces ?? []) if (kind !== undefined) classes.push(kind);
   if (plan.prunes.length > 0 || plan.withheld.some(({ guard }) => !SETTLED.has(guard))) classes.push("pending");
   const status = syncStatusOf(classes.map((one) => ({ class: one })));
   const [first] = problems;
@@ -143,6 +144,7 @@ function describe(status: SyncStatus, plan: Plan, comparisons: ReadonlyMap<strin
   const parts = [
     pending > 0 ? `Git is ahead in ${pending} of ${total} objects` : "",
     drifted > 0 ? `the cluster moved in ${drifted} of ${total} objects` : "",
+    ...(plan.namespaces ?? []).map((one) => (one.class === undefined ? "" : `Namespace ${one.name}: ${one.reason}`)),
     plan.prunes.length > 0 ? `${plan.prunes.length} to delete` : "",
     plan.withheld.length > 0 ? `${plan.withheld.length} deletions held back: ${plan.withheld[0]?.reason ?? ""}` : "",
   ].filter((part) => part !== "");
