@@ -60,6 +60,7 @@ export class Plumbline {
     this.#options = { ...this.#options, kubeconfigPath };
   }
 
+  /** One that does not listen in time is ended. */
   async start(): Promise<this> {
     const from = this.output.length;
     const { kubeconfigPath, through, args = [], env = {}, command = [MAIN] } = this.#options;
@@ -86,9 +87,13 @@ export class Plumbline {
       stream?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
     const address = await until(
       "the address on which it listens",
-      () => this.output.slice(from).match(/http:\/\/127\.0\.0\.1:\d+/)?.[0] ?? (!this.isRunning && "ended"),
+      () =>
+        this.output.slice(from).match(/listening on (http:\/\/127\.0\.0\.1:\d+)/)?.[1] ?? (!this.isRunning && "ended"),
       START_SECONDS,
-    );
+    ).catch(async (error: unknown) => {
+      await this.kill();
+      throw error;
+    });
     if (address === "ended")
       throw new Error(`plumb serve ended with ${child.exitCode ?? child.signalCode}: ${this.output.slice(from)}`);
     this.address = address;

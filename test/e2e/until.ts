@@ -6,9 +6,10 @@ export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   seconds = 30,
 ): Promise<T> {
-  const end = Date.now() + seconds * 1000;
+  // Not the wall clock: it jumps where a virtual machine was asleep.
+  const end = performance.now() + seconds * 1000;
   let last: unknown;
-  while (Date.now() < end) {
+  while (performance.now() < end) {
     try {
       const answer = await ask();
       if (answer !== undefined && answer !== false) return answer;

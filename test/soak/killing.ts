@@ -45,8 +45,9 @@ export async function killAtWrite(stage: Stage, random: Random): Promise<Kill> {
 
 /** Resolves when no write has come for a while: there is nothing more to do, or no way to do it. */
 async function nothingMore({ gate }: Stage): Promise<undefined> {
-  let [seen, since] = [0, performance.now()];
-  while (performance.now() - since < PATIENCE_MS) {
+  const began = performance.now();
+  let [seen, since] = [0, began];
+  while (performance.now() - since < PATIENCE_MS && performance.now() - began < 4 * PATIENCE_MS) {
     const writes = gate.requests.filter(({ method }) => method !== "GET").length;
     if (writes > seen) [seen, since] = [writes, performance.now()];
     await wait(50);
