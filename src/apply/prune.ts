@@ -25,7 +25,8 @@ export async function deleteStep(run: Run, step: PlanStep): Promise<Pick<StepOut
 }
 
 async function awaitGone(run: Run, step: PlanStep): Promise<void> {
-  const { cluster, signal } = run;
+  const { cluster, signal, ending } = run;
+  const ends = ending === undefined ? signal : AbortSignal.any([signal, ending]);
   let said = "";
   const since = run.now();
   for (;;) {
@@ -34,10 +35,11 @@ async function awaitGone(run: Run, step: PlanStep): Promise<void> {
     if (object === undefined || isAnother(run, step, object)) return;
     const waits = whatBlocks(object);
     if (signal.aborted) throw blocked(step, waits);
+    ending?.throwIfAborted();
     const message = `waits for ${waits} before ${formatRef(step.ref)} is gone`;
     if (message !== said) run.emit({ type: "waiting", ref: step.ref, stage: step.stage, message, since });
     said = message;
-    await pause(signal);
+    await pause(ends);
   }
 }
 

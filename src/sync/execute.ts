@@ -8,6 +8,7 @@ import {
   type Problem,
   type Ref,
   refKey,
+  type StepOutcome,
 } from "../model/index.ts";
 import { reasonFor } from "./below.ts";
 import { carriedOver } from "./carried-over.ts";
@@ -76,9 +77,11 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
 /** What a pass leaves to the next is no problem of the objects. */
 function withoutBlame(summary: ApplySummary): ApplySummary {
   if (summary.problem?.code !== "PL-PASS-SUPERSEDED") return summary;
-  const outcomes = summary.outcomes.map(({ problem, ...outcome }) =>
-    problem === undefined || problem.code === "PL-PASS-SUPERSEDED" ? outcome : { ...outcome, problem },
-  );
+  const outcomes = summary.outcomes.map(({ problem, ...one }): StepOutcome => {
+    if (problem === undefined || problem.code === "PL-PASS-SUPERSEDED")
+      return one.outcome === "failed" ? { ...one, outcome: "skipped", message: summary.problem?.message ?? "" } : one;
+    return { ...one, problem };
+  });
   return { ...summary, outcomes };
 }
 

@@ -58,10 +58,11 @@ export function saidOf(
 /** Takes what is over off the parent. It counts for nothing anyway, so that nothing fails with it: what cannot be done now is done by a later pass. */
 export async function forgetExpired(input: PassInput): Promise<void> {
   const { application, name, inventoryNamespace, settings, signal, log } = input;
-  const { expired, resourceVersion } = await toldOf(input);
-  if (expired.length === 0 || application.spec.sync.observe) return;
+  if (signal.aborted || application.spec.sync.observe) return;
   const target = { cluster: settings.cluster, application: name, inventoryNamespace, signal };
   try {
+    const { expired, resourceVersion } = await toldOf(input);
+    if (expired.length === 0) return;
     await unlessForbidden("patch parent", input, () => dropInstructions(target, expired, resourceVersion));
   } catch (error) {
     const { code, message } = toProblem(error);

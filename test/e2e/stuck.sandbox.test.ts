@@ -17,9 +17,11 @@ const deploymentDb = (annotations: object) => yaml("apps/v1", "Deployment", "db"
 const statefulDb = yaml("apps/v1", "StatefulSet", "db", { spec: { serviceName: "db", ...template(FAIL) } });
 const later = yaml("v1", "ConfigMap", "later", {}, { annotations: { "plumbline.dev/wave": "1" } });
 
+const held = yaml("v1", "ConfigMap", "held", {}, { finalizers: ["example.com/hold"] });
+
 /** A world in which workloads roll out, or are told to fail. */
 async function world(db: string, sync: { readonly timeout: string }): Promise<World> {
-  const files = { "web/db.yaml": db, "web/later.yaml": later };
+  const files = { "web/db.yaml": db, "web/later.yaml": later, "web/held.yaml": held };
   const made = await World.make({
     files,
     sync,
@@ -27,6 +29,16 @@ async function world(db: string, sync: { readonly timeout: string }): Promise<Wo
   });
   await made.plumbline.start();
   return made;
+}
+
+/** A deletion that waits for a finalizer keeps no later commit waiting either. */
+async function whileADeletionWaits(stuck: World): Promise<void> {
+  await stuck.commit({ "web/held.yaml": null });
+  await stuck.status(({ waiting }) => waiting?.includes("finalizer example.com/hold") === true);
+  const revision = await stuck.commit({ "web/new.yaml": yaml("v1", "ConfigMap", "new", {}) });
+  await until("what the next commit adds", async () => (await stuck.object("configmap", "new")) !== undefined);
+  await stuck.kubectl("patch", "configmap/held", "--type=merge", "-p", '{"metadata":{"finalizers":null}}');
+  await stuck.status(({ sync, source }) => sync.status === "Synced" && source.revision === revision);
 }
 
 const waitingOf = (seen: { resources: readonly { ref: { name: string }; waiting?: string }[] }, name: string) =>
@@ -57,8 +69,9 @@ describeTarget(
         ({ sync, source }) => sync.status === "Synced" && source.revision === revision,
       );
       expect(problems).toEqual([]);
+      await whileADeletionWaits(stuck);
       const { items } = await stuck.plumbline.get<EventsPage>("/api/v1/applications/default/web/events");
-      expect(items.find(({ reason }) => reason === "Superseded")).toMatchObject({
+      expect(items.findLast(({ reason }) => reason === "Superseded")).toMatchObject({
         type: "Normal",
         code: "PL-PASS-SUPERSEDED",
         message: expect.stringMatching(
@@ -72,7 +85,7 @@ describeTarget(
       );
       expect(items.map(({ reason }) => reason)).not.toContain("Failed");
       expect(await (await fetch(`${stuck.plumbline.address}/metrics`)).text()).toMatch(
-        /passes_total\{[^}]*result="superseded"\} 1/,
+        /passes_total\{[^}]*result="superseded"\} [1-9]/,
       );
     });
 

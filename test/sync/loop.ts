@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Cluster, type ClusterRequest, createCluster } from "../../src/cluster/index.ts";
@@ -13,7 +13,8 @@ import { newEngine } from "../engine/index.ts";
 import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
 import { application } from "./applications.ts";
 
-export interface LoopOptions extends Partial<Pick<SyncSettings, "jitter" | "now" | "random" | "concurrency">> {
+export interface LoopOptions
+  extends Partial<Pick<SyncSettings, "jitter" | "now" | "random" | "concurrency" | "longWaitMs">> {
   readonly files: { readonly [path: string]: string };
   readonly kubeconfig?: string;
   /** Default: the shared one, without controllers. */
@@ -142,6 +143,13 @@ export class Loop {
 
   triggers(name: string): readonly string[] {
     return this.passes(`default/${name}`).map(({ trigger }) => trigger);
+  }
+
+  /** Path of a file with this text. */
+  file(text: string): string {
+    const path = join(this.#parts.dir, "given.yaml");
+    writeFileSync(path, text);
+    return path;
   }
 
   async kubectl(...args: readonly string[]): Promise<string> {

@@ -87,12 +87,12 @@ describeCluster("an application and one that it depends on", () => {
 describeCluster("the deadline of a pass", () => {
   test("ends it with what it waited for, and what was done is told", async () => {
     await using loop = await Loop.open({ files: waves });
-    await loop.start(loop.application("web", { sync: { timeout: "10s" } }));
+    await loop.start(loop.application("web", { sync: { timeout: "5s" } }));
     const { lastPass } = await loop.status("web", ({ lastPass }) => lastPass !== undefined, 60);
     expect(lastPass?.problem).toMatchObject({
       code: "PL-APPLY-TIMEOUT",
       message: expect.stringMatching(
-        /^the pass took longer than 10 s, while applying the plan: wave 1 waits for Deployment .*first/,
+        /^the pass took longer than 5 s, while applying the plan: wave 1 waits for Deployment .*first/,
       ),
     });
     expect(lastPass?.outcomes.map(({ ref, outcome }) => [ref.name, outcome])).toEqual([
@@ -109,6 +109,30 @@ describeCluster("the deadline of a pass", () => {
     expect(problems[0]).toMatchObject({
       code: "PL-APPLY-TIMEOUT",
       message: "the pass took longer than 1 s, while asking Git for the revision",
+    });
+  });
+});
+
+describeCluster("what waits for long", () => {
+  test("is told with the warnings that Kubernetes has about it, while the pass goes on", async () => {
+    await using loop = await Loop.open({ files: waves, longWaitMs: 300 });
+    await loop.start(loop.application("web"));
+    await loop.status("web", ({ waiting }) => waiting !== undefined);
+    const uid = await loop.kubectl("get", "deployment/first", "-o", "jsonpath={.metadata.uid}");
+    const about = { apiVersion: "apps/v1", kind: "Deployment", namespace: loop.namespace, name: "first", uid };
+    const event = { type: "Warning", reason: "FailedCreate", message: "no quota", count: 3, involvedObject: about };
+    await loop.kubectl("create", "-f", loop.file(yaml("v1", "Event", "said", event, { namespace: loop.namespace })));
+    const { resources, lastPass } = await loop.status(
+      "web",
+      (status) => (status.resources[0]?.evidence?.events.length ?? 0) > 0,
+    );
+    expect(lastPass).toBeUndefined();
+    expect(resources.find(({ ref }) => ref.name === "first")).toMatchObject({
+      waiting: expect.stringMatching(/^waits to be healthy: /),
+      evidence: {
+        events: [{ reason: "FailedCreate", message: "no quota", count: 3, ref: { name: "first" } }],
+        logs: [],
+      },
     });
   });
 });
