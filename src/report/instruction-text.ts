@@ -5,10 +5,10 @@ export type Said = Pick<ApplicationStatus, "pin" | "suspended"> & {
   readonly source: Pick<ApplicationStatus["source"], "newest">;
 };
 
-/** What people have said of an application, a sentence each, with the time that is left. `now`: milliseconds since the epoch. */
-export function saidSentences({ pin, suspended, source: { newest } }: Said, now: number): string[] {
+/** What people have said of an application, a sentence each: with the time that is left by `now` (milliseconds since the epoch), or with the time of its end. */
+export function saidSentences({ pin, suspended, source: { newest } }: Said, now?: number): string[] {
   const left = (until: string | undefined) =>
-    until === undefined ? "" : ` for another ${formatDuration(Math.max(1000, Date.parse(until) - now))}`;
+    until === undefined ? "" : now === undefined ? ` until ${until}` : ` for another ${timeTo(until, now)}`;
   const sentences: string[] = [];
   if (suspended !== undefined) {
     sentences.push(`suspended by ${suspended.by} since ${suspended.at}${left(suspended.until)}: ${suspended.reason}`);
@@ -18,6 +18,10 @@ export function saidSentences({ pin, suspended, source: { newest } }: Said, now:
     sentences.push(`pinned to ${short(pin.revision)} by ${pin.by}${left(pin.until)}: ${pin.reason}${ahead}`);
   }
   return sentences;
+}
+
+function timeTo(until: string, now: number): string {
+  return formatDuration(Math.max(1000, Date.parse(until) - now));
 }
 
 /** Of a commit the first digits; a version as it is. */

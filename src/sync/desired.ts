@@ -16,7 +16,7 @@ import { type Told, toldOf } from "./instructions.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
 import { newestRevisions } from "./moved.ts";
-import { readParent } from "./parent.ts";
+import type { FoundParent } from "./parent.ts";
 import type { PassInput } from "./pass-input.ts";
 import { releaseOf } from "./release.ts";
 import { intervalOf } from "./schedule.ts";
@@ -76,7 +76,7 @@ export async function renderedState(input: PassInput, steps: Steps): Promise<Ren
   const revisions = await steps.run("resolve", () => newestRevisions(application, settings.source, signal));
   const { resolution, newest } = await steps.run("resolve", () => ownRevision(input, told.inForce.pin));
   const sources = await steps.run("snapshot", () => readSourcesOnce(input, resolution));
-  const made = await steps.run("render", () => renderNewest(input, sources));
+  const made = await steps.run("render", () => renderNewest(input, sources, told.found));
   if (made.newest.problems.length === 0) memory.rendered = made.newest;
   const rendered = made.newest.problems.length === 0 ? made.newest : memory.rendered;
   const revision = rendered?.manifests[0]?.origin.revision ?? resolution.revision;
@@ -102,7 +102,9 @@ async function ownRevision(
 
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
   const { rendered, newest, release, told, ...state } = await renderedState(input, steps);
-  const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () => makeReady(input, rendered));
+  const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () =>
+    makeReady(input, rendered, told.found),
+  );
   const { observe, windows } = input.application.spec.sync;
   input.memory.looked = state.snapshot.key;
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
@@ -160,14 +162,21 @@ interface Newest {
 }
 
 /** A path that is missing or cannot be read is a broken render like any other: nothing is written, and drift is still watched. */
-async function renderNewest(input: PassInput, { snapshot, references }: Sources): Promise<Newest> {
+async function renderNewest(
+  input: PassInput,
+  { snapshot, references }: Sources,
+  { parent }: FoundParent,
+): Promise<Newest> {
   const { application, settings, signal } = input;
   const { source, destination } = application.spec;
   const cluster = liveAnswers(settings.cluster, destination.namespace ?? "default", { refuse: input.refuseLookups });
   try {
     const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
-    const { parent } = isChart ? await readParent(input) : {};
-    const { release, record } = releaseOf(application, [snapshot, ...references.values()], parent);
+    const { release, record } = releaseOf(
+      application,
+      [snapshot, ...references.values()],
+      isChart ? parent : undefined,
+    );
     const newest = maskedNotes(
       await settings.renderer.render({ snapshot, source, references, release, cluster }, signal),
     );
@@ -200,10 +209,13 @@ interface Ready {
   readonly parent: LiveObject | undefined;
 }
 
-async function makeReady(input: PassInput, rendered: RenderResult | undefined): Promise<Ready> {
+async function makeReady(
+  input: PassInput,
+  rendered: RenderResult | undefined,
+  { parent, refusal }: FoundParent,
+): Promise<Ready> {
   const { settings, signal } = input;
   const { cluster } = settings;
-  const { parent, refusal } = await readParent(input);
   const kinds =
     rendered === undefined
       ? NO_KINDS

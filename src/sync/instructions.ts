@@ -11,7 +11,7 @@ import {
 } from "../model/index.ts";
 import { parentRef } from "../plan/index.ts";
 import { unlessForbidden } from "./forbidden.ts";
-import { readParent } from "./parent.ts";
+import { type FoundParent, readParent } from "./parent.ts";
 import type { PassInput } from "./pass-input.ts";
 
 /** What people have told Plumbline about an application, as it counts now. */
@@ -19,8 +19,8 @@ export interface Told {
   readonly inForce: Instructions;
   /** Written on the parent still, and over. */
   readonly expired: readonly (keyof Instructions)[];
-  /** Of the parent that says so; "" where there is none. */
-  readonly resourceVersion: string;
+  /** The parent that says so. */
+  readonly found: FoundParent;
   /** Milliseconds until one of them expires. */
   readonly again: number | undefined;
   /** What could not be understood, by its name. */
@@ -29,16 +29,15 @@ export interface Told {
 
 /** Out of the ApplySet parent, which is followed: no request. Errors: PL-KUBE-* where the cluster was never reached. */
 export async function toldOf(input: PassInput): Promise<Told> {
-  const { parent } = await readParent(input);
-  const { instructions, ignored } = readInstructions(parent?.metadata.annotations);
+  const found = await readParent(input);
+  const { instructions, ignored } = readInstructions(found.parent?.metadata.annotations);
   const now = input.now();
   const { inForce, expired } = instructionsInForce(instructions, now);
   const where = formatRef(parentRef(input.name, input.inventoryNamespace));
   const warnings = ignored.map(
     ({ annotation, reason }) => `the annotation ${annotation} of ${where} counts for nothing: ${reason}`,
   );
-  const resourceVersion = parent?.metadata.resourceVersion ?? "";
-  return { inForce, expired, resourceVersion, again: expiresIn(inForce, now), warnings };
+  return { inForce, expired, found, again: expiresIn(inForce, now), warnings };
 }
 
 /** Since when is told beside it. */
@@ -61,7 +60,8 @@ export async function forgetExpired(input: PassInput): Promise<void> {
   if (signal.aborted || application.spec.sync.observe) return;
   const target = { cluster: settings.cluster, application: name, inventoryNamespace, signal };
   try {
-    const { expired, resourceVersion } = await toldOf(input);
+    const { expired, found } = await toldOf(input);
+    const resourceVersion = found.parent?.metadata.resourceVersion ?? "";
     if (expired.length === 0) return;
     await unlessForbidden("patch parent", input, () => dropInstructions(target, expired, resourceVersion));
   } catch (error) {

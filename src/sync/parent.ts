@@ -3,10 +3,16 @@ import { parentRef } from "../plan/index.ts";
 import { unlessForbidden } from "./forbidden.ts";
 import type { PassInput } from "./pass-input.ts";
 
+export interface FoundParent {
+  readonly parent: LiveObject | undefined;
+  /** Why parents may not be followed. */
+  readonly refusal?: Problem;
+}
+
 /** The ApplySet parent, out of the watch that all applications share; where that is forbidden by itself, and where even that is, not at all. */
 export async function readParent(
   input: Pick<PassInput, "settings" | "signal" | "inventoryNamespace" | "name" | "memory" | "manual" | "now">,
-): Promise<{ parent: LiveObject | undefined; refusal?: Problem }> {
+): Promise<FoundParent> {
   const { settings, signal, inventoryNamespace, name } = input;
   const { cluster } = settings;
   const configMaps = await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal);

@@ -38,7 +38,7 @@ export async function runPass(input: PassInput): Promise<PassResult> {
     const result = await converge(input, desired, steps);
     const { waiting: sentence, waitingSince: since } = result.status;
     tellWaits(input, sentence === undefined ? [] : [{ sentence, since }]);
-    await forgetExpired(input);
+    if (desired.told.expired.length > 0) await forgetExpired(input);
     return { ...result, judged: { application: input.application, revisions } };
   } catch (error) {
     input.memory.looked = input.memory.sources?.snapshot.key;

@@ -25,6 +25,7 @@ async function everything(world: World): Promise<string> {
     "/plan",
     "/manifests",
     "/events",
+    "/history",
   ].map((path) => `/api/v1/applications/default/web${path}`);
   const fleet = ["/api/v1/applications", "/api/v1/drift", "/metrics", "/readyz", "/openapi.json"];
   const answers = await Promise.all(

@@ -119,6 +119,15 @@ describe("the history of syncs", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("is on disk a tick after it was told, for a process that is killed then", async () => {
+    const file = join(folder(), "history.sqlite");
+    const killed = open(file);
+    killed.history.note(synced(5, "aa"));
+    await new Promise((resolve) => setImmediate(resolve));
+    const next = open(file);
+    expect([ids(next.history), next.history.lastId("shop/web"), next.warnings]).toEqual([[5], 5, []]);
+  });
+
   test("names what failed first, cuts what is long, and keeps at most 100 objects of a sync", () => {
     const { history } = open(undefined);
     const problem = { code: "PL-KUBE-INVALID", message: "x".repeat(2000), next: "", retry: "revision" } as const;

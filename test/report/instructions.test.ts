@@ -18,6 +18,9 @@ test("what people have said is a sentence each, with the time that is left and w
   expect(saidSentences(said({ pin: { ...PIN, until } }, NEWEST), NOW)).toEqual([
     "pinned to 3f2a1c9 by ann for another 1h40m: bad release; Git is at 8d0e2b1",
   ]);
+  expect(saidSentences(said({ pin: { ...PIN, until } }, NEWEST))).toEqual([
+    `pinned to 3f2a1c9 by ann until ${until}: bad release; Git is at 8d0e2b1`,
+  ]);
   expect(saidSentences(said({ pin: { ...PIN, revision: "1.4.2" } }), NOW)).toEqual([
     "pinned to 1.4.2 by ann: bad release",
   ]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { INSTRUCTIONS_MANAGER } from "../../src/model/index.ts";
-import { describeCluster } from "../controlplane/index.ts";
+import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
 import { configMap } from "../e2e/manifests.ts";
 import { until } from "../e2e/until.ts";
 import { Loop } from "./loop.ts";
@@ -101,6 +101,24 @@ describeCluster("what people tell Plumbline of an application", () => {
     });
     await loop.sync.instructions.unpin("default/web", "ben");
     await loop.status("web", (status) => status.pin === undefined && status.sync.status === "Pending");
+  });
+
+  test("is refused where the parent may not be written, with the right that is missing", async () => {
+    const plane = sharedControlPlane();
+    const role = `reader-${process.pid}`;
+    const verbs = ["--verb=get,list,watch", "--resource=configmaps,namespaces"];
+    for (const args of [
+      ["create", "clusterrole", role, ...verbs],
+      ["create", "clusterrolebinding", role, `--clusterrole=${role}`, "--user=plumbline"],
+    ])
+      expect((await plane.kubectl(args)).code).toBe(0);
+    await using loop = await Loop.open({ files, kubeconfig: plane.userKubeconfig("plumbline") });
+    await loop.start(loop.application("web"));
+    await expect(loop.sync.instructions.suspend("default/web", saying)).rejects.toMatchObject({
+      code: "PL-KUBE-FORBIDDEN",
+    });
+    const { suspended } = await loop.status("web", ({ lastPass }) => lastPass !== undefined);
+    expect(suspended).toBeUndefined();
   });
 
   test("is refused in observe mode, where nothing may be written, and for an application that there is not", async () => {

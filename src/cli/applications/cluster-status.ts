@@ -1,4 +1,5 @@
 import { type ApplicationStatus, isJsonObject, type JsonObject, type Problem } from "../../model/index.ts";
+import { saidSentences } from "../../report/index.ts";
 
 export interface StatusInput {
   /** The status as the server has it now. */
@@ -14,7 +15,8 @@ export function clusterStatus(status: ApplicationStatus, input: StatusInput): Js
   const { sync, health, source, problems, waiting } = status;
   const ready = sync.status === "Synced" && (health.status === "Healthy" || health.status === "Suspended");
   const [problem] = problems;
-  const message = problem === undefined ? (waiting ?? `${sync.message}; ${health.message}`) : sentence(problem);
+  const usual = waiting ?? [sync.message, health.message, ...saidSentences({ source, ...pinOf(status) })].join("; ");
+  const message = problem === undefined ? usual : sentence(problem);
   const reason = problem === undefined ? (sync.status === "Synced" ? health.status : sync.status) : "Failed";
   return {
     ...frame(input, { ready, reason, message }),
@@ -23,6 +25,11 @@ export function clusterStatus(status: ApplicationStatus, input: StatusInput): Js
     // A merge patch: null takes away what an earlier pass knew.
     source: { revision: source.revision ?? null },
   };
+}
+
+/** That it is suspended is said by what it waits for. */
+function pinOf({ pin }: ApplicationStatus): Pick<ApplicationStatus, "pin"> {
+  return pin === undefined ? {} : { pin };
 }
 
 /** For an object that is not in force: it does not fit the schema, or a file declares the same application. */
