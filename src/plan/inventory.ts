@@ -33,10 +33,17 @@ export function parentRef(application: string, inventoryNamespace: string): Ref 
   return { group: "", version: "v1", kind: "ConfigMap", namespace: inventoryNamespace, name };
 }
 
+/** The set that was asked for last: one application's plan asks once for each of its objects. */
+let lastAsked: { readonly application: string; readonly inventoryNamespace: string; readonly id: string } | undefined;
+
 /** KEP-3659: `applyset-<base64url(sha256("<name>.<namespace>.<kind>.<group>"))>-v1` of the parent. */
 export function applySetId(application: string, inventoryNamespace: string): string {
+  if (lastAsked?.application === application && lastAsked.inventoryNamespace === inventoryNamespace)
+    return lastAsked.id;
   const { name, namespace, kind, group } = parentRef(application, inventoryNamespace);
-  return `applyset-${Buffer.from(sha256(`${name}.${namespace}.${kind}.${group}`), "hex").toString("base64url")}-v1`;
+  const digest = Buffer.from(sha256(`${name}.${namespace}.${kind}.${group}`), "hex").toString("base64url");
+  lastAsked = { application, inventoryNamespace, id: `applyset-${digest}-v1` };
+  return lastAsked.id;
 }
 
 /** Does the object carry the label of this application's set. */

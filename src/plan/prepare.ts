@@ -43,8 +43,19 @@ export function prepare(manifests: readonly Manifest[], options: PrepareOptions)
   });
 }
 
+/** A list that is passed over again and again is hashed once. */
+const setHashes = new WeakMap<readonly Prepared[], string>();
+
 /** sha256 over what a set of manifests says; the order of the manifests does not count. */
 export function setHashOf(prepared: readonly Prepared[]): string {
+  const known = setHashes.get(prepared);
+  if (known !== undefined) return known;
+  const made = hashOfSet(prepared);
+  setHashes.set(prepared, made);
+  return made;
+}
+
+function hashOfSet(prepared: readonly Prepared[]): string {
   const said = prepared.map(({ ref, hash }) => ({ key: refKey(ref), hash }));
   said.sort((a, b) => compareText(a.key, b.key) || compareText(a.hash, b.hash));
   return hashJson(said.map(({ key, hash }) => [key, hash]));

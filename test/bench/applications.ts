@@ -6,7 +6,7 @@
  * benchmark share its cores. There are no controllers: once all is Synced the benchmark writes the status of the Deployments, as theirs
  * would. CPU and memory are those of the process by /proc, so this needs Linux; requests are what the process counts.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startControlPlane } from "../controlplane/index.ts";
@@ -27,6 +27,8 @@ const { values } = parseArgs({
 });
 
 const PLUMB = join(import.meta.dirname, "../../dist/cli/main.js");
+/** As `npm install` runs it: with the options of its first line. */
+const OPTIONS = readFileSync(PLUMB, "utf8").split("\n", 1)[0]?.match(/--\S+/g) ?? [];
 
 await using controlPlane = await startControlPlane();
 const results = await measureFleet({
@@ -35,7 +37,7 @@ const results = await measureFleet({
   objects: Number(values.objects),
   runs: Number(values.runs),
   interval: values.interval,
-  command: [...values.node, PLUMB],
+  command: [...OPTIONS, ...values.node, PLUMB],
   say: (line) => console.error(line),
 });
 console.log(values.markdown ? markdown(results) : plain(results));

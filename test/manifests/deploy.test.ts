@@ -97,3 +97,11 @@ test("the kustomization lists every file, the namespace and the definition first
     "service.yaml",
   ]);
 });
+
+test("the image runs plumb with the options of Node that its own first line has", () => {
+  const read = (...path: string[]) => readFileSync(join(import.meta.dirname, "../..", ...path), "utf8");
+  const options = read("src/cli/main.ts").split("\n", 1)[0]?.match(/--\S+/g) ?? [];
+  expect(options).not.toEqual([]);
+  const entry = ["node", ...options, "/app/dist/cli/main.js"].map((one) => JSON.stringify(one)).join(", ");
+  expect(read("manifests/deploy/Dockerfile")).toContain(`ENTRYPOINT [${entry}]`);
+});

@@ -27,6 +27,9 @@ export interface Measuring {
 const APPLICATIONS_A_NAMESPACE = 10;
 const LONGEST_SECONDS = 900;
 const PAGES = 20;
+/** Of one processor. */
+const IDLE_SHARE = 0.1;
+const LONGEST_SETTLING_MS = 30_000;
 
 /** All of it, in one run. Errors: whatever is not reached within a quarter of an hour. */
 export async function measureFleet(measuring: Measuring): Promise<Results> {
@@ -96,10 +99,17 @@ async function measureCold(fleet: Fleet, { applications, objects, say }: Measuri
   return { cold: { seconds, objectsPerSecond: (applications * objects) / seconds }, cpuSeconds, residentMiB, requests };
 }
 
-/** The Deployments roll out, and every application has looked at that. */
+/** The Deployments roll out, every application has looked at that, and nothing is left to do. */
 async function settle(fleet: Fleet, raw: RawServer): Promise<void> {
   await raw.rollOut(fleet.objects().filter(({ kind }) => kind === "Deployment"));
   await fleet.untilAll("health=Healthy", LONGEST_SECONDS);
+  const { pid } = fleet.world.plumbline;
+  const isIdle = async () => {
+    const before = cpuSecondsOf(pid);
+    await wait(1000);
+    return cpuSecondsOf(pid) - before < IDLE_SHARE;
+  };
+  for (const end = performance.now() + LONGEST_SETTLING_MS; performance.now() < end && !(await isIdle()); );
 }
 
 /** From one moment on until there were as many passes as applications: each has its own within one interval. */
@@ -108,7 +118,7 @@ async function measureNoop(fleet: Fleet, { applications, say }: Measuring) {
   const before = await readings(fleet);
   const took = await timed(async () => {
     while (total(await counted(plumbline, "plumbline_passes_total", "trigger")) < before.passes + applications)
-      await wait(1000);
+      await wait(2000);
   });
   const after = await readings(fleet);
   const requests = grown(before.kube, after.kube);
