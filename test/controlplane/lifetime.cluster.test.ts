@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { expect, test, vi } from "vitest";
-import { describeCluster, startControlPlane } from "./index.ts";
+import { describeCluster, sharedControlPlane, startControlPlane } from "./index.ts";
 import { isAlive } from "./lock.ts";
 
 // Starts a control plane and never stops it: the tests end its process in several ways.
@@ -34,14 +34,6 @@ async function expectGone(dir: string, pids: readonly number[]): Promise<void> {
 }
 
 describeCluster("the life of a control plane", () => {
-  test("stop leaves no process and no file", async () => {
-    const plane = await startControlPlane();
-    const pids = Object.values(plane.pids());
-    expect(pids.every(isAlive)).toBe(true);
-    await plane.stop();
-    await expectGone(plane.dir, pids);
-  });
-
   test.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)("it ends when %s ends its owner", async (signal) => {
     const { owner, dir, pids } = await startOwner("stay");
     owner.kill(signal);
@@ -54,44 +46,36 @@ describeCluster("the life of a control plane", () => {
     await expectGone(dir, pids);
   });
 
-  test("killing and restarting the API server keeps the data and the address", async () => {
+  test("it keeps its data through restarts of either program, forgets what etcd forgets, and stop leaves no process and no file", async () => {
     await using plane = await startControlPlane();
-    await plane.kubectl(["create", "configmap", "kept", "--from-literal=a=1"]);
-    await plane.killApiserver();
-    expect((await plane.kubectl(["get", "configmap", "kept"])).code).not.toBe(0);
-    await plane.startApiserver();
-    expect(await plane.kubectl(["get", "configmap", "kept", "-o", "jsonpath={.data.a}"])).toMatchObject({
-      stdout: "1",
-    });
-  });
-
-  test("killing and restarting etcd keeps the data, and the API server goes on with it", async () => {
-    await using plane = await startControlPlane();
+    const kept = () => plane.kubectl(["get", "configmap", "kept", "-o", "jsonpath={.data.a}"]);
     await plane.kubectl(["create", "configmap", "kept", "--from-literal=a=1"]);
     const before = plane.pids();
     await plane.killEtcd();
     expect(plane.pids()["etcd"]).toBeUndefined();
     await plane.startEtcd();
-    await expect
-      .poll(() => plane.kubectl(["get", "configmap", "kept", "-o", "jsonpath={.data.a}"]))
-      .toMatchObject({ stdout: "1" });
+    await expect.poll(kept).toMatchObject({ stdout: "1" });
     expect(plane.pids()["kube-apiserver"]).toBe(before["kube-apiserver"]);
-  });
 
-  test("after compaction and a restart an old watch is answered with 410", async () => {
-    await using plane = await startControlPlane();
     await plane.compactEtcd();
     await plane.killApiserver();
+    expect((await kept()).code).not.toBe(0);
     await plane.startApiserver();
+    expect(await kept()).toMatchObject({ stdout: "1" });
     const watch = await plane.kubectl(["get", "--raw", "/api/v1/configmaps?watch=1&resourceVersion=1"]);
-    expect(watch.stdout).toContain('"code":410');
+    expect(watch.stdout, "an old watch").toContain('"code":410');
+
+    const pids = Object.values(plane.pids());
+    expect(pids.every(isAlive)).toBe(true);
+    await plane.stop();
+    await expectGone(plane.dir, pids);
   });
 
   test("two run side by side", async () => {
-    await using first = await startControlPlane();
-    await using second = await startControlPlane();
-    expect(first.server).not.toBe(second.server);
-    await first.kubectl(["create", "configmap", "only-here"]);
-    expect((await second.kubectl(["get", "configmap", "only-here"])).code).toBe(1);
+    await using own = await startControlPlane();
+    const shared = sharedControlPlane();
+    expect(own.server).not.toBe(shared.server);
+    await own.kubectl(["create", "configmap", "only-here"]);
+    expect((await shared.kubectl(["get", "configmap", "only-here"])).code).toBe(1);
   });
 });

@@ -142,6 +142,17 @@ function contentOwners(object: LiveObject): string[] {
   return managersOf({ ...object, metadata: { ...object.metadata, managedFields } });
 }
 
+const TOOLS = [
+  { tool: "kubectl create", by: createdAs("kubectl-create") },
+  { tool: "kubectl apply", by: serverSideAs("kubectl") },
+  { tool: "Helm", by: createdAs("helm") },
+  { tool: "Helm", by: serverSideAs("helm") },
+  { tool: "Argo CD", by: createdAs("argocd-controller") },
+  { tool: "Argo CD", by: serverSideAs("argocd-controller") },
+  { tool: "Flux", by: serverSideAs("kustomize-controller") },
+  { tool: "kapp", by: createdAs("kapp") },
+];
+
 describeTarget("an adoption", () => {
   test("in observe mode is planned and never done", async () => {
     await using world = await worldWith([{ object: older(), by: CLIENT_SIDE }], { sync: { observe: true } });
@@ -155,24 +166,23 @@ describeTarget("an adoption", () => {
     expect(await live(world)).toEqual(before);
   });
 
-  test.each([
-    ["kubectl create", createdAs("kubectl-create")],
-    ["kubectl apply", serverSideAs("kubectl")],
-    ["Helm", createdAs("helm")],
-    ["Helm", serverSideAs("helm")],
-    ["Argo CD", createdAs("argocd-controller")],
-    ["Argo CD", serverSideAs("argocd-controller")],
-    ["Flux", serverSideAs("kustomize-controller")],
-    ["kapp", createdAs("kapp")],
-  ])("from %s (%s) names it, and what Git does not have goes", async (tool, by) => {
-    await using world = await worldWith([{ object: older(), by }], MANUAL);
+  test("names the tool from which an object comes, and what Git does not have goes", async () => {
+    const named = TOOLS.map(({ tool, by }, i) => ({ tool, by, name: `from-${i}` }));
+    const files = named.map(({ name }) => [`web/${name}.yaml`, JSON.stringify(newer({ name }))]);
+    await using world = await worldWith(
+      named.map(({ name, by }) => ({ object: older({ name }), by })),
+      { ...MANUAL, files: Object.fromEntries(files) },
+    );
     await world.plumbline.start();
     await world.status(({ sync }) => sync.status === "Pending");
-    expect((await planned(world)).reason).toBe(`adopts it from ${tool}: 1 field changes, 2 are removed`);
+    for (const { tool, name } of named)
+      expect((await planned(world, name)).reason).toBe(`adopts it from ${tool}: 1 field changes, 2 are removed`);
     await syncAndWait(world);
-    const after = await live(world);
-    expect(traces(after)).toEqual([]);
-    expect(managersOf(after)).toEqual(OURS);
+    for (const { tool, by, name } of named) {
+      const after = await live(world, "deployment", name);
+      expect(traces(after), `${tool} ${by}`).toEqual([]);
+      expect(managersOf(after), `${tool} ${by}`).toEqual(OURS);
+    }
   });
 
   test("leaves what the API server allocated, what cannot be changed and what a Secret holds", async () => {

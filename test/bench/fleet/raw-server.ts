@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Agent } from "undici";
 import type { KubeObject } from "../../../src/model/index.ts";
 import type { ControlPlaneClient } from "../../controlplane/index.ts";
@@ -12,6 +13,13 @@ const PLURALS: { readonly [kind: string]: string } = {
 };
 const CONNECTIONS = 16;
 const IN_FLIGHT = 32;
+
+interface Sent {
+  readonly method: "PATCH" | "DELETE";
+  readonly path: string;
+  readonly type: string;
+  readonly body: object;
+}
 
 /** The API server with nothing between: a pool of connections and JSON. What it does in a second is what anybody can get out of it. */
 export class RawServer {
@@ -28,8 +36,9 @@ export class RawServer {
   /** Server-side apply of all of them, 32 at once; gives the seconds it took. */
   async applyAll(objects: readonly KubeObject[]): Promise<number> {
     const query = "?fieldManager=bench&force=true";
-    const send = (object: KubeObject) => this.#patch(pathOf(object) + query, "apply-patch+yaml", object);
-    return await this.#inFlight(objects, send);
+    return await this.#inFlight(objects, (body) =>
+      this.#send({ method: "PATCH", path: pathOf(body) + query, type: "apply-patch+yaml", body }),
+    );
   }
 
   /** As its controller would, once the Pods are there. */
@@ -39,30 +48,37 @@ export class RawServer {
       ...{ observedGeneration: 1, replicas, updatedReplicas: replicas },
       ...{ readyReplicas: replicas, availableReplicas: replicas },
     };
-    await this.#inFlight(deployments, (object) =>
-      this.#patch(`${pathOf(object)}/status?fieldManager=controller`, "merge-patch+json", { status }),
-    );
+    await this.#inFlight(deployments, (object) => {
+      const path = `${pathOf(object)}/status?fieldManager=controller`;
+      return this.#send({ method: "PATCH", path, type: "merge-patch+json", body: { status } });
+    });
+  }
+
+  /** Deletes all objects of these objects' kinds in their namespaces. */
+  async clear(objects: readonly KubeObject[]): Promise<void> {
+    const collections = [...new Set(objects.map((object) => dirname(pathOf(object))))];
+    await this.#inFlight(collections, (path) => this.#send({ method: "DELETE", path, type: "json", body: {} }));
   }
 
   async close(): Promise<void> {
     await this.#agent.close();
   }
 
-  async #inFlight(objects: readonly KubeObject[], send: (object: KubeObject) => Promise<void>): Promise<number> {
+  async #inFlight<T>(all: readonly T[], send: (one: T) => Promise<void>): Promise<number> {
     let next = 0;
     const start = performance.now();
     const worker = async (): Promise<void> => {
-      for (let object = objects[next++]; object !== undefined; object = objects[next++]) await send(object);
+      for (let one = all[next++]; one !== undefined; one = all[next++]) await send(one);
     };
     await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
     return (performance.now() - start) / 1000;
   }
 
-  async #patch(path: string, type: string, body: object): Promise<void> {
+  async #send({ method, path, type, body }: Sent): Promise<void> {
     const { statusCode, body: answer } = await this.#agent.request({
       origin: this.#server,
       path,
-      method: "PATCH",
+      method,
       headers: { authorization: `Bearer ${this.#token}`, "content-type": `application/${type}` },
       body: JSON.stringify(body),
     });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { APPLYSET_GROUP_KINDS, type KubeObject, PART_OF_LABEL } from "../../src/model/index.ts";
-import { describeTarget, testCluster } from "../target/index.ts";
+import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
 import { configMap, deployment, service } from "./manifests.ts";
 import { until } from "./until.ts";
 import { World } from "./world.ts";
@@ -58,11 +58,11 @@ async function killedAt(
   }).then((end) => end === "killed");
 }
 
-describeTarget("a process that is killed", () => {
+describeCluster("a process that is killed", () => {
   test.each(["before", "after"] as const)(
     "%s any write of a sync leaves nothing outside the inventory, and the next process converges",
     async (phase) => {
-      const cluster = await testCluster();
+      const cluster = sharedControlPlane();
       const gate = await startWriteGate(cluster);
       await using world = await World.make({
         files: { ...COMMON, "web/service.yaml": service("web") },
