@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import type { ApplicationAnswerSchema } from "./application.ts";
 import type { ApplicationsPageSchema } from "./applications.ts";
+import type { DeleteAcceptedSchema } from "./delete.ts";
 import type { DiffPageSchema } from "./diff.ts";
 import type { DriftPageSchema } from "./drift.ts";
 import type { EventsPageSchema } from "./events.ts";
@@ -21,6 +22,7 @@ export type ManifestsPage = Static<typeof ManifestsPageSchema>;
 export type EventsPage = Static<typeof EventsPageSchema>;
 export type HistoryPage = Static<typeof HistoryPageSchema>;
 export type RolledBack = Static<typeof RolledBackSchema>;
+export type DeleteAccepted = Static<typeof DeleteAcceptedSchema>;
 export type SyncAccepted = Static<typeof SyncAcceptedSchema>;
 export type DriftPage = Static<typeof DriftPageSchema>;
 export type { ProblemAnswer } from "./problem.ts";

@@ -6,6 +6,7 @@ import { guard } from "./access.ts";
 import { applicationRoute } from "./application.ts";
 import { applicationsRoute } from "./applications.ts";
 import { approveRoute } from "./approve.ts";
+import { deleteRoute } from "./delete.ts";
 import { diffRoute } from "./diff.ts";
 import { driftRoute } from "./drift.ts";
 import { EventStreams } from "./event-streams.ts";
@@ -98,6 +99,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   instructionRoutes(app, options);
   syncRoute(app, options, closing);
   approveRoute(app, options);
+  deleteRoute(app, options);
   driftRoute(app, options);
   await hooksRoutes(app, options);
   operationsRoutes(app, options);

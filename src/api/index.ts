@@ -17,6 +17,7 @@
 export type {
   ApplicationAnswer,
   ApplicationsPage,
+  DeleteAccepted,
   DiffPage,
   DriftPage,
   EventsPage,

@@ -41,6 +41,7 @@ const STATUS: { readonly [code in ErrorCode]?: number } = {
   "PL-OBSERVE-ONLY": 409,
   "PL-INSTRUCTION-ABSENT": 409,
   "PL-ROLLBACK-TARGET": 409,
+  "PL-DECLARED": 409,
   "PL-KUBE-INVALID": 422,
   "PL-KUBE-IMMUTABLE": 422,
   "PL-KUBE-UNKNOWN-FIELD": 422,

@@ -4,13 +4,14 @@ import { narrowInventory, widenInventory } from "./inventory.ts";
 import { runGraph } from "./loop.ts";
 import { settleNamespaces } from "./namespaces.ts";
 import { skip } from "./outcomes.ts";
+import { endInventory } from "./release.ts";
 import type { ApplySummary, Run } from "./types.ts";
 
 /** Does the whole plan; every error becomes an outcome or the summary's problem. */
 export async function execute(run: Run): Promise<ApplySummary> {
   const { plan, outcomes } = run;
   try {
-    if (hasSteps(run)) await widenInventory(run);
+    if (hasSteps(run) && plan.releases === undefined) await widenInventory(run);
     await settleNamespaces(run);
   } catch (error) {
     const problem = toProblem(run.signal.aborted ? run.signal.reason : error);
@@ -20,6 +21,7 @@ export async function execute(run: Run): Promise<ApplySummary> {
   const ended = await runGraph(run, graphOf(plan));
   if (!ended.whole) return { outcomes, ...ended };
   try {
+    if (plan.releases !== undefined) return { outcomes, whole: await endInventory(run) };
     await narrowInventory(run);
     return { outcomes, whole: true };
   } catch (error) {

@@ -66,7 +66,7 @@ export type ApplyEvent =
 
 export interface ApplySummary {
   readonly outcomes: readonly StepOutcome[];
-  /** Every step done and every prune gone: the parent was narrowed and carries the set's hash. */
+  /** Every step done and every prune gone: the parent was narrowed and carries the set's hash; of a deleted application the parent is gone. */
   readonly whole: boolean;
   readonly problem?: Problem;
 }

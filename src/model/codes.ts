@@ -151,6 +151,10 @@ export const ERROR_CODES = {
     "a guard holds a deletion back",
     "look at the plan; confirm or keep the objects that are named",
   ),
+  "PL-DECLARED": never(
+    "an application cannot be deleted by command while it is declared",
+    "delete its declaration: the document in its file, or the Application object",
+  ),
   "PL-PLAN-CHANGED": never(
     "a sync was asked for of a plan that is another one by now",
     "look at `plumb plan` again, and ask for the plan that it shows",

@@ -11,6 +11,7 @@ import {
 } from "../model/index.ts";
 import { dependsOnOf } from "./depends-on.ts";
 import { type Candidate, heldBack, holdAll } from "./guards.ts";
+import { isMember } from "./inventory.ts";
 import { byOrder, byPhase } from "./order.ts";
 import { stageOf, waveOf } from "./stages.ts";
 import type { PlanInput } from "./types.ts";
@@ -55,7 +56,11 @@ function unwanted(input: PlanInput, steps: readonly PlanStep[]): Candidate[] {
     .map((object): Candidate => ({ ref: refOf(object), object }))
     .filter(
       ({ ref, object }) =>
-        !wanted.has(refKey(ref)) && !kept.has(sameObject(ref, object)) && !isMadeByController(object),
+        // One that lost its label is still told of; it is nobody's to delete.
+        isMember(object, input) &&
+        !wanted.has(refKey(ref)) &&
+        !kept.has(sameObject(ref, object)) &&
+        !isMadeByController(object),
     );
 }
 

@@ -15,6 +15,8 @@ export interface Declarer {
   readonly unsure?: string;
   /** Named by him and not understood: that is no reason to give them up. */
   readonly unread?: readonly ApplicationName[];
+  /** He was not looked at yet, and may declare anything: until then nobody is judged. */
+  readonly pending?: boolean;
   /** What he does not name any more was deleted without being told in `leaving`: its objects are never deleted for it. */
   readonly tellsLeaving?: boolean;
 }

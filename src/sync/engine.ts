@@ -13,6 +13,7 @@ import {
 } from "../model/index.ts";
 import { createHistory, type History } from "../report/index.ts";
 import { type Declarer, declaredBy } from "./declarers.ts";
+import { Departures } from "./departures.ts";
 import { differencesOnly } from "./differences.ts";
 import { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -42,6 +43,7 @@ export class Engine implements Sync {
   readonly #random: () => number;
   readonly #entries: Entries;
   readonly #passes: PassRunner;
+  readonly #departures: Departures;
   readonly #passEnds: PassEnds;
   readonly #queue: KeyedQueue<Trigger>;
   readonly #repositories: Repositories;
@@ -62,6 +64,11 @@ export class Engine implements Sync {
     this.#passes = new PassRunner({
       ...{ settings, inventoryNamespace, stopping },
       ...{ entries: this.#entries, now: this.#now, wake: (name) => this.trigger(name, "retry") },
+    });
+    this.#departures = new Departures({
+      ...{ settings, inventoryNamespace, stopping, entries: this.#entries, now: this.#now, random: this.#random },
+      ask: (name) => this.#queue.add(name, { kind: "config" }),
+      wake: (name) => this.trigger(name, "retry"),
     });
     this.instructions = new Instructing({
       entries: this.#entries,
@@ -93,6 +100,8 @@ export class Engine implements Sync {
       const name =
         id === undefined ? object.metadata.annotations?.[APPLICATION_ANNOTATION] : this.#entries.nameOfSet(id);
       const entry = name === undefined ? undefined : this.#entries.get(name);
+      const leaving = id === undefined ? undefined : this.#departures.nameOfSet(id);
+      if (leaving !== undefined) this.#queue.add(leaving, { kind: "drift" });
       if (name === undefined || entry === undefined) return;
       if (object.metadata.labels?.[APPLYSET_ID_LABEL] !== undefined && this.instructions.isWriting(name)) return;
       const seen = entry.memory.of(refKey(ref)).verdict?.resourceVersion;
@@ -100,12 +109,14 @@ export class Engine implements Sync {
       this.trigger(name, "drift");
     });
     this.#follow();
+    this.#departures.start();
     for (const name of this.#entries.all.keys()) this.trigger(name, "start");
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "Plumbline is stopping" }));
     this.#unsubscribe?.();
+    this.#departures.stop();
     for (const entry of this.#entries.all.values()) clearTimeout(entry.timer);
     await Promise.all([this.#queue.close(), this.#repositories.close()]);
   }
@@ -119,7 +130,16 @@ export class Engine implements Sync {
     for (const [name, entry] of gone) this.#forget(name, entry);
     for (const name of added) this.#begin(name);
     for (const name of changed) this.#redeclared(name);
+    this.#departures.setDeclarers(declarers, gone);
     if (this.#started) this.#follow();
+  }
+
+  async remove(name: string, how: "prune" | "orphan"): Promise<void> {
+    await this.#departures.remove(name, how);
+  }
+
+  onEnded(listen: (name: string) => void): void {
+    this.#departures.onEnded(listen);
   }
 
   applications(): readonly Application[] {
@@ -231,7 +251,7 @@ export class Engine implements Sync {
 
   async #pass(name: string, trigger: Trigger, place: Place): Promise<void> {
     const entry = this.#entries.get(name);
-    if (entry === undefined) return;
+    if (entry === undefined) return await this.#departures.pass(name, trigger);
     clearTimeout(entry.timer);
     const id = ++entry.passId;
     const startedAt = this.#now();

@@ -99,6 +99,8 @@ export interface SyncControl {
   rendered(name: string, signal?: AbortSignal): Promise<Rendered>;
   /** Polls the repositories that are meant. Answers at once with the names of the applications that use them. */
   delivered(delivery: Delivery): readonly string[];
+  /** Deletes an application that nobody declares any more; asked once, it goes on across restarts. Errors: PL-API-NOT-FOUND, PL-DECLARED, PL-KUBE-*. */
+  remove(name: string, how: "prune" | "orphan"): Promise<void>;
   readiness(): { readonly ready: boolean; readonly problems: readonly Problem[] };
 }
 
@@ -110,6 +112,8 @@ export interface Sync extends SyncControl {
    * naming it. What becomes of its objects follows from its parent in the cluster, under the guards of decision 0027.
    */
   setDeclarers(declarers: readonly Declarer[]): void;
+  /** Called with the name of each application that was deleted, when nothing of it is left. */
+  onEnded(listen: (name: string) => void): void;
   trigger(name: string, kind: TriggerKind): void;
   start(): Promise<void>;
   /** Ends running passes at their next safe point and resolves when none runs. */

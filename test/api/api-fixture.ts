@@ -99,6 +99,12 @@ class TestControl implements SyncControl {
     this.#ended.resolve(status);
   }
 
+  readonly removed: string[] = [];
+
+  async remove(name: string, how: "prune" | "orphan"): Promise<void> {
+    this.removed.push(`${name} ${how}`);
+  }
+
   plan(name: string): Promise<Plan> {
     const plan = this.plans.get(name) ?? new Error("a fault nobody foresaw, at /secret/place");
     return plan instanceof Error ? Promise.reject(plan) : Promise.resolve(plan);

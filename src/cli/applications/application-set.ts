@@ -13,8 +13,8 @@ interface ApplicationSetSettings {
 /** Applications of files and of the cluster as one set. A name in both means the file's; the other is told once. */
 export class ApplicationSet {
   readonly #settings: ApplicationSetSettings;
-  #files: Said = { applications: [], unsure: "its files were not read yet" };
-  #cluster: Said = { applications: [], unsure: "the Application objects of the cluster were not seen yet" };
+  #files: Said = { applications: [], pending: true };
+  #cluster: Said = { applications: [], pending: true };
   readonly #told = new Set<string>();
 
   constructor(settings: ApplicationSetSettings) {

@@ -29,6 +29,8 @@ export interface ClusterApplicationsSettings {
   readonly log: Log;
   /** Every object of the kind, after each change of one of them. */
   readonly onChange: (all: readonly ClusterApplication[]) => void;
+  /** The cluster was asked, and does not know the kind or does not let us see it; why, in a sentence. */
+  readonly onUnseen?: (why: string) => void;
 }
 
 /** Application objects of the cluster. Where it does not know the kind, nothing is said, and it is looked for again now and then. */
@@ -61,6 +63,8 @@ export class ClusterApplications {
         const problem = toProblem(error);
         const isAbsent = problem.code.startsWith("PL-KIND-");
         if (!signal.aborted) log.debug({ ...problem }, "Application objects are not read");
+        if (!signal.aborted && isAbsent) this.#settings.onUnseen?.("the cluster does not know the kind Application");
+        if (!signal.aborted && problem.code === "PL-KUBE-FORBIDDEN") this.#settings.onUnseen?.(problem.message);
         await sleep(isAbsent ? AGAIN_MS : AGAIN_SOON_MS, signal).catch(() => {});
       }
     }

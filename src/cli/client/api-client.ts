@@ -35,6 +35,10 @@ export class ApiClient {
     return await read(await this.request(path, { method: "POST", query, ...json }));
   }
 
+  async delete<T>(path: string, query: Query): Promise<T> {
+    return await read(await this.request(path, { method: "DELETE", query }));
+  }
+
   /** Every item of a list, page after page. */
   async all<T>(path: string, query: Query = {}): Promise<T[]> {
     const items: T[] = [];

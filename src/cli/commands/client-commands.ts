@@ -168,6 +168,16 @@ const VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./approve.ts")).approve(invocation),
   },
   {
+    name: "delete",
+    args: "<app>",
+    description: "Deletes an application that nobody declares any more",
+    options: [
+      ["--prune", "with its objects"],
+      ["--orphan", "without them: they are let go of"],
+    ],
+    run: async (invocation) => (await import("./delete.ts")).deleteApplication(invocation),
+  },
+  {
     name: "events",
     args: "<app>",
     description: "What happened, the oldest first",

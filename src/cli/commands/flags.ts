@@ -14,6 +14,8 @@ export interface Flags extends ClientFlags {
   readonly timeout?: string;
   readonly ref?: string;
   readonly allowPrune?: boolean;
+  readonly prune?: boolean;
+  readonly orphan?: boolean;
   readonly plan?: string;
   readonly follow?: boolean;
   readonly reason?: string;

@@ -6,6 +6,7 @@ import { createEngine, createRenderer, findEngineModule } from "../../render/ind
 import { createHistory, createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
 import { createSync } from "../../sync/index.ts";
+import { ApplicationObjects } from "../applications/application-objects.ts";
 import { ApplicationSet } from "../applications/application-set.ts";
 import { ClusterApplications } from "../applications/cluster-applications.ts";
 import { StatusWriter } from "../applications/status-writer.ts";
@@ -55,16 +56,16 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const applications = new ApplicationSet({ log, files, onChange: (declarers) => sync.setDeclarers(declarers) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
   const statuses = new StatusWriter({ cluster, report, log, isInFile });
+  const objects = new ApplicationObjects({ cluster, log, isInFile, onChange: (said) => applications.setCluster(said) });
+  sync.onEnded((name) => objects.ended(name));
   const fromCluster = new ClusterApplications({
     cluster,
     log,
     onChange: (all) => {
-      applications.setCluster({
-        applications: all.flatMap(({ application }) => application ?? []),
-        unread: all.filter(({ application }) => application === undefined).map(({ name }) => name),
-      });
+      objects.set(all);
       statuses.set(all);
     },
+    onUnseen: (why) => objects.setUnseen(why),
   });
   return { report, history, metrics, cluster, source, engine, sync, applications, statuses, fromCluster };
 }

@@ -1,0 +1,140 @@
+import { type ApplySummary, applyPlan } from "../apply/index.ts";
+import {
+  type ApplicationStatus,
+  type Plan,
+  type PlanStep,
+  PlumblineError,
+  type Problem,
+  type ResourceStatus,
+  refKey,
+  refOf,
+  type StepOutcome,
+  toProblem,
+} from "../model/index.ts";
+import { applySetId, buildPlan, parentRef, scopeOf, withheldSentences } from "../plan/index.ts";
+import type { Departure } from "./judge-departures.ts";
+import { followKinds } from "./kinds.ts";
+import type { Moves } from "./moves.ts";
+import { StandingProblems } from "./standing-problems.ts";
+import { sourceStatus } from "./status.ts";
+import type { SyncSettings } from "./types.ts";
+
+export interface DepartureInput extends Departure {
+  readonly settings: SyncSettings;
+  readonly inventoryNamespace: string;
+  readonly moves: Moves;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** Called with what is known while the pass goes on. */
+  readonly progress: (status: ApplicationStatus) => void;
+}
+
+export interface DepartureResult {
+  readonly status: ApplicationStatus;
+  readonly outcomes: readonly StepOutcome[];
+  readonly problem?: Problem;
+  /** Nothing is left of it: the parent is gone. */
+  readonly done: boolean;
+}
+
+/** One pass of an application that is deleted: from what is left of it now to what is done about that. Any pass may be the first. */
+export async function runDeparture(input: DepartureInput): Promise<DepartureResult> {
+  try {
+    const plan = await departurePlan(input);
+    if (plan === undefined) return { status: statusOf(input, undefined), outcomes: [], done: true };
+    input.progress(statusOf(input, plan));
+    return ended(input, plan, await execute(input, plan));
+  } catch (error) {
+    const problem = input.signal.aborted ? toProblem(input.signal.reason) : toProblem(error);
+    return { status: { ...statusOf(input, undefined), problems: [problem] }, outcomes: [], problem, done: false };
+  }
+}
+
+/** Undefined where there is no parent any more. Errors: PL-KUBE-*, of a kind with members that may not be listed, too. */
+async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
+  const { name, how, inventoryNamespace, signal, now, settings } = input;
+  const { cluster } = settings;
+  const parent = await cluster.get(parentRef(name, inventoryNamespace), signal);
+  if (parent === undefined) return undefined;
+  const { groupKinds, appliedRevision = "" } = scopeOf(parent);
+  const asking = { memory: { forbidden: new StandingProblems() }, manual: true, now };
+  const [unlisted] = await followKinds({ resources: [], groupKinds }, { ...asking, cluster, signal });
+  if (unlisted !== undefined) throw new PlumblineError(unlisted.code, unlisted);
+  const members = cluster.live.members(applySetId(name, inventoryNamespace));
+  return buildPlan({
+    ...{ application: name, revision: appliedRevision, inventoryNamespace, parent, members },
+    ...{ prepared: [], comparisons: new Map(), live: new Map(), deleting: how },
+    policy: { prune: true, pruneLimit: 100, adopt: "never" },
+    ...(how === "prune" ? { moving: await input.moves.heldBack(members.map((one) => refKey(refOf(one)))) } : {}),
+  });
+}
+
+async function execute(input: DepartureInput, plan: Plan): Promise<ApplySummary> {
+  const { settings, signal, now } = input;
+  const { cluster, log, metrics } = settings;
+  const events = applyPlan({ plan, objects: new Map(), cluster, signal, log, now });
+  const gone = new Set<string>();
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+    if (next.value.type === "waiting") input.progress({ ...statusOf(input, plan, gone), waiting: next.value.message });
+    if (next.value.type !== "step") continue;
+    metrics.outcome(next.value.outcome.outcome);
+    if (next.value.outcome.outcome === "pruned") gone.add(refKey(next.value.outcome.ref));
+  }
+}
+
+function ended(input: DepartureInput, plan: Plan, { outcomes, problem, whole }: ApplySummary): DepartureResult {
+  const failed = outcomes.flatMap((one) =>
+    one.outcome === "failed" && one.problem !== undefined ? [one.problem] : [],
+  );
+  const problems = problem === undefined ? failed : [problem, ...failed];
+  const gone = new Set(outcomes.filter(({ outcome }) => outcome === "pruned").map(({ ref }) => refKey(ref)));
+  const [first] = problems;
+  const result = { outcomes, done: whole, ...(first === undefined ? {} : { problem: first }) };
+  return { ...result, status: { ...statusOf(input, plan, gone), problems } };
+}
+
+const NOT_JUDGED = { status: "Unknown", message: "its application is being deleted" } as const;
+
+/** What the report has of it meanwhile. */
+function statusOf(
+  { name: full, how, application }: DepartureInput,
+  plan: Plan | undefined,
+  gone: ReadonlySet<string> = new Set(),
+): ApplicationStatus {
+  const [namespace = "", name = ""] = full.split("/");
+  const left = [...(plan?.prunes ?? []), ...(plan?.going ?? [])].filter(({ ref }) => !gone.has(refKey(ref)));
+  const [waiting] = (plan?.withheld ?? []).filter(({ guard }) => guard === "moving" || guard === "order");
+  return {
+    namespace,
+    name,
+    sync: { status: "Pending", message: sentence(how, plan, left.length) },
+    health: NOT_JUDGED,
+    source:
+      application === undefined ? { repo: "", ref: "", path: "" } : sourceStatus(application, undefined, undefined),
+    resources: left.map(resourceOf),
+    drift: [],
+    ...(plan === undefined ? {} : { plan }),
+    problems: [],
+    warnings: plan === undefined ? [] : [...withheldSentences(plan)],
+    ...(waiting === undefined ? {} : { waiting: waiting.reason }),
+  };
+}
+
+function sentence(how: Departure["how"], plan: Plan | undefined, left: number): string {
+  if (how === "orphan") return "it is being deleted without its objects: they are let go of";
+  if (plan === undefined) return "it is being deleted with its objects";
+  return `it is being deleted with its objects: ${left} ${left === 1 ? "is" : "are"} still there`;
+}
+
+function resourceOf({ ref, stage }: Pick<PlanStep, "ref" | "stage">): ResourceStatus {
+  return {
+    ref,
+    stage,
+    sync: "Pending",
+    health: NOT_JUDGED,
+    changes: [],
+    warnings: ["it is deleted with its application"],
+  };
+}

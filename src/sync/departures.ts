@@ -1,0 +1,243 @@
+import { backoffDelay } from "../kit/backoff.ts";
+import {
+  type Application,
+  type ApplicationStatus,
+  DELETE_ANNOTATION,
+  INSTRUCTIONS_MANAGER,
+  type LiveObject,
+  PlumblineError,
+} from "../model/index.ts";
+import { applySetId, parentRef } from "../plan/index.ts";
+import type { Declarer } from "./declarers.ts";
+import { type DepartureResult, runDeparture } from "./departure-pass.ts";
+import type { Entries } from "./entries.ts";
+import type { Entry } from "./entry.ts";
+import { type Departure, judgeDepartures } from "./judge-departures.ts";
+import { movesOf } from "./moves.ts";
+import { knownParents, ParentsWatch } from "./parents-watch.ts";
+import { passStatus, whileRunning, withPass } from "./record.ts";
+import { timeoutOf } from "./schedule.ts";
+import type { Trigger } from "./triggers.ts";
+import type { SyncSettings } from "./types.ts";
+
+export interface DeparturesParts {
+  readonly settings: SyncSettings;
+  readonly inventoryNamespace: string;
+  readonly entries: Entries;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Puts it into the queue, where one name is worked on once at a time. */
+  readonly ask: (name: string) => void;
+  readonly wake: (name: string) => void;
+  readonly stopping: AbortSignal;
+}
+
+interface Leaving {
+  readonly departure: Departure;
+  readonly cancelled: AbortController;
+  passId: number;
+  failures: number;
+  status: ApplicationStatus | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const DEADLINE_MS = 300_000;
+const LOOK_AGAIN_MS = 10_000;
+const LONGEST_MS = 300_000;
+
+/** Applications that end, and those that nobody declares. Who leaves is judged anew with each change of what is declared or of a parent. */
+export class Departures {
+  readonly #parts: DeparturesParts;
+  readonly #parents: ParentsWatch;
+  readonly #leaving = new Map<string, Leaving>();
+  readonly #abandoned = new Set<string>();
+  /** As this process knew them last: a hint, where the parent is behind. */
+  readonly #known = new Map<string, Application>();
+  readonly #listeners = new Set<(name: string) => void>();
+  #declarers: readonly Declarer[] = [];
+  #started = false;
+
+  constructor(parts: DeparturesParts) {
+    this.#parts = parts;
+    const { settings, inventoryNamespace, stopping } = parts;
+    this.#parents = new ParentsWatch({ settings, inventoryNamespace, stopping, onChange: () => this.#judge() });
+  }
+
+  start(): void {
+    this.#started = true;
+    this.#look();
+  }
+
+  /** Called with the name of each when nothing is left of it. */
+  onEnded(listen: (name: string) => void): void {
+    this.#listeners.add(listen);
+  }
+
+  /** Without a declarer who could take back anything there is nothing to follow. */
+  #look(): void {
+    if (!this.#started || this.#declarers.every(({ id }) => id === "")) return;
+    this.#parents.start();
+    this.#judge();
+  }
+
+  stop(): void {
+    this.#parents.stop();
+    for (const { timer } of this.#leaving.values()) clearTimeout(timer);
+  }
+
+  /** `gone`: those that nobody declares any more, as they were last. */
+  setDeclarers(declarers: readonly Declarer[], gone: ReadonlyMap<string, Entry>): void {
+    this.#declarers = declarers;
+    for (const [name, { application }] of gone) this.#known.set(name, application);
+    this.#look();
+  }
+
+  /** Of the application whose objects carry this label, where it leaves. */
+  nameOfSet(id: string): string | undefined {
+    return [...this.#leaving.keys()].find((name) => applySetId(name, this.#parts.inventoryNamespace) === id);
+  }
+
+  /** A person asks to delete an application that nobody declares. Errors: PL-API-NOT-FOUND, PL-DECLARED, PL-KUBE-*. */
+  async remove(name: string, how: Departure["how"]): Promise<void> {
+    const { entries, settings, inventoryNamespace } = this.#parts;
+    const entry = entries.get(name);
+    if (entry !== undefined) throw stillDeclared(name, entry.declaredBy);
+    const ref = parentRef(name, inventoryNamespace);
+    if ((await settings.cluster.get(ref)) === undefined)
+      throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}`, where: name });
+    await this.#mark(ref, how);
+    this.#judge();
+  }
+
+  async #mark(ref: ReturnType<typeof parentRef>, how: Departure["how"] | null): Promise<LiveObject> {
+    const body = { metadata: { annotations: { [DELETE_ANNOTATION]: how } } };
+    return await this.#parts.settings.cluster.patch(ref, body, { manager: INSTRUCTIONS_MANAGER });
+  }
+
+  #judge(): void {
+    const { settings, inventoryNamespace, entries } = this.#parts;
+    const parents = this.#parents.isFollowed ? knownParents(settings.cluster, inventoryNamespace) : [];
+    const { departures, abandoned } = judgeDepartures({ parents, declarers: this.#declarers, known: this.#known });
+    const wanted = new Map(departures.map((one) => [one.name, one]));
+    for (const [name, { departure }] of this.#leaving) if (wanted.get(name)?.how !== departure.how) this.#drop(name);
+    for (const [name, departure] of wanted) if (!this.#leaving.has(name)) this.#begin(name, departure);
+    const left = new Map(abandoned.map(({ name, why }) => [name, why]));
+    for (const name of this.#abandoned) if (!left.has(name)) this.#forgetAbandoned(name);
+    for (const [name, why] of left) this.#tellAbandoned(name, why);
+    for (const { application: name, asked } of parents)
+      if (asked !== undefined && entries.get(name) !== undefined) void this.#takeBack(name);
+  }
+
+  /** Somebody declares it again: that a person once asked to delete it is over. */
+  async #takeBack(name: string): Promise<void> {
+    try {
+      await this.#mark(parentRef(name, this.#parts.inventoryNamespace), null);
+    } catch (error) {
+      this.#parts.settings.log.warn(
+        { err: error, application: name },
+        "a past request to delete it could not be taken off",
+      );
+    }
+  }
+
+  #begin(name: string, departure: Departure): void {
+    const cancelled = new AbortController();
+    this.#leaving.set(name, { departure, cancelled, passId: 0, failures: 0, status: undefined, timer: undefined });
+    this.#parts.settings.log.info({ application: name, how: departure.how }, "an application is deleted");
+    this.#parts.ask(name);
+  }
+
+  #drop(name: string): void {
+    const leaving = this.#leaving.get(name);
+    clearTimeout(leaving?.timer);
+    leaving?.cancelled.abort(
+      new PlumblineError("PL-PASS-CANCELLED", { message: `application ${name} is wanted again` }),
+    );
+    this.#leaving.delete(name);
+    if (this.#parts.entries.get(name) === undefined) this.#parts.settings.report.remove(name);
+  }
+
+  #tellAbandoned(name: string, why: string): void {
+    const { report } = this.#parts.settings;
+    const status = abandonedStatus(name, why);
+    if (report.get(name)?.sync.message !== status.sync.message) report.put(status);
+    this.#abandoned.add(name);
+  }
+
+  #forgetAbandoned(name: string): void {
+    this.#abandoned.delete(name);
+    const { entries, settings } = this.#parts;
+    if (entries.get(name) === undefined && !this.#leaving.has(name)) settings.report.remove(name);
+  }
+
+  async pass(name: string, trigger: Trigger): Promise<void> {
+    const leaving = this.#leaving.get(name);
+    if (leaving === undefined) return;
+    clearTimeout(leaving.timer);
+    const { now } = this.#parts;
+    const startedAt = now();
+    const result = await this.#run(name, leaving);
+    if (this.#leaving.get(name) !== leaving) return;
+    if (result.done) return this.#ended(name);
+    const id = ++leaving.passId;
+    const pass = passStatus({ id, trigger, startedAt, finishedAt: now(), result });
+    const inMs = this.#nextIn(leaving, result);
+    leaving.status = withPass(leaving.status, { status: result.status, pass, nextPassAt: now() + inMs });
+    this.#parts.settings.report.put(leaving.status);
+    if (!this.#parts.stopping.aborted) leaving.timer = setTimeout(() => this.#parts.ask(name), inMs);
+  }
+
+  #nextIn(leaving: Leaving, { problem }: DepartureResult): number {
+    leaving.failures = problem === undefined ? 0 : leaving.failures + 1;
+    if (problem === undefined) return LOOK_AGAIN_MS;
+    return backoffDelay(leaving.failures, { baseMs: 1000, capMs: LONGEST_MS, random: this.#parts.random });
+  }
+
+  async #run(name: string, leaving: Leaving): Promise<DepartureResult> {
+    const { settings, inventoryNamespace, entries, now, wake, stopping } = this.#parts;
+    const { departure, cancelled } = leaving;
+    const spec = departure.application?.spec;
+    const deadline = AbortSignal.timeout(spec === undefined ? DEADLINE_MS : timeoutOf(spec));
+    return await runDeparture({
+      ...departure,
+      ...{ settings, inventoryNamespace, now },
+      moves: movesOf({ name, entries, source: settings.source, wake }),
+      signal: AbortSignal.any([deadline, cancelled.signal, stopping]),
+      progress: (status) => {
+        if (this.#leaving.get(name) === leaving) settings.report.put(whileRunning(leaving.status, status));
+      },
+    });
+  }
+
+  #ended(name: string): void {
+    const { settings } = this.#parts;
+    this.#leaving.delete(name);
+    this.#known.delete(name);
+    settings.report.remove(name);
+    settings.log.info({ application: name }, "an application is deleted, and nothing of it is left");
+    for (const listen of this.#listeners) listen(name);
+  }
+}
+
+function stillDeclared(name: string, by: string): PlumblineError {
+  return new PlumblineError("PL-DECLARED", {
+    message: `${name} is declared still, by ${by === "" ? "the settings of this server" : by}`,
+    where: name,
+  });
+}
+
+function abandonedStatus(full: string, why: string): ApplicationStatus {
+  const [namespace = "", name = ""] = full.split("/");
+  const message = `${why}; nothing becomes of its objects. \`plumb delete ${full} --prune\` deletes them, \`--orphan\` lets go of them`;
+  return {
+    namespace,
+    name,
+    sync: { status: "Unknown", message },
+    health: { status: "Unknown", message: "nobody declares it any more" },
+    source: { repo: "", ref: "", path: "" },
+    resources: [],
+    drift: [],
+    problems: [],
+    warnings: [message],
+  };
+}

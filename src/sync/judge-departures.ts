@@ -1,0 +1,112 @@
+import { type Application, applicationName, type Declaration } from "../model/index.ts";
+import type { Declarer } from "./declarers.ts";
+
+/** What the ApplySet parent of an application says of its end. */
+export interface KnownParent {
+  readonly application: string;
+  readonly declaration: Declaration | undefined;
+  /** A person asked to delete it. */
+  readonly asked: "prune" | "orphan" | undefined;
+}
+
+/** An application that nobody wants any more. */
+export interface Departure {
+  readonly name: string;
+  /** With its objects, or without them. */
+  readonly how: "prune" | "orphan";
+  /** Where its declaration is known still. */
+  readonly application?: Application;
+}
+
+/** An application that nobody declares, and of which nobody can tell that it is to end. Nothing becomes of it. */
+export interface Abandoned {
+  readonly name: string;
+  /** In a sentence. */
+  readonly why: string;
+}
+
+export interface JudgedDepartures {
+  readonly departures: readonly Departure[];
+  readonly abandoned: readonly Abandoned[];
+}
+
+interface Judging {
+  readonly parents: readonly KnownParent[];
+  readonly declarers: readonly Declarer[];
+  /** As this process knew them last, by name: a policy that was not written onto the parent yet. */
+  readonly known: ReadonlyMap<string, Application>;
+}
+
+/** Fewer of one declarer are no fleet. The same as for the objects of an application. */
+const LEAST_FOR_LIMIT = 4;
+
+/** Who leaves, out of what the cluster remembers and what is declared now (decision 0027). Any process may be the first that asks. */
+export function judgeDepartures({ parents, declarers, known }: Judging): JudgedDepartures {
+  const declared = new Set(
+    declarers.flatMap(({ applications, unread = [] }) => [...applications.map(applicationName), ...unread]),
+  );
+  const leaving = new Map(
+    declarers
+      .flatMap((one) => one.leaving ?? [])
+      .map((application) => [applicationName(application), application] as const)
+      .filter(([name]) => !declared.has(name)),
+  );
+  const departures: Departure[] = [...leaving].map(([name, application]) => ({
+    name,
+    how: application.spec.deletion,
+    application,
+  }));
+  const abandoned: Abandoned[] = [];
+  const isPending = declarers.some(({ pending }) => pending === true);
+  const gone = isPending ? [] : parents.filter(({ application: name }) => !declared.has(name) && !leaving.has(name));
+  for (const parent of gone) {
+    const judged = parent.asked ?? judge(parent, { gone, declarers, known });
+    const { application: name } = parent;
+    if (typeof judged === "object") abandoned.push({ name, ...judged });
+    else departures.push({ name, how: judged, ...applicationOf(known.get(name)) });
+  }
+  return { departures, abandoned };
+}
+
+function applicationOf(application: Application | undefined): { application?: Application } {
+  return application === undefined ? {} : { application };
+}
+
+interface Gone extends Omit<Judging, "parents"> {
+  readonly gone: readonly KnownParent[];
+}
+
+function judge(
+  { application: name, declaration }: KnownParent,
+  { gone, declarers, known }: Gone,
+): Departure["how"] | { why: string } {
+  if (declaration === undefined) return { why: "nobody declares it any more, and its inventory does not say who did" };
+  const declarer = declarerOf(declaration.by, declarers);
+  const was = `nobody declares it any more; it was declared by ${declaration.by}`;
+  if (declarer === undefined) return { why: `${was}, which this server does not read` };
+  if (declarer.unsure !== undefined) return { why: `${was}, and that may not be all now: ${declarer.unsure}` };
+  const held = tooMany(declarer, gone, declarers);
+  if (held !== undefined) return { why: `${was}; ${held}` };
+  const last = known.get(name)?.spec;
+  if (last?.sync.observe === true) return { why: `${was}; spec.sync.observe was on, so nothing is written` };
+  return declarer.tellsLeaving === true ? "orphan" : (last?.deletion ?? declaration.deletion);
+}
+
+/** Himself, or where he is gone the one on whose behalf he declared. */
+function declarerOf(id: string, declarers: readonly Declarer[]): Declarer | undefined {
+  const above = declarers.filter((one) => id === one.id || id.startsWith(`${one.id} `));
+  return above.sort((a, b) => b.id.length - a.id.length)[0];
+}
+
+/** More than half of what he declared gone at once looks like a mistake: a file that was cut, a branch that was reset. */
+function tooMany({ id }: Declarer, gone: readonly KnownParent[], declarers: readonly Declarer[]): string | undefined {
+  const lost = gone.filter(
+    ({ declaration }) => declaration !== undefined && declarerOf(declaration.by, declarers)?.id === id,
+  ).length;
+  const kept = declarers
+    .filter((one) => one.id === id || one.id.startsWith(`${id} `))
+    .flatMap((one) => one.applications).length;
+  const total = lost + kept;
+  if (total < LEAST_FOR_LIMIT || lost * 2 <= total) return undefined;
+  return `${lost} of ${total} applications would end at once, more than half`;
+}

@@ -1,0 +1,88 @@
+import type { Cluster } from "../cluster/index.ts";
+import { sleep } from "../kit/sleep.ts";
+import {
+  APPLICATION_ANNOTATION,
+  APPLYSET_ID_LABEL,
+  DELETE_ANNOTATION,
+  type LiveObject,
+  toProblem,
+} from "../model/index.ts";
+import { applySetId, scopeOf } from "../plan/index.ts";
+import type { KnownParent } from "./judge-departures.ts";
+import type { SyncSettings } from "./types.ts";
+
+interface ParentsWatchParts {
+  readonly settings: SyncSettings;
+  readonly inventoryNamespace: string;
+  readonly stopping: AbortSignal;
+  readonly onChange: () => void;
+}
+
+const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" } as const;
+const AGAIN_MS = 10_000;
+
+/** Follows the parents of all applications, also of those that nobody declares. Where that is not possible nothing is known, and nobody leaves. */
+export class ParentsWatch {
+  readonly #parts: ParentsWatchParts;
+  #unsubscribe: (() => void) | undefined;
+  #started = false;
+  #followed = false;
+
+  constructor(parts: ParentsWatchParts) {
+    this.#parts = parts;
+  }
+
+  get isFollowed(): boolean {
+    return this.#followed;
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    void this.#follow();
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+  }
+
+  async #follow(): Promise<void> {
+    const { settings, stopping, onChange } = this.#parts;
+    const { cluster, log } = settings;
+    while (!stopping.aborted) {
+      try {
+        await cluster.live.follow(await cluster.resource(CONFIG_MAP, stopping), "parents", stopping);
+        this.#followed = true;
+        this.#unsubscribe = cluster.live.onChange(({ object }) => {
+          if (this.#isParent(object)) onChange();
+        });
+        return onChange();
+      } catch (error) {
+        if (!stopping.aborted) log.debug({ ...toProblem(error) }, "the inventories cannot be followed");
+        await sleep(AGAIN_MS, stopping).catch(() => {});
+      }
+    }
+  }
+
+  #isParent({ kind, metadata }: LiveObject): boolean {
+    const { inventoryNamespace } = this.#parts;
+    return (
+      kind === CONFIG_MAP.kind &&
+      metadata.namespace === inventoryNamespace &&
+      APPLYSET_ID_LABEL in (metadata.labels ?? {})
+    );
+  }
+}
+
+/** The parents that are there, each of them the one of the application that it names. */
+export function knownParents(cluster: Pick<Cluster, "live">, inventoryNamespace: string): KnownParent[] {
+  return cluster.live.all(CONFIG_MAP).flatMap((parent) => {
+    const { namespace, labels = {}, annotations = {}, deletionTimestamp } = parent.metadata;
+    const application = annotations[APPLICATION_ANNOTATION];
+    if (namespace !== inventoryNamespace || application === undefined || deletionTimestamp !== undefined) return [];
+    if (labels[APPLYSET_ID_LABEL] !== applySetId(application, inventoryNamespace)) return [];
+    const wish = annotations[DELETE_ANNOTATION];
+    const asked = wish === "prune" || wish === "orphan" ? wish : undefined;
+    return [{ application, declaration: scopeOf(parent).declaration, asked }];
+  });
+}

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import type { Application } from "../../src/model/index.ts";
+import type { Declarer } from "../../src/sync/declarers.ts";
+import { judgeDepartures, type KnownParent } from "../../src/sync/judge-departures.ts";
+import { application } from "./applications.ts";
+
+const FILE = "file /etc/plumbline";
+const named = (...names: readonly string[]): Application[] => names.map((name) => application(name));
+const files = (names: readonly string[], more: Partial<Declarer> = {}): Declarer => ({
+  id: FILE,
+  applications: named(...names),
+  ...more,
+});
+const parent = (name: string, more: Partial<KnownParent> = {}): KnownParent => ({
+  application: `default/${name}`,
+  declaration: { by: FILE, deletion: "prune" },
+  asked: undefined,
+  ...more,
+});
+const judge = (
+  parents: readonly KnownParent[],
+  declarers: readonly Declarer[],
+  known = new Map<string, Application>(),
+) => judgeDepartures({ parents, declarers, known });
+const leave = (judged: ReturnType<typeof judge>) => judged.departures.map(({ name, how }) => [name, how]);
+const why = (judged: ReturnType<typeof judge>) => judged.abandoned.map((one) => one.why).join();
+
+test("what its declarer does not name any more ends as its parent says, without any memory", () => {
+  expect(leave(judge([parent("a"), parent("b")], [files(["b"])]))).toEqual([["default/a", "prune"]]);
+  const orphan = parent("a", { declaration: { by: FILE, deletion: "orphan" } });
+  expect(leave(judge([orphan], [files(["b"])]))).toEqual([["default/a", "orphan"]]);
+});
+
+test("the policy that this process knew last counts before the one that the parent has", () => {
+  const known = new Map([["default/a", application("a")]]);
+  expect(leave(judge([parent("a")], [files(["b"])], known))).toEqual([["default/a", "orphan"]]);
+});
+
+test("nobody ends whose declarer is not there, is not sure, or is not known", () => {
+  expect(why(judge([parent("a")], []))).toContain(`declared by ${FILE}, which this server does not read`);
+  const unsure = files([], { unsure: "its files declare no application at all" });
+  expect(why(judge([parent("a")], [unsure]))).toContain("declare no application at all");
+  expect(why(judge([parent("a", { declaration: undefined })], [files(["b"])]))).toContain("does not say who did");
+});
+
+test("nobody is judged before every declarer was looked at: the other one may declare it by now", () => {
+  const cluster: Declarer = { id: "cluster", applications: [], pending: true };
+  expect(judge([parent("a")], [files(["b"]), cluster])).toEqual({ departures: [], abandoned: [] });
+});
+
+test("more than half of at least four at once is held, with the numbers, and one after the other is not", () => {
+  const parents = ["a", "b", "c", "d"].map((name) => parent(name));
+  expect(why(judge(parents, [files(["a"])]))).toContain("3 of 4 applications would end at once, more than half");
+  expect(leave(judge(parents, [files(["a", "b"])]))).toHaveLength(2);
+  expect(leave(judge(parents.slice(0, 3), [files(["a"])]))).toHaveLength(2);
+});
+
+test("what a person asked for is done whatever the guard says", () => {
+  const parents = ["b", "c", "d"].map((name) => parent(name));
+  const judged = judge([parent("a", { asked: "orphan" }), ...parents], [files(["x"], { unsure: "cut" })]);
+  expect(leave(judged)).toEqual([["default/a", "orphan"]]);
+});
+
+test("what is declared again, or named and not understood, does not end", () => {
+  expect(leave(judge([parent("a", { asked: "prune" })], [files(["a"])]))).toEqual([]);
+  expect(leave(judge([parent("a")], [files(["b"], { unread: ["default/a"] })]))).toEqual([]);
+});
+
+test("an object that a person deletes ends as it says itself; one that is simply gone is never deleted with its objects", () => {
+  const pruned = { ...application("a"), spec: { ...application("a").spec, deletion: "prune" as const } };
+  const cluster: Declarer = { id: "cluster", applications: [], leaving: [pruned], tellsLeaving: true };
+  expect(leave(judge([], [cluster]))).toEqual([["default/a", "prune"]]);
+  const byCluster = parent("a", { declaration: { by: "cluster", deletion: "prune" } });
+  expect(leave(judge([byCluster], [{ ...cluster, leaving: [] }]))).toEqual([["default/a", "orphan"]]);
+});
+
+test("what a declaration made for another ends with it, where the other is sure", () => {
+  const made = parent("a", { declaration: { by: `${FILE} fleet default/apps`, deletion: "prune" } });
+  expect(leave(judge([made], [files(["b"])]))).toEqual([["default/a", "prune"]]);
+  const fleet: Declarer = { id: `${FILE} fleet default/apps`, applications: [], unsure: "its source does not answer" };
+  expect(why(judge([made], [files(["b"]), fleet]))).toContain("its source does not answer");
+});
+
+test("where nothing may be written nothing ends", () => {
+  const observed = application("a");
+  const known = new Map([
+    ["default/a", { ...observed, spec: { ...observed.spec, sync: { ...observed.spec.sync, observe: true } } }],
+  ]);
+  expect(why(judge([parent("a")], [files(["b"])], known))).toContain("spec.sync.observe was on");
+});
