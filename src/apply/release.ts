@@ -2,6 +2,7 @@ import { forEachLimited } from "../kit/pool.ts";
 import {
   APPLIED_ANNOTATION,
   FIELD_MANAGER,
+  type Guard,
   ID_ANNOTATION,
   type LiveObject,
   PART_OF_LABEL,
@@ -16,12 +17,15 @@ import type { Run } from "./types.ts";
 const AT_ONCE = 32;
 const MOST_TRIES = 5;
 
+/** What these hold back stays for good. Whatever else is withheld is waited for: an inventory that ends too early loses what it named. */
+const STAYS: ReadonlySet<Guard> = new Set(["disabled", "protected-kind", "not-own-id", "controller-owned"]);
+
 /** The end of a deleted application: what stays is let go of, and when nothing of it is left the parent goes. Returns whether all of that is done. */
 export async function endInventory(run: Run): Promise<boolean> {
   const { releases = [], going = [], withheld, inventory } = run.plan;
   await forEachLimited(releases, AT_ONCE, (step) => record(run, step, releaseObject).catch(() => {}));
   if (run.outcomes.some(({ outcome }) => outcome === "failed")) return false;
-  if (going.length > 0 || withheld.some(({ guard }) => guard === "order" || guard === "moving")) return false;
+  if (going.length > 0 || withheld.some(({ guard }) => !STAYS.has(guard))) return false;
   run.signal.throwIfAborted();
   await patiently(run.signal, () => run.cluster.delete(inventory.parent, { signal: run.signal }));
   return true;

@@ -119,7 +119,7 @@ function kept(withheld: readonly WithheldPrune[], input: PlanInput): Pick<Prunes
   if (input.deleting === undefined) return { releases: [] };
   const why = new Map(
     withheld
-      .filter(({ guard }) => guard !== "not-own-id" && guard !== "moving" && guard !== "unseen")
+      .filter(({ guard }) => guard === "disabled" || guard === "protected-kind")
       .map(({ ref, reason }) => [refKey(ref), reason]),
   );
   const objects = new Map(input.members.map((object) => [refKey(refOf(object)), object]));

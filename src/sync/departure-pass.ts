@@ -1,6 +1,7 @@
 import { type ApplySummary, applyPlan } from "../apply/index.ts";
 import {
   type ApplicationStatus,
+  type Guard,
   type Plan,
   type PlanStep,
   PlumblineError,
@@ -97,6 +98,9 @@ function ended(input: DepartureInput, plan: Plan, { outcomes, problem, whole }: 
 
 const NOT_JUDGED = { status: "Unknown", message: "its application is being deleted" } as const;
 
+/** What passes by itself. */
+const PASSING: ReadonlySet<Guard> = new Set(["moving", "unseen", "order"]);
+
 /** What the report has of it meanwhile. */
 function statusOf(
   { name: full, how, application }: DepartureInput,
@@ -105,7 +109,7 @@ function statusOf(
 ): ApplicationStatus {
   const [namespace = "", name = ""] = full.split("/");
   const left = [...(plan?.prunes ?? []), ...(plan?.going ?? [])].filter(({ ref }) => !gone.has(refKey(ref)));
-  const [waiting] = (plan?.withheld ?? []).filter(({ guard }) => guard === "moving" || guard === "order");
+  const [waiting] = (plan?.withheld ?? []).filter(({ guard }) => PASSING.has(guard));
   return {
     namespace,
     name,

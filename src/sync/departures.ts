@@ -42,7 +42,8 @@ interface Leaving {
 }
 
 const DEADLINE_MS = 300_000;
-const LOOK_AGAIN_MS = 10_000;
+/** The watch tells of what goes, and nobody of what is looked at elsewhere. */
+const LOOK_AGAIN_MS = 1000;
 const LONGEST_MS = 300_000;
 
 /** Applications that end, and those that nobody declares. Who leaves is judged anew with each change of what is declared or of a parent. */

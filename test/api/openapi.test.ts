@@ -13,6 +13,7 @@ test("the OpenAPI document has every address, each with a name and the problems 
       .flatMap(([path, item]) => Object.keys(Object(item)).map((method) => `${method} ${path}`))
       .sort(),
   ).toEqual([
+    "delete /api/v1/applications/{namespace}/{name}",
     "get /",
     "get /api/v1/applications",
     "get /api/v1/applications/{namespace}/{name}",
@@ -48,7 +49,7 @@ test("every route that is served stands in the document", async () => {
   const { paths } = (await api.inject("/openapi.json")).json();
   const documented = Object.keys(paths).map((path) => path.replaceAll(/\{(\w+)\}/g, ":$1"));
   for (const url of documented) {
-    const methods = (["GET", "POST"] as const).filter((method) => api.hasRoute({ method, url }));
+    const methods = (["GET", "POST", "DELETE"] as const).filter((method) => api.hasRoute({ method, url }));
     expect(methods.map((method) => method.toLowerCase())).toEqual(
       Object.keys(paths[url.replaceAll(/:(\w+)/g, "{$1}")]),
     );

@@ -44,7 +44,7 @@ test("docs/spec/cli.md has a row for every setting of plumb serve, and no other"
 });
 
 test("docs/spec/api.md has a row for every route of the OpenAPI document, and no other", async () => {
-  const routes = [...read("api.md").matchAll(/^\| `((?:GET|POST) [^`]+)` \|/gm)].map(([, route]) => route);
+  const routes = [...read("api.md").matchAll(/^\| `((?:GET|POST|DELETE) [^`]+)` \|/gm)].map(([, route]) => route);
   const { api } = await startApi();
   const { paths } = (await api.inject("/openapi.json")).json();
   const served = Object.entries(paths).flatMap(([path, item]) =>

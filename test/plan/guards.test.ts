@@ -153,3 +153,18 @@ test("an application that is deleted without its objects lets go of all of them"
   expect(plan.prunes).toEqual([]);
   expect(plan.releases).toHaveLength(4);
 });
+
+test("what another application may take over is neither deleted nor let go of while its application is deleted", () => {
+  const moving = new Map(
+    ["moving", "unseen"].map((guard, i) => [
+      `/ConfigMap:shop/${i === 0 ? "extra" : "settings"}`,
+      { guard: guard as "moving" | "unseen", why: "w" },
+    ]),
+  );
+  const plan = planOf({ wanted: [], there: ALL, parent, deleting: "prune", moving });
+  expect(guards(plan)).toEqual([
+    ["extra", "moving"],
+    ["settings", "unseen"],
+  ]);
+  expect([plan.prunes.length, plan.releases]).toEqual([2, []]);
+});

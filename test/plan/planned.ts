@@ -76,6 +76,7 @@ interface Scene {
   readonly policy?: Partial<PlanInput["policy"]>;
   readonly allowPrune?: boolean;
   readonly deleting?: "prune" | "orphan";
+  readonly moving?: NonNullable<PlanInput["moving"]>;
   readonly outside?: NonNullable<PlanInput["outside"]>;
   /** Changes to what `there` became. */
   readonly alter?: (live: LiveObject) => LiveObject;
