@@ -115,8 +115,7 @@ function statusOf(
     name,
     sync: { status: "Pending", message: sentence(how, plan, left.length) },
     health: NOT_JUDGED,
-    source:
-      application === undefined ? { repo: "", ref: "", path: "" } : sourceStatus(application, undefined, undefined),
+    source: application === undefined ? { repo: "", ref: "", path: "" } : sourceStatus(application),
     resources: left.map(resourceOf),
     drift: [],
     ...(plan === undefined ? {} : { plan }),
