@@ -24,6 +24,8 @@ export interface Entry {
   judged: Judged | undefined;
   /** It has waited for others it depends on when it last looked at them, or looks at them now. */
   depends: boolean;
+  /** When it last heard of the pass of one that it depends on, in milliseconds since the epoch. */
+  toldAt: number;
   /** The circle of dependencies that it is part of. */
   circle: Problem | undefined;
   /** Aborted when the application is no longer wanted. */
@@ -39,6 +41,7 @@ export function newEntry({ application, by }: Declared): Entry {
     running: undefined,
     judged: undefined,
     depends: false,
+    toldAt: 0,
     circle: undefined,
     timer: undefined,
     forgotten: new AbortController(),

@@ -38,6 +38,9 @@ interface Looking {
   readonly steps?: Steps;
 }
 
+/** How often those who wait for an application hear of its pass at most. */
+const TELL_MS = 5000;
+
 /** Gives a pass, or somebody who only looks, what it needs of the loop, and ends a pass at its deadline. */
 export class PassRunner {
   readonly #parts: PassRunnerParts;
@@ -115,11 +118,24 @@ export class PassRunner {
       circle: entry.circle,
       blockedBy: () => this.#blockedBy(entry, application),
       progress: (status) => {
-        if (entries.get(name) === entry) settings.report.put(whileRunning(memory.status, status));
+        if (entries.get(name) !== entry) return;
+        settings.report.put(whileRunning(memory.status, status));
+        this.#tellDependents(name);
       },
       now,
       log: settings.log,
     };
+  }
+
+  /** Whoever waits for an application says what that one is at, while its pass goes on. */
+  #tellDependents(name: string): void {
+    const { entries, now, wake } = this.#parts;
+    for (const other of entries.dependentsOn(name)) {
+      const entry = entries.get(other);
+      if (entry?.depends !== true || Math.abs(now() - entry.toldAt) < TELL_MS) continue;
+      entry.toldAt = now();
+      wake(other);
+    }
   }
 
   /** Noted before the look and after it: whoever gets ready in between wakes it all the same. */
@@ -137,11 +153,14 @@ export class PassRunner {
 
   async #behind(name: string): Promise<string | undefined> {
     const entry = this.#parts.entries.get(name);
-    if (entry?.judged === undefined) return "it was not looked at yet";
+    if (entry?.judged === undefined)
+      return entry?.running === undefined ? "it was not looked at yet" : "its first pass has not ended yet";
     const { application, judged } = entry;
     if (judged.application !== application) return "its declaration has changed since it was looked at";
     const newest = await newestRevisions(application, this.#parts.settings.source);
     const unseen = newest.find((revision, i) => revision !== judged.revisions[i]);
-    return unseen === undefined ? undefined : `it was not looked at since revision ${unseen.slice(0, 12)} is known`;
+    if (unseen === undefined) return undefined;
+    const what = entry.running === undefined ? "it was not looked at" : "its pass has not ended";
+    return `${what} since revision ${unseen.slice(0, 12)} is known`;
   }
 }

@@ -43,7 +43,8 @@ export class ToldWaits {
       const subject = subjectOf(wait.sentence);
       if (told.has(subject) || told.size === MOST) continue;
       const before = this.#told.get(subject);
-      const isNews = before === undefined || (before.sentence !== wait.sentence && now - before.at >= LEAST_MS);
+      const isNews =
+        before === undefined || (before.sentence !== wait.sentence && Math.abs(now - before.at) >= LEAST_MS);
       if (isNews) news.push(wait);
       told.set(subject, isNews ? { sentence: wait.sentence, at: now } : before);
     }

@@ -22,7 +22,7 @@ describeTarget("rules of health", () => {
     });
     await world.plumbline.start();
     const shut = await world.status(({ waiting }) => waiting?.includes("the gate is open: no") === true);
-    expect(shut.waiting).toMatch(/^wave 1 waits for ConfigMap .*gate: the gate is open: no$/);
+    expect(shut.waiting).toMatch(/^wave 1 waits for ConfigMap .*gate( and 1 more)?: the gate is open: no(, \d+ s)?$/);
     expect(shut.problems.map(({ code, where }) => `${code} ${where}`)).toContain(
       "PL-HEALTH-EXPRESSION spec.health[2].healthy",
     );

@@ -80,7 +80,7 @@ describeTarget(
           ),
         ),
       });
-      expect(items.find(({ reason }) => reason === "Waiting")?.message).toMatch(
+      expect(items.findLast(({ reason }) => reason === "Waiting")?.message).toMatch(
         /waits for Deployment|waits to be healthy/,
       );
       expect(items.map(({ reason }) => reason)).not.toContain("Failed");

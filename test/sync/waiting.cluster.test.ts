@@ -47,7 +47,7 @@ describeCluster("an application and one that it depends on", () => {
     const { waiting, waitingSince } = await loop.status("web", (status) => status.waiting !== undefined);
     expect(waiting).toMatch(
       new RegExp(
-        `^waits for application default/db: (it was not looked at since revision ${revision.slice(0, 12)}|Pending)`,
+        `^waits for application default/db: (it was not looked at|its pass has not ended) since revision ${revision.slice(0, 12)} is known`,
       ),
     );
     expect(Date.parse(waitingSince ?? "")).toBeLessThanOrEqual(Date.now());
@@ -59,6 +59,15 @@ describeCluster("an application and one that it depends on", () => {
       loop.passes(name).findLast((pass) => pass.outcomes.length > 0),
     );
     expect(Date.parse(own?.startedAt ?? "") - Date.parse(db?.finishedAt ?? "")).toBeLessThan(1000);
+  });
+
+  test("that is in the middle of its pass itself: the dependent says what that pass waits for", async () => {
+    await using loop = await Loop.open({ files: { ...waves, "api/a.yaml": configMap("a", {}) } });
+    await loop.start(loop.application("api", { dependsOn: ["web"] }), loop.application("web"));
+    const { waiting } = await loop.status("api", (status) => status.waiting?.includes("wave 1") === true, 30);
+    expect(waiting).toMatch(
+      /^waits for application default\/web: its first pass has not ended yet \(wave 1 waits for Deployment .*first: /,
+    );
   });
 
   test("depend on each other: the circle stands in both with a code, nothing is written, and it ends with its cause", async () => {
