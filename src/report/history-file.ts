@@ -165,7 +165,7 @@ function layOut(database: DatabaseSync): void {
   database.exec(
     `BEGIN;
      CREATE TABLE sync (application TEXT, id INTEGER, good INTEGER, set_hash TEXT, finished_at INTEGER, record TEXT,
-       PRIMARY KEY (application, id)) WITHOUT ROWID;
+       PRIMARY KEY (application, id));
      PRAGMA user_version = ${LAYOUT};
      COMMIT`,
   );

@@ -3,6 +3,8 @@ import { INSTRUCTIONS_MANAGER } from "../../src/model/index.ts";
 import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
 import { configMap } from "../e2e/manifests.ts";
 import { until } from "../e2e/until.ts";
+import { chartArchive } from "../source/charts/chart-archive.ts";
+import { chartServer } from "../source/charts/chart-server.ts";
 import { Loop } from "./loop.ts";
 
 const files = { "web/a.yaml": configMap("a", { colour: "blue" }) };
@@ -101,6 +103,25 @@ describeCluster("what people tell Plumbline of an application", () => {
     });
     await loop.sync.instructions.unpin("default/web", "ben");
     await loop.status("web", (status) => status.pin === undefined && status.sync.status === "Pending");
+  });
+
+  test("pins a chart to an exact version of it", async () => {
+    await using loop = await Loop.open({ files });
+    const server = await chartServer();
+    for (const version of ["1.0.0", "1.1.0"])
+      server.add("web", version, {}, chartArchive("web", version, "", configMap("a", { version })));
+    const source = { repo: server.repo, chart: "web", ref: "^1", path: "." };
+    await loop.start(loop.application("web", { source }));
+    await loop.synced("web");
+    const rollback = (revision: string) => loop.sync.instructions.rollback("default/web", { ...saying, revision });
+    await expect(rollback("1.0.7")).rejects.toMatchObject({ code: "PL-CHART-VERSION-MISSING" });
+    expect((await rollback("~1.0")).pin.revision).toBe("1.0.0");
+    const { source: back } = await loop.status(
+      "web",
+      ({ source: { revision }, sync }) => revision === "1.0.0" && sync.status === "Synced",
+    );
+    expect(back.newest).toBe("1.1.0");
+    expect(await loop.kubectl("get", "configmap/a", "-o", "jsonpath={.data.version}")).toBe("1.0.0");
   });
 
   test("is refused where the parent may not be written, with the right that is missing", async () => {
