@@ -35,6 +35,7 @@ const SourceStatusSchema = Type.Object({
 export const ApplicationAnswerSchema = Type.Object({
   namespace: Type.String(),
   name: Type.String(),
+  madeBy: Type.Optional(Type.String({ description: "The declaration of many that makes it." })),
   sync: SyncSchema,
   health: Type.Object({ ...HealthSchema.properties, decidedBy: Type.Optional(RefSchema) }),
   source: SourceStatusSchema,

@@ -30,6 +30,7 @@ const ApplicationsQuery = Type.Object(
 const SummarySchema = Type.Object({
   namespace: Type.String(),
   name: Type.String(),
+  madeBy: Type.Optional(Type.String({ description: "The declaration of many that makes it." })),
   sync: SyncSchema,
   health: HealthSchema,
   source: Type.Object({

@@ -11,6 +11,7 @@ import { diffRoute } from "./diff.ts";
 import { driftRoute } from "./drift.ts";
 import { EventStreams } from "./event-streams.ts";
 import { eventsRoute } from "./events.ts";
+import { fleetsRoute } from "./fleets.ts";
 import { historyRoute } from "./history.ts";
 import { hooksRoutes } from "./hooks.ts";
 import { instructionRoutes } from "./instructions.ts";
@@ -101,6 +102,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   approveRoute(app, options);
   deleteRoute(app, options);
   driftRoute(app, options);
+  fleetsRoute(app, options);
   await hooksRoutes(app, options);
   operationsRoutes(app, options);
 }

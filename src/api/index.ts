@@ -21,6 +21,7 @@ export type {
   DiffPage,
   DriftPage,
   EventsPage,
+  FleetsAnswer,
   HistoryPage,
   ManifestsPage,
   PlanAnswer,

@@ -16,6 +16,13 @@ const DestinationSchema = Type.Object(
         description: "For objects that name no namespace.",
       }),
     ),
+    cluster: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 253,
+        description: "Name of the cluster; the one there is when left out.",
+      }),
+    ),
     createNamespace: Type.Boolean({ default: false, description: "Create that namespace when it is missing." }),
     namespaceMetadata: Type.Optional(
       Type.Object(

@@ -48,6 +48,22 @@ export const ERROR_CODES = {
     "correct the rule that is named; docs/spec/application.md has what may stand in one",
   ),
 
+  "PL-FLEET-MEMBER": revision(
+    "one of the applications that a declaration of many would make cannot be made",
+    "correct what is named; the others are made, and nothing is removed for it",
+  ),
+  "PL-FLEET-NAME": revision(
+    "two of the applications that a declaration of many would make get one name",
+    "make spec.each.name tell them apart: {{ path.name }}, {{ value.NAME }}, {{ cluster }}",
+  ),
+  "PL-FLEET-EMPTY": interval(
+    "the glob of a declaration of many matches no folder",
+    "correct spec.source.path, or delete the declaration; what it made before stays until then",
+  ),
+  "PL-CLUSTER-UNKNOWN": never(
+    "spec.destination.cluster names a cluster that this server does not serve",
+    "name the cluster that `plumb serve` says at its start, or leave the field out",
+  ),
   "PL-WINDOW-INVALID": never(
     "a window of spec.sync.windows cannot be read, so nothing is written",
     "write the five fields of cron, a time zone such as Europe/Berlin, and a duration above zero",

@@ -1,4 +1,5 @@
 import { ApplicationSpecSchema } from "./application.ts";
+import { EachSchema } from "./fleet.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 
 const GROUP = "plumbline.dev";
@@ -61,10 +62,33 @@ function applicationSchema(): JsonObject {
       apiVersion: { type: "string" },
       kind: { type: "string" },
       metadata: { type: "object" },
-      spec: structural(JSON.parse(JSON.stringify(ApplicationSpecSchema))),
+      spec: withTemplates(structural(JSON.parse(JSON.stringify(ApplicationSpecSchema)))),
       status: STATUS_SCHEMA,
     },
   };
+}
+
+/** Fields whose texts are templates in a declaration of many: their form is checked in what it makes, by Plumbline. */
+const TEMPLATES = [
+  ["destination", "namespace"],
+  ["source", "helm", "releaseName"],
+] as const;
+
+function withTemplates(spec: JsonObject): JsonObject {
+  const each = structural(JSON.parse(JSON.stringify(EachSchema)));
+  const properties = isJsonObject(spec["properties"]) ? { ...spec["properties"], each } : { each };
+  return TEMPLATES.reduce<JsonObject>((schema, path) => withoutForm(schema, path), { ...spec, properties });
+}
+
+function withoutForm(schema: JsonObject, [name, ...below]: readonly string[]): JsonObject {
+  if (name === undefined) {
+    const { pattern: _pattern, maxLength: _maxLength, ...rest } = schema;
+    return { ...rest, maxLength: 1024 };
+  }
+  const { properties } = schema;
+  const field = isJsonObject(properties) ? properties[name] : undefined;
+  if (!isJsonObject(properties) || !isJsonObject(field)) return schema;
+  return { ...schema, properties: { ...properties, [name]: withoutForm(field, below) } };
 }
 
 /**
@@ -73,6 +97,8 @@ function applicationSchema(): JsonObject {
  */
 function structural(schema: JsonObject): JsonObject {
   const { additionalProperties, anyOf, required, properties, items, ...rest } = schema;
+  if (isJsonObject(additionalProperties) && Array.isArray(additionalProperties["type"]))
+    return { ...rest, "x-kubernetes-preserve-unknown-fields": true };
   if (isJsonObject(additionalProperties)) return { ...rest, additionalProperties: structural(additionalProperties) };
   if (Array.isArray(anyOf)) return { ...rest, ...choiceOf(anyOf) };
   if (isJsonObject(items)) return { ...rest, items: structural(items) };

@@ -16,6 +16,7 @@ export * from "./crd.ts";
 export * from "./drift-episode.ts";
 export * from "./error.ts";
 export * from "./field-change.ts";
+export * from "./fleet.ts";
 export * from "./health.ts";
 export * from "./instructions.ts";
 export * from "./json.ts";

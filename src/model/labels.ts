@@ -40,6 +40,9 @@ export const DELETION_FINALIZER = "plumbline.dev/deletion";
 /** On the parent: `<namespace>=<hash>` of what spec.destination.namespaceMetadata has put there, more than one with commas between. */
 export const NAMESPACE_METADATA_ANNOTATION = "plumbline.dev/namespace-metadata";
 
+/** On an application that a declaration of many has made: that declaration, `<namespace>/<name>`. */
+export const MADE_BY_ANNOTATION = "plumbline.dev/made-by";
+
 export const STAGE_ANNOTATION = "plumbline.dev/stage";
 export const WAVE_ANNOTATION = "plumbline.dev/wave";
 export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";

@@ -101,6 +101,8 @@ export interface PassStatus {
 export interface ApplicationStatus {
   readonly namespace: string;
   readonly name: string;
+  /** The declaration of many that makes it, `<namespace>/<name>`. */
+  readonly madeBy?: string;
   readonly sync: { readonly status: SyncStatus; readonly message: string };
   readonly health: ApplicationHealth;
   readonly source: SourceStatus;

@@ -49,7 +49,7 @@ export function buildPlan(input: PlanInput): Plan {
     revision: input.revision,
     hash: planHash(
       planned.map(({ prepared }, i) => ({ prepared, step: steps[i] as PlanStep })),
-      { prunes: prunes.steps, ensureNamespace: input.ensureNamespace },
+      { prunes: prunes.steps, namespaces: namespaceWork(input) },
     ),
     setHash: setHashOf(input.prepared),
     steps,
@@ -74,15 +74,17 @@ interface Planned {
  */
 function planHash(
   planned: readonly Planned[],
-  {
-    prunes,
-    ensureNamespace = "",
-  }: { readonly prunes: readonly PlanStep[]; readonly ensureNamespace: string | undefined },
+  { prunes, namespaces }: { readonly prunes: readonly PlanStep[]; readonly namespaces: readonly unknown[] },
 ): string {
   const made = planned
     .filter(({ step: { action, problem } }) => action !== "none" || problem !== undefined)
     .map(({ prepared, step }) => [refKey(step.ref), step.action, prepared.hash, ...lackOf(step), ...fieldsOf(step)]);
-  return hashJson([made, prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid]), ensureNamespace]);
+  return hashJson([made, prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid]), namespaces]);
+}
+
+function namespaceWork({ ensureNamespace = "", namespaces }: PlanInput): readonly unknown[] {
+  const written = namespaces?.namespaces.filter(({ action }) => action !== "none") ?? [];
+  return [ensureNamespace, written.map(({ name, labels, annotations }) => [name, labels, annotations])];
 }
 
 /** Of a step that cannot be done. What the server refused a moment ago is known to one process alone, and is tried again. */

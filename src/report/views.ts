@@ -74,12 +74,13 @@ function waitOf({ waiting, waitingSince }: Waits, now: number): Waits {
 type Waits = Pick<ApplicationStatus, "waiting" | "waitingSince">;
 
 export function summaryView(status: ApplicationStatus, now: number): ApplicationSummary {
-  const { namespace, name, sync, health, resources, lastSync, pin, suspended } = status;
+  const { namespace, name, madeBy, sync, health, resources, lastSync, pin, suspended } = status;
   const { repo, ref, path, chart, revision, newest, stale } = status.source;
   const problem = status.problems[0];
   return {
     namespace,
     name,
+    ...(madeBy === undefined ? {} : { madeBy }),
     sync,
     health: { status: health.status, message: health.message },
     source: {

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readAccess, settingsFor } from "./access.ts";
 import type { Connections } from "./connections.ts";
+import { matchingFolders } from "./folders.ts";
 import { Mirror } from "./mirror.ts";
 import { CommitObjects, type ObjectCaches } from "./objects.ts";
 import { propose } from "./proposal.ts";
@@ -55,6 +56,12 @@ export class Repository {
     const { repo, caches } = this.#options;
     const wanted = { revision: resolution.revision, want: this.refs.wantOf(resolution) };
     return takeSnapshot(new CommitObjects({ repo, mirror: this.#mirror, wanted, caches }), path);
+  }
+
+  async folders(glob: string, resolution: Pick<Resolution, "revision" | "resolvedRef">): Promise<readonly string[]> {
+    const { repo, caches } = this.#options;
+    const wanted = { revision: resolution.revision, want: this.refs.wantOf(resolution) };
+    return await matchingFolders(new CommitObjects({ repo, mirror: this.#mirror, wanted, caches }), glob);
   }
 
   /** See SourceStore.propose. */

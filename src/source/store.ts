@@ -60,6 +60,14 @@ class Repositories implements SourceStore {
     return abortable(chartSnapshot({ charts: this.#charts, repo, chart, path, version: resolution.revision }), signal);
   }
 
+  async folders(
+    { repo, path }: { repo: string; path: string },
+    resolution: Pick<Resolution, "revision" | "resolvedRef">,
+    signal?: AbortSignal,
+  ): Promise<readonly string[]> {
+    return abortable(this.#repository(repo).folders(path, resolution), signal);
+  }
+
   async propose(
     source: SourceName & { ref: string },
     onto: Pick<Resolution, "revision" | "resolvedRef">,

@@ -145,6 +145,12 @@ export interface SourceStore {
     resolution: Pick<Resolution, "revision" | "resolvedRef">,
     signal?: AbortSignal,
   ): Promise<Snapshot>;
+  /** The folders that a glob matches, sorted; no file is read. Errors: PL-GIT-*, PL-PATH-MISSING for a glob that climbs. */
+  folders(
+    source: { readonly repo: string; readonly path: string },
+    resolution: Pick<Resolution, "revision" | "resolvedRef">,
+    signal?: AbortSignal,
+  ): Promise<readonly string[]>;
   /** A ref that nobody follows, a branch merged into `onto`; asked for now. Errors: PL-GIT-*, PL-CHART-*, PL-GIT-REF-MISSING with the names that are nearest. */
   propose(
     source: SourceName & { readonly ref: string },

@@ -1,4 +1,10 @@
-import { type Application, type ApplicationName, applicationName, type Declaration } from "../model/index.ts";
+import {
+  type Application,
+  type ApplicationName,
+  applicationName,
+  type Declaration,
+  type Fleet,
+} from "../model/index.ts";
 
 /**
  * Somebody who declares applications: a file, the cluster's Application objects, a declaration that makes a fleet. All that he declares is given each
@@ -9,6 +15,8 @@ export interface Declarer {
    *  the id of that other and a space: where it is gone, and the other is sure, its applications are gone with it. */
   readonly id: string;
   readonly applications: readonly Application[];
+  /** Declarations of many: each becomes a declarer of its own. */
+  readonly fleets?: readonly Fleet[];
   /** Being deleted by a person, one by one: each is deleted as its own spec.deletion says. */
   readonly leaving?: readonly Application[];
   /** Why this may not be all that he declares, in a sentence. Nothing of his is given up meanwhile. */

@@ -68,8 +68,17 @@ export interface RenderedState extends Newest {
   readonly told: Told;
 }
 
+/** Errors: PL-CLUSTER-UNKNOWN. */
+function requireOwnCluster({ application, settings }: PassInput): void {
+  const { cluster } = application.spec.destination;
+  if (cluster === undefined || cluster === settings.cluster.name) return;
+  const message = `the cluster ${cluster} is not served here: there is ${settings.cluster.name} alone`;
+  throw new PlumblineError("PL-CLUSTER-UNKNOWN", { message, where: "spec.destination.cluster" });
+}
+
 /** From the ref to the manifests. */
 export async function renderedState(input: PassInput, steps: Steps): Promise<RenderedState> {
+  requireOwnCluster(input);
   const { application, memory, settings, signal } = input;
   const told = await steps.run("instructions", () => toldOf(input));
   // Before anything is read, and whatever is pinned: what is newer than these has not been looked at.

@@ -17,6 +17,7 @@ import { Departures } from "./departures.ts";
 import { differencesOnly } from "./differences.ts";
 import { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
+import { Fleets } from "./fleet/fleets.ts";
 import { Instructing } from "./instructing.ts";
 import { isUnmoved } from "./moved.ts";
 import { planOnly } from "./pass.ts";
@@ -37,6 +38,7 @@ import type { Delivery, Difference, PlanLook, Rendered, Sync, SyncSettings } fro
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
   readonly instructions: Instructing;
+  readonly fleets: Fleets;
   readonly #settings: SyncSettings;
   readonly #history: History;
   readonly #now: () => number;
@@ -61,6 +63,7 @@ export class Engine implements Sync {
     this.#history = settings.history ?? createHistory({ log: settings.log, now: this.#now });
     this.#entries = new Entries(inventoryNamespace);
     const stopping = this.#stopping.signal;
+    this.fleets = new Fleets({ source: settings.source, stopping, declare: (all) => this.#declare(all) });
     this.#passes = new PassRunner({
       ...{ settings, inventoryNamespace, stopping },
       ...{ entries: this.#entries, now: this.#now, wake: (name) => this.trigger(name, "retry") },
@@ -85,10 +88,7 @@ export class Engine implements Sync {
         settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
     });
     this.#repositories = new Repositories({
-      source: settings.source,
-      log: settings.log,
-      jitter: settings.jitter ?? 0.1,
-      random: this.#random,
+      ...{ source: settings.source, log: settings.log, jitter: settings.jitter ?? 0.1, random: this.#random },
       onPolled: (repo, kind) => void this.#repositoryMoved(repo, kind),
     });
   }
@@ -118,7 +118,7 @@ export class Engine implements Sync {
     this.#unsubscribe?.();
     this.#departures.stop();
     for (const entry of this.#entries.all.values()) clearTimeout(entry.timer);
-    await Promise.all([this.#queue.close(), this.#repositories.close()]);
+    await Promise.all([this.#queue.close(), this.#repositories.close(), this.fleets.settled()]);
   }
 
   setApplications(applications: readonly Application[]): void {
@@ -126,6 +126,10 @@ export class Engine implements Sync {
   }
 
   setDeclarers(declarers: readonly Declarer[]): void {
+    this.fleets.set(declarers);
+  }
+
+  #declare(declarers: readonly Declarer[]): void {
     const { added, changed, gone } = this.#entries.replace(declaredBy(declarers));
     for (const [name, entry] of gone) this.#forget(name, entry);
     for (const name of added) this.#begin(name);
@@ -206,7 +210,7 @@ export class Engine implements Sync {
   }
 
   #follow(): void {
-    const applications = this.applications();
+    const applications = [...this.applications(), ...this.fleets.sources()];
     this.#repositories.follow(applications);
     const { source, log } = this.#settings;
     source.retain(applications.flatMap(({ spec }) => sourcesOf(spec))).catch((error: unknown) => {
@@ -239,6 +243,7 @@ export class Engine implements Sync {
 
   /** Those whose own tree moved go first; the others only have a newer revision to name. */
   async #repositoryMoved(repo: string, kind: TriggerKind): Promise<void> {
+    this.fleets.look(({ spec }) => sourceKey(spec.source) === repo);
     const unmoved: string[] = [];
     for (const [name, { application, memory, running }] of this.#entries.all) {
       if (!sourcesOf(application.spec).some((source) => sourceKey(source) === repo)) continue;
@@ -266,12 +271,8 @@ export class Engine implements Sync {
     memory.failures = problem?.retry === "soon" ? memory.failures + 1 : 0;
     const { metrics, report, jitter = 0.1 } = this.#settings;
     const inMs = nextPassIn({
-      spec: application.spec,
-      problem,
-      again,
-      failures: memory.failures,
-      jitter,
-      random: this.#random,
+      ...{ spec: application.spec, problem, again },
+      ...{ failures: memory.failures, jitter, random: this.#random },
     });
     const resting = application.spec.suspend || this.#stopping.signal.aborted;
     const nextPassAt = resting ? undefined : this.#now() + inMs;

@@ -23,7 +23,7 @@ import { tellWaits } from "./pass-waits.ts";
 import { hasWork, permissionOf, permittedPlan } from "./policy.ts";
 import { changesObjects, restrain } from "./restrain.ts";
 import { idleRules, matchedRules, rulesOf } from "./rules.ts";
-import { healthVerdict, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
+import { healthVerdict, identityOf, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
 import { waitOf } from "./waits.ts";
 
@@ -210,8 +210,7 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
   const problems = [...desired.problems, ...failed];
   const verdict = syncVerdict(observed, problems);
   return {
-    namespace: input.application.metadata.namespace,
-    name: input.application.metadata.name,
+    ...identityOf(input.application),
     sync: desired.problems.length > 0 ? { status: "Unknown", message: verdict.message } : verdict,
     health: healthVerdict(resources),
     source: sourceStatus(input.application, desired),
@@ -234,10 +233,8 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
 /** Git or the cluster did not answer: what was known stays in the report, under the verdict Unknown and its reason. */
 function failedStatus(input: PassInput, desired: Desired | undefined, problem: Problem): ApplicationStatus {
   const known = input.memory.status;
-  const { namespace, name } = input.application.metadata;
   return {
-    namespace,
-    name,
+    ...identityOf(input.application),
     sync: { status: "Unknown", message: problem.message },
     health: known?.health ?? { status: "Unknown", message: "not looked at yet" },
     source:

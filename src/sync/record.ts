@@ -1,6 +1,6 @@
 import type { Application, ApplicationStatus, PassStatus, Problem } from "../model/index.ts";
 import type { PassResult } from "./pass-input.ts";
-import { sourceStatus } from "./status.ts";
+import { identityOf, sourceStatus } from "./status.ts";
 import type { Trigger } from "./triggers.ts";
 
 const SUSPENDED = "suspended by spec.suspend";
@@ -73,11 +73,9 @@ export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cance
 
 /** Before the first pass: known, and nothing is known of it. */
 export function firstStatus(application: Application): ApplicationStatus {
-  const { namespace, name } = application.metadata;
   const message = application.spec.suspend ? SUSPENDED : "not looked at yet";
   return {
-    namespace,
-    name,
+    ...identityOf(application),
     sync: { status: "Unknown", message },
     health: { status: "Unknown", message },
     source: sourceStatus(application),

@@ -1,10 +1,10 @@
 import { backoffDelay } from "../kit/backoff.ts";
 import { sameRepository } from "../kit/git-url.ts";
 import { KeyedQueue } from "../kit/keyed-queue.ts";
-import type { Application, Log, TriggerKind } from "../model/index.ts";
+import type { Log, TriggerKind } from "../model/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import { intervalOf, jittered } from "./schedule.ts";
-import { type SourceName, sourceKey, sourcesOf } from "./source-names.ts";
+import { type Sourced, type SourceName, sourceKey, sourcesOf } from "./source-names.ts";
 
 export interface RepositoriesOptions {
   readonly source: SourceStore;
@@ -41,7 +41,7 @@ export class Repositories {
   }
 
   /** Polls these from now on, and no others. */
-  follow(applications: readonly Application[]): void {
+  follow(applications: readonly Sourced[]): void {
     const before = new Map(this.#intervals);
     this.#intervals.clear();
     this.#names.clear();

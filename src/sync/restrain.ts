@@ -1,5 +1,5 @@
 import { type Plan, PlumblineError, type Problem, toProblem } from "../model/index.ts";
-import { summarise } from "../plan/index.ts";
+import { sendsAnything, summarise } from "../plan/index.ts";
 import type { Desired } from "./desired.ts";
 import { type Holds, heldWhole, NO_HOLDS } from "./holds.ts";
 import { suspendedSentence } from "./instructions.ts";
@@ -78,8 +78,8 @@ function anotherPlan(asked: string, { hash, application }: Plan): Problem {
 }
 
 /** Does the plan say anything of an object: what is only the parent's own record needs nobody's approval. */
-export function changesObjects({ steps, prunes }: Pick<Plan, "steps" | "prunes">): boolean {
-  return prunes.length > 0 || steps.some(({ action, problem }) => action !== "none" && problem === undefined);
+export function changesObjects(plan: Plan): boolean {
+  return sendsAnything(plan) || plan.namespaces?.some(({ action }) => action !== "none") === true;
 }
 
 /** "2 to create, 1 to prune" */

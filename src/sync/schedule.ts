@@ -31,7 +31,7 @@ export function jittered(ms: number, jitter: number, random: () => number): numb
 }
 
 /** At least a second, so that no typing error floods a server; at most 24 days. */
-export function intervalOf({ sync }: ApplicationSpec): number {
+export function intervalOf({ sync }: { readonly sync: Pick<ApplicationSpec["sync"], "interval"> }): number {
   return bounded(parseDuration(sync.interval) ?? 60_000);
 }
 

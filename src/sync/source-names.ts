@@ -6,8 +6,16 @@ export interface SourceName {
   readonly chart?: string;
 }
 
+/** An application, or a declaration of many, as far as its source is concerned. */
+export interface Sourced {
+  readonly spec: {
+    readonly source: Pick<ApplicationSpec["source"], "repo" | "chart" | "references">;
+    readonly sync: Pick<ApplicationSpec["sync"], "interval">;
+  };
+}
+
 /** Everything that an application is rendered from: its own source first. */
-export function sourcesOf({ source }: ApplicationSpec): readonly SourceName[] {
+export function sourcesOf({ source }: Sourced["spec"]): readonly SourceName[] {
   const { repo, chart, references = [] } = source;
   return [chart === undefined ? { repo } : { repo, chart }, ...references.map((one) => ({ repo: one.repo }))];
 }

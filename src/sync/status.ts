@@ -2,8 +2,10 @@ import type { Comparison } from "../diff/index.ts";
 import { assess, worstOf } from "../health/index.ts";
 import {
   type Application,
+  type ApplicationStatus,
   type ChangeClass,
   type Health,
+  MADE_BY_ANNOTATION,
   type Plan,
   type PlanStep,
   type Problem,
@@ -21,6 +23,13 @@ import type { Observed } from "./observe.ts";
 
 const MISSING: Health = { status: "Missing", message: "not in the cluster" };
 const NOT_JUDGED: Health = { status: "Unknown", message: "not looked at: see its problem" };
+
+/** Of whom a status is. */
+export function identityOf({ metadata }: Application): Pick<ApplicationStatus, "namespace" | "name" | "madeBy"> {
+  const { namespace, name, annotations } = metadata;
+  const madeBy = annotations?.[MADE_BY_ANNOTATION];
+  return { namespace, name, ...(madeBy === undefined ? {} : { madeBy }) };
+}
 
 export function sourceStatus(
   application: Application,

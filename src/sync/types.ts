@@ -4,6 +4,7 @@ import type { Sides } from "../diff/index.ts";
 import type {
   Application,
   ApplicationStatus,
+  FleetStatus,
   IgnoreRule,
   Log,
   Manifest,
@@ -83,6 +84,8 @@ export interface PlanLook {
 export interface SyncControl {
   applications(): readonly Application[];
   application(name: string): Application | undefined;
+  /** Declarations of many, and what they make. */
+  readonly fleets: { statuses(): readonly FleetStatus[] };
   /** Asks for a pass that writes even where sync.auto or selfHeal is off; polls the repository first. Resolves with the id of the pass that will do it, or undefined for an unknown name. */
   sync(name: string, request?: SyncRequest): Promise<number | undefined>;
   /** What people say of an application beside its declaration. */

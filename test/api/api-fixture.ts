@@ -1,6 +1,13 @@
 import { onTestFinished } from "vitest";
 import { type ApiOptions, createApi } from "../../src/api/index.ts";
-import { type Application, type ApplicationStatus, type Plan, type Problem, SILENT } from "../../src/model/index.ts";
+import {
+  type Application,
+  type ApplicationStatus,
+  type FleetStatus,
+  type Plan,
+  type Problem,
+  SILENT,
+} from "../../src/model/index.ts";
 import { createHistory, createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
 import type {
   Delivery,
@@ -78,6 +85,10 @@ class TestControl implements SyncControl {
   applications(): readonly Application[] {
     return this.#report.list().items.map(({ namespace, name }) => application(`${namespace}/${name}`));
   }
+
+  readonly declared: FleetStatus[] = [];
+
+  readonly fleets = { statuses: (): readonly FleetStatus[] => this.declared };
 
   application(name: string): Application | undefined {
     return this.#report.get(name) === undefined ? undefined : application(name);

@@ -35,6 +35,8 @@ test("what an application leaves out has its default", () => {
       interval: "60s",
       timeout: "5m",
       pruneLimit: 50,
+      windows: [],
+      approve: false,
     },
     dependsOn: [],
     ignore: [],
@@ -119,7 +121,7 @@ class Told implements Log {
 async function watched(path: string) {
   const log = new Told();
   const seen: string[][] = [];
-  const names = (applications: readonly Application[]) => applications.map(applicationName);
+  const names = ({ applications }: { applications: readonly Application[] }) => applications.map(applicationName);
   const files = new WatchedFiles({ path, log, pollMs: 200, onChange: (all) => seen.push(names(all)) });
   onTestFinished(() => files.stop());
   return { log, seen, first: names(await files.start()) };

@@ -86,12 +86,12 @@ test("a name in a file and in the cluster means the file's, and is told once", (
     files: "/etc/applications.yaml",
     onChange: (declarers) => (all = [...declaredBy(declarers).values()].map((one) => one.application)),
   });
-  set.setFiles([application("shop/web", "file")]);
+  set.setFiles({ applications: [application("shop/web", "file")], fleets: [] });
   set.setCluster({ applications: [application("shop/web", "cluster"), application("shop/api")] });
   set.setCluster({ applications: [application("shop/web", "cluster"), application("shop/api")] });
   expect(all.map(applicationName).sort()).toEqual(["shop/api", "shop/web"]);
   expect(all.find(({ metadata }) => metadata.name === "web")?.spec.source.path).toBe("file");
   expect(told).toEqual([{ code: "PL-CONFIG-DUPLICATE", application: "shop/web" }]);
-  set.setFiles([]);
+  set.setFiles({ applications: [], fleets: [] });
   expect(all.find(({ metadata }) => metadata.name === "web")?.spec.source.path).toBe("cluster");
 });

@@ -4,6 +4,7 @@ import { sha256 } from "../../kit/hash.ts";
 import {
   type Application,
   applicationName,
+  type Fleet,
   formatOrigin,
   type Manifest,
   PlumblineError,
@@ -22,6 +23,8 @@ export interface ApplicationFile {
 /** Either problems is empty and applications is everything the files say, or the files are not to be used. */
 export interface Declared {
   readonly applications: readonly Application[];
+  /** Declarations of many. */
+  readonly fleets: readonly Fleet[];
   readonly problems: readonly Problem[];
 }
 
@@ -55,6 +58,7 @@ export function fingerprintOf(files: readonly ApplicationFile[]): string {
 export function declaredIn(files: readonly ApplicationFile[]): Declared {
   const problems: Problem[] = [];
   const applications: Application[] = [];
+  const fleets: Fleet[] = [];
   const places = new Map<string, string>();
   for (const { file, bytes } of files) {
     const decoded = decode({ file, bytes, repo: "", revision: "", limits: DEFAULT_LIMITS });
@@ -62,18 +66,21 @@ export function declaredIn(files: readonly ApplicationFile[]): Declared {
       ...decoded.problems.map((problem) => invalid(`${problem.message} (${problem.code})`, problem.where ?? file)),
     );
     for (const manifest of decoded.manifests) {
-      const { application, misfits } = readApplication(manifest.object);
-      if (application === undefined) problems.push(...misfitProblems(manifest, misfits, bytes));
-      else {
-        const name = applicationName(application);
-        const first = places.get(name);
-        if (first === undefined) applications.push(application);
-        else problems.push(duplicate(name, first, formatOrigin(manifest.origin)));
-        places.set(name, first ?? formatOrigin(manifest.origin));
+      const { application, fleet, misfits } = readApplication(manifest.object);
+      if (misfits !== undefined) {
+        problems.push(...misfitProblems(manifest, misfits, bytes));
+        continue;
       }
+      const name = applicationName(application ?? fleet);
+      const here = formatOrigin(manifest.origin);
+      const first = places.get(name);
+      places.set(name, first ?? here);
+      if (first !== undefined) problems.push(duplicate(name, first, here));
+      else if (application !== undefined) applications.push(application);
+      else fleets.push(fleet);
     }
   }
-  return { applications, problems };
+  return { applications, fleets, problems };
 }
 
 function misfitProblems(

@@ -57,8 +57,9 @@ export class ApplicationObjects {
     const uninstalling = leaving.length > 0 && (await this.#isDefinitionLeaving());
     this.#settings.onChange({
       applications: all.filter((one) => !isLeaving(one)).flatMap(({ application }) => application ?? []),
+      fleets: all.filter((one) => !isLeaving(one)).flatMap(({ fleet }) => fleet ?? []),
       leaving: uninstalling ? [] : leaving.flatMap(({ application }) => application ?? []),
-      unread: all.filter(({ application }) => application === undefined).map(({ name }) => name),
+      unread: all.filter((one) => (one.application ?? one.fleet) === undefined).map(({ name }) => name),
       ...(uninstalling && { unsure: "the definition of Application is being deleted" }),
     });
     this.#finalizers.keep(all, (name) => uninstalling || this.#settings.isInFile(name));

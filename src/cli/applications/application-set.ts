@@ -1,5 +1,6 @@
-import { type Application, applicationName, type Log } from "../../model/index.ts";
+import { applicationName, type Log } from "../../model/index.ts";
 import type { Declarer } from "../../sync/index.ts";
+import type { FilesSay } from "./watched-files.ts";
 
 type Said = Omit<Declarer, "id">;
 
@@ -22,10 +23,10 @@ export class ApplicationSet {
   }
 
   /** All that the files say. */
-  setFiles(applications: readonly Application[]): void {
+  setFiles({ applications, fleets }: FilesSay): void {
     this.#files = {
-      applications,
-      ...(applications.length === 0 && { unsure: "its files declare no application at all" }),
+      ...{ applications, fleets },
+      ...(applications.length + fleets.length === 0 && { unsure: "its files declare no application at all" }),
     };
     this.#changed();
   }
@@ -42,7 +43,8 @@ export class ApplicationSet {
   }
 
   isInFile(name: string): boolean {
-    return this.#files.applications.some((one) => applicationName(one) === name);
+    const { applications, fleets = [] } = this.#files;
+    return [...applications, ...fleets].some((one) => applicationName(one) === name);
   }
 
   #changed(): void {

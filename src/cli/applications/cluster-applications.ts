@@ -2,6 +2,7 @@ import type { ApiResource, Cluster, LiveChange } from "../../cluster/index.ts";
 import { sleep } from "../../kit/sleep.ts";
 import {
   type Application,
+  type Fleet,
   type LiveObject,
   type Log,
   PlumblineError,
@@ -21,6 +22,8 @@ export interface ClusterApplication {
   readonly name: string;
   readonly object: LiveObject;
   readonly application?: Application;
+  /** In place of an application: a declaration of many. */
+  readonly fleet?: Fleet;
   readonly problem?: Problem;
 }
 
@@ -95,13 +98,14 @@ function read(object: LiveObject): ClusterApplication {
   const { name, namespace = "default", labels = {}, annotations = {} } = object.metadata;
   const full = `${namespace}/${name}`;
   const metadata = { name, namespace, labels, annotations };
-  const { application, misfits } = readApplication({
+  const { application, fleet, misfits } = readApplication({
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata,
     spec: object["spec"],
   });
   if (application !== undefined) return { name: full, object, application };
+  if (fleet !== undefined) return { name: full, object, fleet };
   const message = misfits.map(formatMisfit).join("; ");
   const next = "correct the fields that are named";
   return {

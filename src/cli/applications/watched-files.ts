@@ -1,13 +1,16 @@
 import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Application, type Log, PlumblineError, type Problem, toProblem } from "../../model/index.ts";
-import { declaredIn, fingerprintOf, readApplicationFiles } from "./application-files.ts";
+import { type Log, PlumblineError, type Problem, toProblem } from "../../model/index.ts";
+import { type Declared, declaredIn, fingerprintOf, readApplicationFiles } from "./application-files.ts";
+
+/** All that good files declare. */
+export type FilesSay = Omit<Declared, "problems">;
 
 export interface WatchedFilesSettings {
   readonly path: string;
   readonly log: Log;
-  readonly onChange: (applications: readonly Application[]) => void;
+  readonly onChange: (declared: FilesSay) => void;
   /** What is there now cannot be used; the last that could is in force still. */
   readonly onRefused?: (problem: Problem) => void;
   /** Between two looks that nothing asked for, in milliseconds. Default 5000. */
@@ -34,17 +37,17 @@ export class WatchedFiles {
   }
 
   /** The applications to begin with. Errors: PL-CONFIG-*; of several problems the first is thrown and the others are logged. */
-  async start(): Promise<readonly Application[]> {
+  async start(): Promise<FilesSay> {
     const { path, log, pollMs = 5000 } = this.#settings;
     const files = await readApplicationFiles(path);
-    const { applications, problems } = declaredIn(files);
+    const { problems, ...said } = declaredIn(files);
     const [first, ...others] = problems;
     for (const problem of others) log.error({ ...problem }, "an application file cannot be used");
     if (first !== undefined) throw new PlumblineError(first.code, first);
     this.#fingerprint = fingerprintOf(files);
     await this.#watch();
     this.#poll = setInterval(() => this.#lookSoon(), pollMs);
-    return applications;
+    return said;
   }
 
   async stop(): Promise<void> {
@@ -77,10 +80,13 @@ export class WatchedFiles {
     try {
       const files = await readApplicationFiles(path);
       if (!this.#isNews(fingerprintOf(files))) return;
-      const { applications, problems } = declaredIn(files);
+      const { problems, ...said } = declaredIn(files);
       if (problems.length > 0) return this.#refuse(problems);
-      log.info({ applications: applications.length, path }, "application files changed");
-      onChange(applications);
+      log.info(
+        { applications: said.applications.length, fleets: said.fleets.length, path },
+        "application files changed",
+      );
+      onChange(said);
     } catch (error) {
       const problem = toProblem(error);
       if (this.#isNews(`${problem.code} ${problem.message}`)) this.#refuse([problem]);

@@ -56,6 +56,11 @@ const GET_VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./get-applications.ts")).getApplications(invocation),
   },
   {
+    name: "fleets",
+    description: "Declarations of many applications: what each makes, and what is wrong with it",
+    run: async (invocation) => (await import("./get-fleets.ts")).getFleets(invocation),
+  },
+  {
     name: "resources",
     args: "<app>",
     description: "The objects of one application, with their verdicts",

@@ -83,9 +83,9 @@ async function openFiles(
     onRefused: ({ code, message }) => wired.applications.doubtFiles(`${message} (${code})`),
   });
   cleanups.push(() => files.stop());
-  const applications = await files.start();
-  wired.applications.setFiles(applications);
-  return applications.length;
+  const said = await files.start();
+  wired.applications.setFiles(said);
+  return said.applications.length + said.fleets.length;
 }
 
 function foundSentence(count: number, config: string | undefined): string {
