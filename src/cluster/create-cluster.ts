@@ -187,7 +187,8 @@ class KubernetesCluster implements Cluster {
   #strangersOf(resource: ApiResource): Strangers | undefined {
     if (!this.#live.isFollowed(resource, "members")) return undefined;
     const key = `${apiVersionOf(resource)} ${resource.kind}`;
-    const known = this.#strangers.get(key) ?? new Strangers(this.#transport, resource);
+    const known =
+      this.#strangers.get(key) ?? new Strangers(this.#transport, resource, () => this.#live.followedLabels(resource));
     this.#strangers.set(key, known);
     return known;
   }

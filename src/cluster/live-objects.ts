@@ -9,6 +9,7 @@ import {
   refKey,
   refOf,
 } from "../model/index.ts";
+import { followedLabel } from "./followed-objects.ts";
 import { type FeedContext, LiveFeed } from "./live-feed.ts";
 import { isNewerVersion } from "./resource-version.ts";
 import type { ApiResource, Following, LiveChange, LiveStore } from "./types.ts";
@@ -45,6 +46,12 @@ export class LiveObjects implements LiveStore {
   isFollowed(resource: ApiResource, what: Following): boolean {
     const feed = this.#feeds.get(groupKindKey(resource))?.get(`${resource.version} ${what}`);
     return feed?.isReady === true && feed.resource.version === resource.version;
+  }
+
+  /** Whatever carries one of these is known: the labels of members and, where they are followed too, of ApplySet parents. */
+  followedLabels(resource: ApiResource): string[] {
+    const followed = (["members", "parents"] as const).filter((what) => this.isFollowed(resource, what));
+    return followed.flatMap((what) => followedLabel(what) ?? []);
   }
 
   get(ref: Ref): LiveObject | undefined {

@@ -1,5 +1,5 @@
 import { sleep } from "../kit/sleep.ts";
-import { PART_OF_LABEL, type Ref } from "../model/index.ts";
+import type { Ref } from "../model/index.ts";
 import { listObjects } from "./listing.ts";
 import type { Transport } from "./transport.ts";
 import type { ApiResource } from "./types.ts";
@@ -15,13 +15,14 @@ const GATHERING = 4;
 const GATHERING_MS = { least: 20, most: 500 };
 
 /**
- * The names of all objects of one kind that carry no ApplySet's label, by one list for everybody who asks meanwhile. Beside a watch of those that
- * carry it, that tells of any name whether it is there. An answer is never older than its question: who asks while a list runs, which may have
+ * The names of all objects of one kind that carry none of the labels that are watched, by one list for everybody who asks meanwhile. Beside the
+ * watches that tells of any name whether it is there. An answer is never older than its question: who asks while a list runs, which may have
  * begun before the object was made, waits for the next.
  */
 export class Strangers {
   readonly #transport: Transport;
   readonly #resource: ApiResource;
+  readonly #watched: () => readonly string[];
   #asking = 0;
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<ReadonlySet<string> | undefined> | undefined;
@@ -29,9 +30,11 @@ export class Strangers {
   #listedAt = Number.NEGATIVE_INFINITY;
   #tookMs = 0;
 
-  constructor(transport: Transport, resource: ApiResource) {
+  /** `watched`: the labels whose carriers are known. */
+  constructor(transport: Transport, resource: ApiResource, watched: () => readonly string[]) {
     this.#transport = transport;
     this.#resource = resource;
+    this.#watched = watched;
   }
 
   /** From here to leave() somebody asks for objects of the kind. */
@@ -66,7 +69,10 @@ export class Strangers {
   async #list(): Promise<ReadonlySet<string> | undefined> {
     const began = performance.now();
     try {
-      const options = { labelSelector: `!${PART_OF_LABEL}`, metadataOnly: true, most: MOST };
+      const labelSelector = this.#watched()
+        .map((label) => `!${label}`)
+        .join();
+      const options = { labelSelector, metadataOnly: true, most: MOST };
       const { items, whole } = await listObjects(this.#transport, this.#resource, options);
       this.#listedAt = performance.now();
       this.#tookMs = this.#listedAt - began;

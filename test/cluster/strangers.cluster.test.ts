@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { forEachLimited } from "../../src/kit/pool.ts";
-import { PART_OF_LABEL } from "../../src/model/index.ts";
+import { APPLYSET_ID_LABEL, PART_OF_LABEL } from "../../src/model/index.ts";
 import { describeCluster, sharedControlPlane } from "../controlplane/index.ts";
 import { openCluster } from "./clusters.ts";
 
@@ -45,6 +45,16 @@ describeCluster("many who ask for one kind at once", () => {
     expect(lists).toBe(1);
     await cluster.apply(lease(namespace, "t5"));
     expect((await askAtOnce(NAMES)).found, "never older than the question").toEqual(["t3", "t5", "t17"]);
+  });
+
+  test("do not have the parents of ApplySets listed where these are watched, and find them by the watch", async () => {
+    const { cluster, namespace, follow, askAtOnce } = await opened();
+    await follow();
+    await cluster.live.follow(await cluster.resource(LEASE), "parents");
+    await cluster.apply(lease(namespace, "t3", { [APPLYSET_ID_LABEL]: "applyset-of-somebody-v1" }));
+    expect(cluster.live.get({ ...LEASE, namespace, name: "t3" })).toBeDefined();
+    const { found, lists } = await askAtOnce(["t2", "t3", "t4", "t5"]);
+    expect({ found, lists }).toEqual({ found: [], lists: 1 });
   });
 
   test("ask by name where the list is too long", async () => {
