@@ -103,6 +103,7 @@ const GoingSchema = Type.Object(
     uid: Type.String(),
     since: Time("When its deletion was asked for."),
     finalizers: list(Type.String()),
+    waits: Type.String({ description: "For what, in words." }),
   },
   { description: "It is to go, its deletion was asked for, and it is there until its finalizers are off." },
 );

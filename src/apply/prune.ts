@@ -1,16 +1,20 @@
 import { sleep } from "../kit/sleep.ts";
 import {
   formatRef,
+  isJsonObject,
   type LiveObject,
   PART_OF_LABEL,
   type PlanStep,
   PlumblineError,
   type StepOutcome,
 } from "../model/index.ts";
+import { whatBlocksDeletion } from "../plan/index.ts";
 import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
 const LOOK_AGAIN_MS = 250;
+const LOOKS_A_LIST = 20;
+const MOST_PODS = 500;
 
 /**
  * Deletes exactly the object that was planned, and waits until it is gone. Errors: PL-PRUNE-BLOCKED, naming the finalizers;
@@ -28,12 +32,15 @@ async function awaitGone(run: Run, step: PlanStep): Promise<void> {
   const { cluster, signal, ending } = run;
   const ends = ending === undefined ? signal : AbortSignal.any([signal, ending]);
   let said = "";
+  let waits = "";
+  let looks = 0;
   const since = run.now();
   for (;;) {
     // Not bound to the signal: at the deadline the last look still says what was in the way.
     const object = await patiently(signal, () => cluster.get(step.ref));
     if (object === undefined || isAnother(run, step, object)) return;
-    const waits = whatBlocks(object);
+    // Who mounts a claim is asked seldom: it takes a list.
+    if (looks++ % LOOKS_A_LIST === 0 || ends.aborted) waits = await blockers(run, object);
     if (signal.aborted) throw blocked(step, waits);
     ending?.throwIfAborted();
     const message = `waits for ${waits} before ${formatRef(step.ref)} is gone`;
@@ -67,8 +74,25 @@ async function pause(signal: AbortSignal): Promise<void> {
   }
 }
 
-export function whatBlocks({ metadata }: LiveObject): string {
-  const finalizers = metadata.finalizers ?? [];
-  if (finalizers.length === 0) return "its grace period to end";
-  return `finalizer${finalizers.length === 1 ? "" : "s"} ${finalizers.join(", ")}`;
+/** With the Pods by name that still mount a claim, where they may be listed. */
+async function blockers({ cluster, log }: Run, object: LiveObject): Promise<string> {
+  const words = whatBlocksDeletion(object);
+  const { finalizers = [], namespace, name } = object.metadata;
+  if (!finalizers.includes("kubernetes.io/pvc-protection") || namespace === undefined) return words;
+  try {
+    const pods = await cluster.resource({ group: "", version: "v1", kind: "Pod" });
+    const mounting: string[] = [];
+    for await (const pod of cluster.list(pods, { namespace, most: MOST_PODS })) {
+      if (mounts(pod, name)) mounting.push(pod.metadata.name);
+    }
+    return mounting.length === 0 ? words : `${words}: ${mounting.join(", ")}`;
+  } catch (error) {
+    log.debug({ err: error }, "the Pods that mount a claim cannot be listed");
+    return words;
+  }
+}
+
+function mounts({ spec }: LiveObject, claim: string): boolean {
+  const volumes = isJsonObject(spec) && Array.isArray(spec["volumes"]) ? spec["volumes"].filter(isJsonObject) : [];
+  return volumes.some(({ persistentVolumeClaim: one }) => isJsonObject(one) && one["claimName"] === claim);
 }

@@ -8,8 +8,8 @@ import {
   type StepOutcome,
   toProblem,
 } from "../model/index.ts";
+import { whatBlocksDeletion } from "../plan/index.ts";
 import { patiently } from "./patience.ts";
-import { whatBlocks } from "./prune.ts";
 import { keepingAddresses } from "./service-addresses.ts";
 import { endOf, type ToldWait, toldWait } from "./told-wait.ts";
 import type { Run } from "./types.ts";
@@ -58,7 +58,7 @@ async function isGone(run: Run, { ref, uid }: PlanStep, wait: ToldWait): Promise
   const end = endOf(run);
   const object = await patiently(run.signal, () => run.cluster.get(ref));
   if (object === undefined || object.metadata.uid !== uid) return true;
-  const message = `waits for ${whatBlocks(object)} before ${formatRef(ref)} is gone and can be made anew`;
+  const message = `waits for ${whatBlocksDeletion(object)} before ${formatRef(ref)} is gone and can be made anew`;
   if (end.aborted) throw new PlumblineError("PL-PRUNE-BLOCKED", { message, where: formatRef(ref) });
   wait.say(message);
   return false;

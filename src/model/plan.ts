@@ -137,6 +137,8 @@ export interface GoingObject {
   /** RFC 3339: when its deletion was asked for. */
   readonly since: string;
   readonly finalizers: readonly string[];
+  /** For what, in words that fit behind "waits for". */
+  readonly waits: string;
 }
 
 /** What the ApplySet parent says: group-kinds and namespaces of the members (KEP-3659). Both sorted. */

@@ -1,5 +1,5 @@
 import { printApplied } from "../diff/index.ts";
-import { type Action, formatOrigin, formatRef, type Plan, type PlanStep } from "../model/index.ts";
+import { type Action, formatOrigin, formatRef, type GoingObject, type Plan, type PlanStep } from "../model/index.ts";
 import { SIGN } from "./sign.ts";
 
 /** How many objects each action has; those with a problem count as failing and under no action. */
@@ -47,14 +47,12 @@ function leftLine({ ref, reason }: PlanStep): string {
 
 function goingLines({ going = [] }: Plan): string[] {
   if (going.length === 0) return [];
-  const why = (finalizers: readonly string[]) =>
-    finalizers.length === 0
-      ? "its grace period"
-      : `finalizer${finalizers.length === 1 ? "" : "s"} ${finalizers.join(", ")}`;
-  return [
-    "on the way out",
-    ...going.map(({ ref, since, finalizers }) => `  - ${formatRef(ref)}  since ${since}, waits for ${why(finalizers)}`),
-  ];
+  return ["on the way out", ...going.map((one) => `  - ${goingSentence(one)}`)];
+}
+
+/** A time and no duration: a sentence that changes by itself would be news at every look. */
+export function goingSentence({ ref, since, waits }: GoingObject): string {
+  return `${formatRef(ref)} is to go since ${since}, and waits for ${waits}`;
 }
 
 /** Each sentence once, and behind them the commands that lift what may be lifted. */

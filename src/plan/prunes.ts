@@ -10,6 +10,7 @@ import {
   type WithheldPrune,
 } from "../model/index.ts";
 import { dependsOnOf } from "./depends-on.ts";
+import { whatBlocksDeletion } from "./finalizers.ts";
 import { type Candidate, heldBack, holdAll } from "./guards.ts";
 import { isMember } from "./inventory.ts";
 import { byOrder, byPhase } from "./order.ts";
@@ -83,7 +84,17 @@ const CONTROLLERS = "kube-controller-manager";
 function goingObject({ ref, object }: Candidate): GoingObject[] {
   const { deletionTimestamp: since, finalizers = [], uid } = object.metadata;
   if (since === undefined) return [];
-  return [{ ref, stage: stageOf(ref, object), wave: waveOf(object), uid, since, finalizers }];
+  return [
+    {
+      ref,
+      stage: stageOf(ref, object),
+      wave: waveOf(object),
+      uid,
+      since,
+      finalizers,
+      waits: whatBlocksDeletion(object),
+    },
+  ];
 }
 
 /** By refKey: what an object on its way out depends on, and so is there until that is gone. */

@@ -8,7 +8,7 @@ import {
   summaryOf,
   toProblem,
 } from "../model/index.ts";
-import { withheldSentences } from "../plan/index.ts";
+import { goingSentence, withheldSentences } from "../plan/index.ts";
 import { hasDone, useUp } from "./approvals.ts";
 import { lookBelow } from "./below.ts";
 import { type Desired, desiredState, withServedKinds } from "./desired.ts";
@@ -226,8 +226,16 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
       ...withheldSentences(observed.plan),
       ...unfollowed(observed),
     ],
+    ...goingWait(observed.plan),
     ...waitingOf(holds),
   };
+}
+
+/** What is on its way out keeps nobody from the next commit; that it is waited for is said all the same. */
+function goingWait({ going: [first, ...more] = [] }: Plan): Pick<ApplicationStatus, "waiting"> {
+  if (first === undefined) return {};
+  const others = more.length === 0 ? "" : `; and ${more.length} more`;
+  return { waiting: `${goingSentence(first)}${others}` };
 }
 
 /** Git or the cluster did not answer: what was known stays in the report, under the verdict Unknown and its reason. */

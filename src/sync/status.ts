@@ -16,6 +16,7 @@ import {
   type SyncStatus,
   syncStatusOf,
 } from "../model/index.ts";
+import { goingSentence } from "../plan/index.ts";
 import type { Desired } from "./desired.ts";
 import { inOurWords } from "./kind-warnings.ts";
 import type { ApplicationMemory } from "./memory.ts";
@@ -94,7 +95,13 @@ export function resourceStatuses(
       warnings: [step.reason],
     };
   });
-  return [...wanted, ...leaving];
+  const going = (plan.going ?? []).map((one): ResourceStatus => {
+    const object = present.get(one.uid);
+    const health = object === undefined ? MISSING : assess(object, { rules: memory.healthRules?.rules });
+    const { ref, stage } = one;
+    return { ref, stage, sync: "Pending", health, changes: [], warnings: [], waiting: goingSentence(one) };
+  });
+  return [...wanted, ...leaving, ...going];
 }
 
 function missing({ apply, reason }: PlanStep): Health {
@@ -132,7 +139,8 @@ export function syncVerdict(
     if (status === "Drifted" || status === "Diverged") classes.push("drift");
   }
   for (const { class: kind } of plan.namespaces ?? []) if (kind !== undefined) classes.push(kind);
-  if (plan.prunes.length > 0 || plan.withheld.some(({ guard }) => !SETTLED.has(guard))) classes.push("pending");
+  const leaving = plan.prunes.length + (plan.going?.length ?? 0);
+  if (leaving > 0 || plan.withheld.some(({ guard }) => !SETTLED.has(guard))) classes.push("pending");
   const status = syncStatusOf(classes.map((one) => ({ class: one })));
   const [first] = problems;
   if (first !== undefined && status === "Synced") return { status: "Unknown", message: sentenceOf(first) };
@@ -155,6 +163,7 @@ function describe(status: SyncStatus, plan: Plan, comparisons: ReadonlyMap<strin
     drifted > 0 ? `the cluster moved in ${drifted} of ${total} objects` : "",
     ...(plan.namespaces ?? []).map((one) => (one.class === undefined ? "" : `Namespace ${one.name}: ${one.reason}`)),
     plan.prunes.length > 0 ? `${plan.prunes.length} to delete` : "",
+    ...(plan.going ?? []).map(goingSentence).slice(0, 1),
     plan.withheld.length > 0 ? `${plan.withheld.length} deletions held back: ${plan.withheld[0]?.reason ?? ""}` : "",
   ].filter((part) => part !== "");
   if (parts.length > 0) return parts.join("; ");

@@ -126,7 +126,9 @@ test("what is on its way out already is named as that, is not asked for again, a
     }),
   ]);
   expect(plan.inventory.after.groupKinds).toEqual(["ConfigMap", "PersistentVolumeClaim"]);
-  expect(printPlan(plan)).toContain("PersistentVolumeClaim shop/data  since 2026-01-01T00:00:00Z, waits for finalizer");
+  expect(printPlan(plan)).toContain(
+    "PersistentVolumeClaim shop/data is to go since 2026-01-01T00:00:00Z, and waits for finalizer kubernetes.io/pvc-protection (taken off when no Pod mounts it any more)",
+  );
 });
 
 test("deleting the application deletes all of it, above the limit and with Git out of the picture", () => {
