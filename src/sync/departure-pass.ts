@@ -12,7 +12,7 @@ import {
   type StepOutcome,
   toProblem,
 } from "../model/index.ts";
-import { applySetId, buildPlan, parentRef, scopeOf, withheldSentences } from "../plan/index.ts";
+import { applySetId, buildPlan, goingSentence, parentRef, scopeOf, withheldSentences } from "../plan/index.ts";
 import type { Departure } from "./judge-departures.ts";
 import { followKinds } from "./kinds.ts";
 import type { Moves } from "./moves.ts";
@@ -109,7 +109,8 @@ function statusOf(
 ): ApplicationStatus {
   const [namespace = "", name = ""] = full.split("/");
   const left = [...(plan?.prunes ?? []), ...(plan?.going ?? [])].filter(({ ref }) => !gone.has(refKey(ref)));
-  const [waiting] = (plan?.withheld ?? []).filter(({ guard }) => PASSING.has(guard));
+  const held = (plan?.withheld ?? []).filter(({ guard }) => PASSING.has(guard)).map(({ reason }) => reason);
+  const [waiting] = [...(plan?.going ?? []).map(goingSentence), ...held];
   return {
     namespace,
     name,
@@ -121,7 +122,7 @@ function statusOf(
     ...(plan === undefined ? {} : { plan }),
     problems: [],
     warnings: plan === undefined ? [] : [...withheldSentences(plan)],
-    ...(waiting === undefined ? {} : { waiting: waiting.reason }),
+    ...(waiting === undefined ? {} : { waiting }),
   };
 }
 

@@ -54,7 +54,8 @@ export class ApplicationObjects {
     const all = this.#all;
     const leaving = all.filter(isLeaving);
     // Who takes the definition away takes every Application with it, and means Plumbline, not what it has made.
-    const uninstalling = leaving.length > 0 && (await this.#isDefinitionLeaving());
+    const isDoubtful = leaving.length > 0 || all.length === 0;
+    const uninstalling = isDoubtful && (await this.#isDefinitionLeaving());
     this.#settings.onChange({
       applications: all.filter((one) => !isLeaving(one)).flatMap(({ application }) => application ?? []),
       fleets: all.filter((one) => !isLeaving(one)).flatMap(({ fleet }) => fleet ?? []),
