@@ -162,3 +162,18 @@ test("files that are broken at the start keep it from starting", async () => {
   writeFileSync(file, application("web", "  sauce: {}"));
   await expect(watched(file)).rejects.toMatchObject({ code: "PL-CONFIG-INVALID", where: `${file}:5` });
 });
+
+test("a declaration of many is read beside applications, and its template is checked in what it makes", () => {
+  const each = "each: { name: '{{ path.name }}' }, source: { repo: https://git.example/a.git, path: 'apps/*' }";
+  const fleet = (spec: string) =>
+    `apiVersion: plumbline.dev/v1alpha1\nkind: Application\nmetadata: { name: apps }\nspec: { ${spec} }\n`;
+  const { applications, fleets, problems } = declare({
+    "a.yaml": fleet(`${each}, destination: { namespace: '{{ path.name }}' }`),
+  });
+  expect({ applications, problems }).toEqual({ applications: [], problems: [] });
+  expect(fleets.map(applicationName)).toEqual(["default/apps"]);
+  expect(declare({ "a.yaml": fleet("each: { nam: x }, source: { repo: r }") }).problems[0]).toMatchObject({
+    code: "PL-CONFIG-INVALID",
+    message: expect.stringContaining("/spec/each/name"),
+  });
+});
