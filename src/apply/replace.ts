@@ -13,6 +13,7 @@ import { patiently } from "./patience.ts";
 import { keepingAddresses } from "./service-addresses.ts";
 import { endOf, type ToldWait, toldWait } from "./told-wait.ts";
 import type { Run } from "./types.ts";
+import { pastObstacles } from "./waiting-for-others.ts";
 
 const LOOK_AGAIN_MS = 100;
 
@@ -31,8 +32,8 @@ export async function replaceStep(
   const { cluster, signal } = run;
   const before = await patiently(signal, () => cluster.get(step.ref, signal));
   if (before?.metadata.uid === step.uid) await remove(run, step);
-  const ending = AbortSignal.timeout(MADE_WITHIN_MS);
-  const made = await makeAnew(step, () => keepingAddresses({ cluster, signal: ending }, { object, before }));
+  const make = () => keepingAddresses({ cluster, signal: AbortSignal.timeout(MADE_WITHIN_MS) }, { object, before });
+  const made = await makeAnew(step, () => pastObstacles(run, step, make));
   return { outcome: "replaced", warnings: made.warnings, live: made.object };
 }
 

@@ -22,12 +22,17 @@ type Send<T> = () => Promise<T>;
  * nobody serves yet. Its own failures of a moment are `patiently`'s. Errors: those of the last try; the signal's reason.
  */
 export async function sendWaiting<T>(run: Run, step: Written, send: Send<T>): Promise<T> {
+  return await pastObstacles(run, step, () => patiently(run.signal, send));
+}
+
+/** The same of what is patient by itself: more than one request, say. */
+export async function pastObstacles<T>(run: Run, step: Written, work: Send<T>): Promise<T> {
   const told = toldWait(run, step);
   const began = run.now();
   try {
     for (let times = 1; ; times++) {
       try {
-        return await patiently(run.signal, send);
+        return await work();
       } catch (error) {
         if (!(error instanceof PlumblineError) || run.signal.aborted) throw error;
         await obstacleGone({ run, step, told, error, times, began });

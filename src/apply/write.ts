@@ -13,7 +13,7 @@ import { takeOver } from "./adopt.ts";
 import { patiently } from "./patience.ts";
 import { replaceStep } from "./replace.ts";
 import type { Run } from "./types.ts";
-import { sendWaiting, type Waiter } from "./waiting-for-others.ts";
+import { pastObstacles, sendWaiting, type Waiter } from "./waiting-for-others.ts";
 
 export async function writeStep(
   run: Run,
@@ -28,11 +28,10 @@ export async function writeStep(
   if (step.action === "replace") return await replaceStep(run, step, object);
   const before = run.cluster.live.get(step.ref)?.metadata.resourceVersion;
   const patch = run.patches?.get(refKey(step.ref));
-  if (patch !== undefined) await sendPatch(run, step.ref, patch);
-  if (step.action === "adopt") await takeOver(run, step, object);
-  const result = await sendWaiting(run, { ...step, ...waiter }, () =>
-    run.cluster.apply(object, { signal: run.signal }),
-  );
+  const written = { ...step, ...waiter };
+  if (patch !== undefined) await pastObstacles(run, written, () => sendPatch(run, step.ref, patch));
+  if (step.action === "adopt") await pastObstacles(run, written, () => takeOver(run, step, object));
+  const result = await sendWaiting(run, written, () => run.cluster.apply(object, { signal: run.signal }));
   return { outcome: outcomeOf(step, result, before), warnings: result.warnings, live: result.object };
 }
 

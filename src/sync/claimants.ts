@@ -30,7 +30,7 @@ function keyOf({ tool, evidence, records }: Claim): string {
 
 type Standing = Omit<JudgedClaim, "claim">;
 
-/** Errors: those that trying again soon may mend. */
+/** Errors: PL-KUBE-UNREACHABLE, the signal's reason. What else keeps it from being seen may be one tool's own trouble. */
 async function standing({ records }: Claim, cluster: Cluster, signal: AbortSignal): Promise<Standing> {
   if (records.length === 0) return { living: "yes" };
   let unknown: Standing | undefined;
@@ -39,7 +39,7 @@ async function standing({ records }: Claim, cluster: Cluster, signal: AbortSigna
       if (await isThere(record, cluster, signal)) return { living: "yes" };
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.retry === "soon") throw error;
+      if (signal.aborted || problem.code === "PL-KUBE-UNREACHABLE") throw error;
       unknown ??= { living: "unknown", why: whyUnknown(record, problem) };
     }
   }

@@ -3,7 +3,7 @@ import { isUntouched, keptAfterApply } from "../diff/index.ts";
 import { hashJson } from "../kit/hash.ts";
 import { groupKindKey, type KubeObject, type LiveObject, type Problem, type Ref, toProblem } from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
-import { type Asking, unlessForbidden } from "./forbidden.ts";
+import { type Asking, FORBIDDEN_FOR_MS, unlessForbidden } from "./forbidden.ts";
 import type { Answer, ObjectMemory } from "./memory.ts";
 
 export interface Doubt extends Asking {
@@ -18,7 +18,7 @@ export interface Doubt extends Asking {
   readonly signal: AbortSignal;
 }
 
-/** What a forced apply would make of the object, or why the server does not tell. Errors: those that trying again soon may mend. */
+/** What a forced apply would make of the object, or why the server does not tell. Errors: PL-KUBE-UNREACHABLE, the signal's reason. */
 export async function confirm(doubt: Doubt): Promise<{ readonly dryRun: LiveObject } | { readonly refusal: Problem }> {
   const { prepared, live, object } = doubt;
   if (object.answer !== undefined && answers(object.answer, prepared.hash, live)) return object.answer;
@@ -35,8 +35,10 @@ async function ask(doubt: Doubt): ReturnType<typeof confirm> {
     const told = await unlessForbidden(place, doubt, () => dryRun(doubt));
     return "answer" in told ? { dryRun: told.answer } : told;
   } catch (error) {
+    doubt.signal.throwIfAborted();
     const refusal = toProblem(error);
-    if (refusal.retry === "soon") throw error;
+    // A server that is away is everybody's; a webhook that is, or a time that is over, is this object's own.
+    if (refusal.code === "PL-KUBE-UNREACHABLE") throw error;
     return { refusal };
   }
 }
@@ -66,6 +68,11 @@ export function contentHash(manifestHash: string, live: LiveObject): string {
   const { status: _status, metadata, ...content } = live;
   const { labels, annotations, finalizers, ownerReferences, uid } = metadata;
   return hashJson([manifestHash, content, [labels, annotations, finalizers, ownerReferences, uid]]);
+}
+
+/** Milliseconds after which it is worth asking again though nothing has changed. */
+export function unconfirmedForMs({ retry }: Problem): number {
+  return retry === "soon" ? 2000 : FORBIDDEN_FOR_MS;
 }
 
 const MOST_NAMED = 3;

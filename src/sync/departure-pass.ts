@@ -59,7 +59,9 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
   if (parent === undefined) return undefined;
   const { groupKinds, appliedRevision = "" } = scopeOf(parent);
   const asking = { memory: { forbidden: new StandingProblems() }, manual: true, now };
-  const [unlisted] = await followKinds({ resources: [], groupKinds }, { ...asking, cluster, signal });
+  const {
+    unlisted: [unlisted],
+  } = await followKinds({ resources: [], groupKinds }, { ...asking, cluster, signal });
   if (unlisted !== undefined) throw new PlumblineError(unlisted.code, unlisted);
   const members = cluster.live.members(applySetId(name, inventoryNamespace));
   return buildPlan({

@@ -13,7 +13,7 @@ import { applySetId, type Prepared, prepare, scopeOf, setHashOf } from "../plan/
 import { kindOf, type RenderResult, withoutOtherHooks } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
 import { type Told, toldOf } from "./instructions.ts";
-import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups } from "./kinds.ts";
+import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups, withoutAway } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
 import { newestRevisions } from "./moved.ts";
 import type { FoundParent } from "./parent.ts";
@@ -225,16 +225,20 @@ async function makeReady(
 ): Promise<Ready> {
   const { settings, signal } = input;
   const { cluster } = settings;
-  const kinds =
+  const known =
     rendered === undefined
       ? NO_KINDS
       : await resolveKinds(rendered.manifests, { cluster, signal, vain: vainLookups(input) });
   const groupKinds = parent === undefined ? [] : scopeOf(parent).groupKinds;
-  const members = await followKinds({ resources: kinds.resources.values(), groupKinds }, { ...input, cluster });
+  const { unlisted, away } = await followKinds(
+    { resources: known.resources.values(), groupKinds },
+    { ...input, cluster },
+  );
+  const kinds = withoutAway(known, away);
   return {
     kinds,
     prepared: rendered === undefined ? [] : prepareOnce(input, rendered, kinds),
-    unlisted: refusal === undefined ? members : [refusal, ...members],
+    unlisted: refusal === undefined ? unlisted : [refusal, ...unlisted],
     parent,
   };
 }

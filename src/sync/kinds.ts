@@ -10,6 +10,7 @@ import {
   parseGroupKind,
   toProblem,
 } from "../model/index.ts";
+import { awayProblem } from "./away-kinds.ts";
 import { type Asking, unlessForbidden } from "./forbidden.ts";
 
 /** What the server, or a definition in the same commit, says of each kind that the manifests use. Keys: `kindKey`. */
@@ -49,8 +50,9 @@ export async function resolveKinds(
         const problem = toProblem(error);
         if (!problem.code.startsWith("PL-KIND-")) throw error;
         if (coming.has(key)) return;
-        problems.set(key, problem);
-        vain?.note(key, problem);
+        const told = (await awayProblem(gvk, { cluster, ...(signal === undefined ? {} : { signal }) })) ?? problem;
+        problems.set(key, told);
+        vain?.note(key, told);
       }
     }),
   );
@@ -82,31 +84,58 @@ interface ToFollow {
   readonly groupKinds: readonly string[];
 }
 
+/** What could not be followed, by whose want. */
+export interface NotFollowed {
+  /** Members of these kinds may be there and cannot be seen: nothing may be written. */
+  readonly unlisted: readonly Problem[];
+  /** By kindKey, of the manifests: the kind does not answer, which is a problem of its own objects. */
+  readonly away: ReadonlyMap<string, Problem>;
+}
+
 /** Follows every kind in which members may be: those of the manifests, in each version that these use, and those the inventory names.
- *  Resolves when all are listed, with what is wrong where we may not list one. */
+ *  Resolves when all are listed, with what is wrong where one cannot be. Errors: those of all kinds at once, for then the server is away. */
 export async function followKinds(
   { resources, groupKinds }: ToFollow,
   { cluster, signal, ...asking }: Asking & { readonly cluster: Cluster; readonly signal: AbortSignal },
-): Promise<readonly Problem[]> {
-  const wanted = [...resources];
-  const known = new Set(wanted.map(groupKindKey));
-  await Promise.all(
-    groupKinds
-      .filter((key) => !known.has(key))
-      .map(async (key) => {
-        const resource = await cluster.preferred(parseGroupKind(key), signal);
-        if (resource !== undefined) wanted.push(resource);
-      }),
+): Promise<NotFollowed> {
+  const own = [...resources];
+  const known = new Set(own.map(groupKindKey));
+  const kept = groupKinds.filter((key) => !known.has(key)).map((key) => parseGroupKind(key));
+  const found = await Promise.all(
+    kept.map(async (kind) => {
+      const resource = await cluster.preferred(kind, signal);
+      return { resource, problem: resource === undefined ? await awayProblem(kind, { cluster, signal }) : undefined };
+    }),
   );
+  const wanted = [...own, ...found.flatMap(({ resource }) => resource ?? [])];
   const followable = wanted.filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
-  const told = await Promise.all(
+  const told = await Promise.allSettled(
     followable.map((resource) =>
       unlessForbidden(`list ${apiVersionOf(resource)} ${resource.kind}`, asking, () =>
         cluster.live.follow(resource, "members", signal),
       ),
     ),
   );
-  return told.flatMap((one) => ("refusal" in one ? one.refusal : []));
+  const failed = told.filter((one) => one.status === "rejected");
+  if (failed[0] !== undefined && (signal.aborted || failed.length === told.length)) throw failed[0].reason;
+  const unlisted = found.flatMap(({ problem }) => problem ?? []);
+  const away = new Map<string, Problem>();
+  for (const [i, one] of told.entries()) {
+    const resource = followable[i];
+    if (one.status === "fulfilled" && "refusal" in one.value) unlisted.push(one.value.refusal);
+    if (one.status === "fulfilled" || resource === undefined) continue;
+    const problem = toProblem(one.reason);
+    if (own.includes(resource)) away.set(kindKey(resource), problem);
+    else unlisted.push(problem);
+  }
+  return { unlisted, away };
+}
+
+/** Without those that do not answer. */
+export function withoutAway(kinds: Kinds, away: ReadonlyMap<string, Problem>): Kinds {
+  if (away.size === 0) return kinds;
+  const resources = new Map([...kinds.resources].filter(([key]) => !away.has(key)));
+  return { ...kinds, resources, problems: new Map([...kinds.problems, ...away]) };
 }
 
 /** The scope of a kind that was looked up, or what was wrong with it. */

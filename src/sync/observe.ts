@@ -8,6 +8,7 @@ import {
   formatRef,
   ID_ANNOTATION,
   type LiveObject,
+  type Log,
   PART_OF_LABEL,
   type Plan,
   type Problem,
@@ -26,14 +27,14 @@ import {
 } from "../plan/index.ts";
 import { findAutoscalers } from "./autoscalers.ts";
 import { judgeClaims } from "./claimants.ts";
-import { confirm, unconfirmedSentence } from "./confirm.ts";
+import { confirm, unconfirmedForMs, unconfirmedSentence } from "./confirm.ts";
 import { destinationNamespaces } from "./destination-namespaces.ts";
-import { FORBIDDEN_FOR_MS } from "./forbidden.ts";
 import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
 import type { Moves } from "./moves.ts";
 import { lookOutside } from "./outside.ts";
+import { unlessItsOwn } from "./own-trouble.ts";
 import { readLive } from "./read-live.ts";
 import { intervalOf } from "./schedule.ts";
 import { findUnchangeable } from "./unchangeable.ts";
@@ -77,6 +78,7 @@ export interface ObserveInput {
   /** See PlanInput. */
   readonly allowPrune: boolean;
   readonly now: () => number;
+  readonly log: Log;
 }
 
 /** What is, against what should be: live objects, a comparison each, and the plan that follows. Writes nothing. */
@@ -84,25 +86,17 @@ export async function observe(input: ObserveInput): Promise<Observed> {
   const { application, cluster, applySetId, memory, signal } = input;
   const parent = cluster.live.get(parentRef(input.name, input.inventoryNamespace)) ?? input.unfollowedParent;
   const setApplied = parent !== undefined && scopeOf(parent).appliedSet === input.setHash;
-  const { live, unreadable } = await readLive(input);
-  const prepared = withUnreadable(input.prepared, unreadable);
+  const { live, unreadable: unread } = await readLive(input);
+  const unreadable = new Map(unread);
+  const readable = withUnreadable(input.prepared, unreadable);
   signal.throwIfAborted();
   const members = cluster.live.members(applySetId);
   const { targets, warnings } = await findAutoscalers({
-    ...{ prepared, cluster, signal, manual: input.manual, now: input.now, live, members },
+    ...{ prepared: readable, cluster, signal, manual: input.manual, now: input.now, live, members },
     ...{ known: memory.autoscalers, keepMs: intervalOf(application.spec) / 2 },
   });
-  const comparisons = new Map<string, Comparison>();
-  const unconfirmed = new Map<string, string>();
-  for (const one of prepared) {
-    if (one.problem !== undefined) continue;
-    const key = refKey(one.ref);
-    const leaving = { ignore: input.ignore, autoscaler: targets.get(key) };
-    const context = { ...input, live: live.get(key), setApplied, leaving, object: memory.of(key) };
-    const judged = await compareOne(one, context);
-    comparisons.set(key, judged.comparison);
-    if (judged.unconfirmed !== undefined) unconfirmed.set(key, judged.unconfirmed.sentence);
-  }
+  const { comparisons, unconfirmed } = await compareAll(readable, { ...input, live, setApplied, targets, unreadable });
+  const prepared = withUnreadable(readable, unreadable);
   const refusals = standingRefusals(input, live);
   const { destination, sync } = application.spec;
   const record = parent === undefined ? undefined : scopeOf(parent).namespaceRecord;
@@ -162,6 +156,35 @@ function ownerOf({ metadata }: LiveObject): string | undefined {
   return metadata.labels?.[PART_OF_LABEL] === undefined
     ? undefined
     : applicationOfId(metadata.annotations?.[ID_ANNOTATION]);
+}
+
+interface Comparing extends ObserveInput, Pick<Observed, "live"> {
+  readonly setApplied: boolean;
+  readonly targets: ReadonlyMap<string, string>;
+  /** By refKey; those that cannot be judged are added. */
+  readonly unreadable: Map<string, Problem>;
+}
+
+async function compareAll(
+  prepared: readonly Prepared[],
+  { live, setApplied, targets, unreadable, ...input }: Comparing,
+): Promise<{ comparisons: Map<string, Comparison>; unconfirmed: Map<string, string> }> {
+  const comparisons = new Map<string, Comparison>();
+  const unconfirmed = new Map<string, string>();
+  for (const one of prepared) {
+    if (one.problem !== undefined) continue;
+    const key = refKey(one.ref);
+    const leaving = { ignore: input.ignore, autoscaler: targets.get(key) };
+    const context = { ...input, live: live.get(key), setApplied, leaving, object: input.memory.of(key) };
+    const judged = await unlessItsOwn(() => compareOne(one, context), input);
+    if ("code" in judged) {
+      unreadable.set(key, judged);
+      continue;
+    }
+    comparisons.set(key, judged.comparison);
+    if (judged.unconfirmed !== undefined) unconfirmed.set(key, judged.unconfirmed.sentence);
+  }
+  return { comparisons, unconfirmed };
 }
 
 /** What would be refused again, since nothing of it has changed. A person who asks for a sync is not told so but served. */
@@ -258,7 +281,7 @@ async function judge(prepared: Prepared, context: CompareContext): Promise<Judge
   const told = await confirm({ ...context, sent: first.sent ?? prepared.object, prepared, live, then });
   if ("dryRun" in told) return { comparison: compare({ ...input, dryRun: told.dryRun }) };
   const sentence = unconfirmedSentence(told.refusal, first.doubts ?? [], prepared.ref);
-  return { comparison: first, unconfirmed: { sentence, until: now() + FORBIDDEN_FOR_MS } };
+  return { comparison: first, unconfirmed: { sentence, until: now() + unconfirmedForMs(told.refusal) } };
 }
 
 /** Whatever differs is the author's wish. */

@@ -125,7 +125,16 @@ async function see(
   const observed = await look(input, desired, steps);
   noteDrift(input, { observed, hashes: desired.hashes });
   const holds = patient ? holdsIn(input, desired, observed) : NO_HOLDS;
-  return { observed, holds, again: soonest(...waitsOf(holds), driftEndsIn(input), moveLookIn(observed)).again };
+  const asked = [...waitsOf(holds), driftEndsIn(input), moveLookIn(observed), troubleLookIn(observed)];
+  return { observed, holds, again: soonest(...asked).again };
+}
+
+const TROUBLE_LOOK_MS = 5000;
+
+/** Where an object cannot be judged for a reason that passes, it is looked at again before the interval. */
+function troubleLookIn({ plan }: Observed): number | undefined {
+  const passing = plan.steps.some(({ action, problem }) => action === "none" && problem?.retry === "soon");
+  return passing ? TROUBLE_LOOK_MS : undefined;
 }
 
 const MOVE_LOOK_MS = 1000;
@@ -172,6 +181,7 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
       manual: input.manual,
       allowPrune: input.allowPrune,
       now: input.now,
+      log: input.log,
     }),
   );
 }

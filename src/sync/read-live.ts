@@ -1,6 +1,14 @@
 import type { Cluster } from "../cluster/index.ts";
 import { forEachLimited } from "../kit/pool.ts";
-import { apiVersionOf, groupKindKey, type LiveObject, type Problem, type Ref, refKey } from "../model/index.ts";
+import {
+  apiVersionOf,
+  groupKindKey,
+  type LiveObject,
+  type Problem,
+  type Ref,
+  refKey,
+  toProblem,
+} from "../model/index.ts";
 import type { Prepared } from "../plan/index.ts";
 import { type Asking, unlessForbidden } from "./forbidden.ts";
 import { isServed, type Kinds } from "./kinds.ts";
@@ -43,11 +51,22 @@ async function lookUp(
   { cluster, signal, ...asking }: Reading,
 ): Promise<Map<string, Problem>> {
   const unreadable = new Map<string, Problem>();
+  let answered = 0;
+  let failure: unknown;
   const places = Map.groupBy(refs, (ref) => `get ${apiVersionOf(ref)} ${groupKindKey(ref)} ${ref.namespace ?? ""}`);
   await forEachLimited([...places], AT_ONCE, async ([place, inside]) => {
-    const told = await unlessForbidden(place, asking, () => cluster.lookup(inside, signal));
-    if ("answer" in told) for (const [key, object] of told.answer) found.set(key, object);
-    else for (const ref of inside) unreadable.set(refKey(ref), told.refusal);
+    try {
+      const told = await unlessForbidden(place, asking, () => cluster.lookup(inside, signal));
+      answered++;
+      if ("answer" in told) for (const [key, object] of told.answer) found.set(key, object);
+      else for (const ref of inside) unreadable.set(refKey(ref), told.refusal);
+    } catch (error) {
+      signal.throwIfAborted();
+      failure = error;
+      for (const ref of inside) unreadable.set(refKey(ref), toProblem(error));
+    }
   });
+  // One kind's trouble is its objects' own; where nothing is known of any, the server is away, and that is everybody's.
+  if (failure !== undefined && answered === 0 && found.size === 0) throw failure;
   return unreadable;
 }

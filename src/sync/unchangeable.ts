@@ -77,6 +77,7 @@ async function doubtsOf(
   { cluster, signal }: Seeking,
 ): Promise<Doubts | undefined> {
   if (isAccepted(object, hash, live)) return undefined;
+  // It was asked for to compare; where that went wrong, the object has a problem and is no suspect.
   const schema = await cluster.schema(ref, signal);
   const doubts = doubtfulChanges(ref, { live, changes: comparison.changes, schema });
   const { refusal } = object;
