@@ -24,7 +24,8 @@ import type { ApplyEvent, ApplyInput, ApplySummary } from "./types.ts";
 
 export async function* applyPlan(input: ApplyInput): AsyncGenerator<ApplyEvent, ApplySummary> {
   const channel = new Channel<ApplyEvent>();
-  const summary = execute({ ...input, emit: (event) => channel.push(event), outcomes: [] }).finally(() =>
+  const hooks = { record: input.plan.inventory.hooks };
+  const summary = execute({ ...input, emit: (event) => channel.push(event), outcomes: [], hooks }).finally(() =>
     channel.close(),
   );
   yield* channel;

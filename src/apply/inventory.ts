@@ -6,7 +6,7 @@ import { sendWaiting } from "./waiting-for-others.ts";
 
 /** Before the first write the parent names all kinds and namespaces, old and new: a crash from here on leaves a superset. */
 export async function widenInventory(run: Run): Promise<void> {
-  const { inventory, application } = run.plan;
+  const { inventory } = run.plan;
   const { current, before } = inventory;
   const namespaceRecord = joinedRecord(current?.namespaceRecord, inventory.namespaceRecord);
   const isWide =
@@ -15,21 +15,36 @@ export async function widenInventory(run: Run): Promise<void> {
     sameDeclaration(current.declaration, inventory.declaration) &&
     current.namespaceRecord === namespaceRecord;
   if (isWide) return;
-  const { namespaceRecord: _, ...rest } = inventory;
-  const wide = { ...rest, ...(namespaceRecord === undefined ? {} : { namespaceRecord }) };
-  await writeParent(run, parentObject(wide, before, { application }));
+  await writeParent(run, wideParent(run));
   run.emit({ type: "inventory", phase: "before" });
+}
+
+/** As long as it is wide it claims no applied set, and says which revision was the last that was applied whole. */
+function wideParent({ plan: { inventory, application }, hooks }: Run): KubeObject {
+  const { namespaceRecord: own, ...rest } = inventory;
+  const namespaceRecord = joinedRecord(inventory.current?.namespaceRecord, own);
+  const wide = { ...rest, ...(namespaceRecord === undefined ? {} : { namespaceRecord }) };
+  const revision = inventory.current?.appliedRevision;
+  const said = { application, hooks: hooks.record, ...(revision === undefined ? {} : { revision }) };
+  return parentObject(wide, inventory.before, said);
+}
+
+/** A phase of hooks is over: whoever comes next must know. */
+export async function writeHookRecord(run: Run): Promise<void> {
+  await writeParent(run, wideParent(run));
 }
 
 /** After the last deletion it names what is left, and which set was applied whole. */
 export async function narrowInventory(run: Run): Promise<void> {
   const { inventory, application, setHash, revision } = run.plan;
   const { current, before, after } = inventory;
+  const { record } = run.hooks;
   const isLonger = current?.namespaceRecord !== joinedRecord(current?.namespaceRecord, inventory.namespaceRecord);
   const widened = current === undefined || !covers(current, before) || isLonger;
   const same =
     current !== undefined &&
     !widened &&
+    record === run.plan.inventory.hooks &&
     (current.appliedSet ?? "") === setHash &&
     current.release === inventory.release &&
     sameDeclaration(current.declaration, inventory.declaration) &&
@@ -39,7 +54,12 @@ export async function narrowInventory(run: Run): Promise<void> {
   if (same) return;
   await writeParent(
     run,
-    parentObject(inventory, after, { application, ...(setHash === "" ? {} : { setHash, revision }) }),
+    parentObject(inventory, after, {
+      application,
+      ...(setHash === "" ? {} : { setHash, revision }),
+      // Of a set that is applied whole everything is over.
+      ...(record === undefined || setHash.startsWith(record.set) ? {} : { hooks: record }),
+    }),
   );
   run.emit({ type: "inventory", phase: "after" });
 }

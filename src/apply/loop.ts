@@ -3,6 +3,7 @@ import { PlumblineError, type Problem, toProblem } from "../model/index.ts";
 import type { Graph, GraphNode } from "../plan/index.ts";
 import { awaitHealthy } from "./awaiting.ts";
 import { Changes } from "./changes.ts";
+import { endPhase } from "./hook-phase.ts";
 import { Failed, skip } from "./outcomes.ts";
 import { type Fault, Progress } from "./progress.ts";
 import { Teller } from "./tell.ts";
@@ -31,8 +32,8 @@ export async function runGraph(
   graph: Graph,
 ): Promise<{ readonly whole: boolean; readonly problem?: Problem }> {
   const bell = new Bell();
-  const progress = new Progress(graph, ({ step }, fault) => {
-    if (step !== undefined && fault !== undefined) skip(run, step, fault);
+  const progress = new Progress(graph, ({ step, phase }, fault) => {
+    if (step !== undefined && fault !== undefined && phase !== "SyncFail") skip(run, step, fault);
   });
   const waits = run.ending === undefined ? run.signal : AbortSignal.any([run.signal, run.ending]);
   const teller = new Teller(run, progress);
@@ -68,8 +69,8 @@ function startReady(loop: Loop): void {
 }
 
 /** Nothing that has not begun will begin. */
-function endHere({ progress, late }: Loop, reason: unknown): void {
-  if (progress.blocked.size === 0 && late.length > 0) return;
+function endHere({ run, progress, late }: Loop, reason: unknown): void {
+  if (progress.blocked.size === 0 && (late.length > 0 || !run.signal.aborted)) return;
   const problem = toProblem(reason);
   late.unshift(problem);
   progress.skipBlocked({ problem });
@@ -79,11 +80,17 @@ function endHere({ progress, late }: Loop, reason: unknown): void {
 function start(loop: Loop, node: GraphNode): void {
   const { progress, run } = loop;
   const idle = node.kind === "object" && node.step?.action === "none" && node.step.problem === undefined;
+  if (node.kind === "failure") {
+    if (progress.hasFaults) progress.pass(node.id);
+    else progress.skip(node.id, undefined);
+    return;
+  }
   if (node.kind === "gate" || (idle && !progress.isAwaited(node.id))) {
     progress.pass(node.id);
     return;
   }
-  void travel(loop, node, idle)
+  const way = node.kind === "end" ? endHooks(loop, node) : travel(loop, node, idle);
+  void way
     .catch((error: unknown) => {
       const fault = error instanceof Failed ? error.fault : lateFault(run, node, error);
       if (fault.late === true) loop.late.push(fault.problem);
@@ -108,13 +115,23 @@ async function travel(loop: Loop, node: GraphNode, idle: boolean): Promise<void>
     teller.say(id, message, { unsent: true });
     bell.ring();
   };
-  if (!idle && node.kind !== "outside") await perform(run, node, { run, changes, signal: waits, say, letPass });
-  progress.accept(id);
-  teller.accepted(id);
-  bell.ring();
-  if (ref !== undefined && node.kind !== "prune" && progress.isAwaited(id))
+  const accept = (): void => {
+    progress.accept(id);
+    teller.accepted(id);
+    bell.ring();
+  };
+  if (!idle && node.kind !== "outside") await perform(run, node, { run, changes, signal: waits, say, letPass, accept });
+  accept();
+  if (ref !== undefined && node.kind !== "prune" && node.kind !== "hook" && progress.isAwaited(id))
     await awaitHealthy({ ...node, ref }, { run, changes, signal: waits, say });
   progress.pass(id);
+}
+
+async function endHooks({ run, progress }: Loop, node: GraphNode): Promise<void> {
+  const ended = await endPhase(run, progress, node);
+  if ("skipped" in ended) progress.skip(node.id, ended.skipped);
+  else if (ended.failed === undefined) progress.pass(node.id);
+  else progress.fail(node.id, ended.failed);
 }
 
 function lateFault({ signal }: Run, { ref }: GraphNode, error: unknown): Fault {

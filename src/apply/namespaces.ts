@@ -26,8 +26,10 @@ export async function applyMetadata(
 /** spec.destination.createNamespace: asked for only when something is about to be created there. */
 async function ensureNamespace({ plan, cluster, signal }: Run): Promise<void> {
   const name = plan.ensureNamespace;
-  if (name === undefined || !plan.steps.some(({ action, ref }) => action === "create" && ref.namespace === name))
-    return;
+  const makes = [...plan.steps, ...(plan.hooks ?? [])].some(
+    ({ action, ref }) => (action === "create" || action === "run") && ref.namespace === name,
+  );
+  if (name === undefined || !makes) return;
   const ref = { group: "", version: "v1", kind: "Namespace", name };
   if (plan.steps.some((step) => refKey(step.ref) === refKey(ref))) return;
   await patiently(signal, async () => {

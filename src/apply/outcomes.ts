@@ -17,6 +17,7 @@ export async function record(
   run: Run,
   step: PlanStep,
   work: (run: Run, step: PlanStep) => Promise<Done>,
+  { ending }: { readonly ending?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const { ref, action, stage } = step;
   const startedAt = run.now();
@@ -25,6 +26,11 @@ export async function record(
     const { live, ...done } = await work(run, step);
     tell(run, { ref, action, stage, ...done, durationMs: run.now() - startedAt }, live);
   } catch (error) {
+    // What only waited goes on without us.
+    if (ending?.aborted === true && error === ending.reason) {
+      skip(run, step, { problem: toProblem(error) });
+      throw new Failed({ problem: toProblem(error) });
+    }
     const known = error instanceof PlumblineError || !run.signal.aborted;
     const problem = toProblem(known ? error : run.signal.reason);
     const whole = { ...problem, where: problem.where ?? formatRef(ref) };

@@ -48,6 +48,10 @@ export class Progress {
     return this.blocked.size + this.applying.size + this.waiting.size === 0;
   }
 
+  get hasFaults(): boolean {
+    return this.#faults.some((fault) => fault !== undefined);
+  }
+
   stateOf(id: number): NodeState {
     return this.#states[id] ?? "skipped";
   }

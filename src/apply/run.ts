@@ -15,7 +15,7 @@ export async function execute(run: Run): Promise<ApplySummary> {
     await settleNamespaces(run);
   } catch (error) {
     const problem = toProblem(run.signal.aborted ? run.signal.reason : error);
-    for (const step of [...plan.steps, ...plan.prunes]) skip(run, step, { problem });
+    for (const step of [...(plan.hooks ?? []), ...plan.steps, ...plan.prunes]) skip(run, step, { problem });
     return { outcomes, whole: false, problem };
   }
   const ended = await runGraph(run, graphOf(plan));
@@ -29,7 +29,8 @@ export async function execute(run: Run): Promise<ApplySummary> {
   }
 }
 
-function hasSteps({ plan: { steps, prunes, namespaces = [] } }: Run): boolean {
+function hasSteps({ plan: { steps, hooks = [], prunes, namespaces = [] } }: Run): boolean {
   if (namespaces.some(({ action }) => action !== "none")) return true;
-  return prunes.length > 0 || steps.some(({ action, problem }) => action !== "none" || problem !== undefined);
+  const all = [...steps, ...hooks];
+  return prunes.length > 0 || all.some(({ action, problem }) => action !== "none" || problem !== undefined);
 }

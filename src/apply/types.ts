@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/index.ts";
 import type { Takeover, VersionedPatch } from "../diff/index.ts";
 import type { BelowReason, HealthRules } from "../health/index.ts";
 import type {
+  HookRecord,
   KubeObject,
   LiveObject,
   Log,
@@ -75,4 +76,6 @@ export interface ApplySummary {
 export interface Run extends ApplyInput {
   readonly emit: (event: ApplyEvent) => void;
   readonly outcomes: StepOutcome[];
+  /** Which phases of hooks are over, as the parent says it by now. */
+  readonly hooks: { record: HookRecord | undefined };
 }

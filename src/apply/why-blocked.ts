@@ -1,4 +1,4 @@
-import { formatRef } from "../model/index.ts";
+import { formatRef, type Ref } from "../model/index.ts";
 import type { Edge, Graph, GraphNode } from "../plan/index.ts";
 import type { NodeState } from "./progress.ts";
 
@@ -6,6 +6,8 @@ import type { NodeState } from "./progress.ts";
 export interface Verdict {
   readonly message: string;
   readonly since: number;
+  /** Of who waits for another one: for which. */
+  readonly on?: Ref;
   /** Its write has not gone through yet, though others need not wait for that. */
   readonly unsent?: boolean;
 }
@@ -41,7 +43,7 @@ export function whyBlocked(graph: Graph, id: number, view: BlockedView): Verdict
   if (blame === undefined || verdict === undefined) return undefined;
   const more = blame.others === 0 ? "" : ` and ${blame.others} more`;
   const message = `${waiterName(blame.by)}waits for ${nameOf(blame.node)}${more}: ${verdict.message}`;
-  return { message, since: verdict.since };
+  return { message, since: verdict.since, ...(blame.node.ref === undefined ? {} : { on: blame.node.ref }) };
 }
 
 /** Behind gates, what they wait for. Of several the first that something is known of: it was begun the longest ago. */

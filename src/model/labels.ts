@@ -48,6 +48,17 @@ export const WAVE_ANNOTATION = "plumbline.dev/wave";
 export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";
 /** kpt's: objects that must be healthy before this one is made, and that go after it. */
 export const DEPENDS_ON_ANNOTATION = "config.kubernetes.io/depends-on";
+/** Argo CD's hooks: phases with commas, and what is deleted when. Its waves order them. */
+export const ARGO_HOOK_ANNOTATION = "argocd.argoproj.io/hook";
+export const ARGO_HOOK_DELETE_ANNOTATION = "argocd.argoproj.io/hook-delete-policy";
+/** Helm's hooks: events with commas, their order, and what is deleted when. */
+export const HELM_HOOK_ANNOTATION = "helm.sh/hook";
+export const HELM_HOOK_WEIGHT_ANNOTATION = "helm.sh/hook-weight";
+export const HELM_HOOK_DELETE_ANNOTATION = "helm.sh/hook-delete-policy";
+/** On a hook's object: the phase and the set of manifests for which it runs, or ran. */
+export const HOOK_ANNOTATION = "plumbline.dev/hook";
+/** On the parent, while a set is applied and has hooks: the set, and which of its phases have ended or failed. */
+export const HOOKS_ANNOTATION = "plumbline.dev/hooks";
 /** `disabled` keeps an object for ever; `confirm` allows to delete a Namespace or a CRD. */
 export const PRUNE_ANNOTATION = "plumbline.dev/prune";
 /** `allowed`: an object that is there already becomes Plumbline's whatever spec.sync.adopt says, and whoever claims it. */

@@ -44,6 +44,13 @@ export type HookPhase = (typeof HOOK_PHASES)[number];
 export const DELETE_POLICIES = ["before-hook-creation", "hook-succeeded", "hook-failed"] as const;
 export type DeletePolicy = (typeof DELETE_POLICIES)[number];
 
+/** Which phases of hooks are over for one set of manifests (the start of its hash). Written on the ApplySet parent as each phase ends. */
+export interface HookRecord {
+  readonly set: string;
+  readonly ended: readonly HookPhase[];
+  readonly failed: readonly HookPhase[];
+}
+
 /** What makes a step a hook's: one step for each phase in which it is due. Its wave is its weight. */
 export interface StepHook {
   readonly phase: HookPhase;
@@ -167,9 +174,12 @@ export interface Inventory {
     readonly appliedSet?: string;
     readonly appliedRevision?: string;
     readonly release?: string;
+    readonly hooks?: HookRecord;
     readonly declaration?: Declaration;
     readonly namespaceRecord?: string;
   };
+  /** Of a set with hooks: which of its phases are over before this pass. */
+  readonly hooks?: HookRecord;
   /** Of a chart's application: what RELEASE_ANNOTATION will say. */
   readonly release?: string;
   /** What the parent will say of it; absent where nobody declares it who could take it back. */

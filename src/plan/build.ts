@@ -9,7 +9,6 @@ import {
   type FieldChange,
   formatOrigin,
   formatRef,
-  groupKindKey,
   ID_ANNOTATION,
   type Inventory,
   type KubeObject,
@@ -25,11 +24,13 @@ import {
 } from "../model/index.ts";
 import { adoptionOf, adoptionProblem, adoptionReason, isForAdoption } from "./adoption.ts";
 import { applyModeOf, isLeftAsItIs, leftReason } from "./apply-wishes.ts";
-import { applicationOfId, applySetId, isMember, parentRef, scopeOf, scopeOfRefs, union } from "./inventory.ts";
+import { deletionHooks, planHooks } from "./hooks.ts";
+import { applicationOfId, applySetId, scopeOf } from "./inventory.ts";
 import { byOrder, byPlace } from "./order.ts";
 import { withDependencies } from "./ordered.ts";
+import { inventoryOf } from "./planned-inventory.ts";
 import { setHashOf } from "./prepare.ts";
-import { type Prunes, planPrunes } from "./prunes.ts";
+import { planPrunes } from "./prunes.ts";
 import { replacementOf, replacementReason } from "./replace.ts";
 import { stageOf, waveOf } from "./stages.ts";
 import type { PlanInput, Prepared } from "./types.ts";
@@ -38,9 +39,11 @@ import type { PlanInput, Prepared } from "./types.ts";
 export function buildPlan(input: PlanInput): Plan {
   const planned = input.prepared.map((prepared) => ({ prepared, step: stepOf(prepared, input) }));
   planned.sort((a, b) => byOrder(a.step, b.step) || byPlace(a.prepared, b.prepared));
-  const { steps } = withDependencies(
+  const current = input.parent === undefined ? undefined : scopeOf(input.parent);
+  const setHash = setHashOf(withHooks(input));
+  const { steps, hooks } = withDependencies(
     planned.map(({ step }) => step),
-    [],
+    hooksOf(input, setHash, current),
     input,
   );
   const prunes = planPrunes(input, steps);
@@ -49,18 +52,31 @@ export function buildPlan(input: PlanInput): Plan {
     revision: input.revision,
     hash: planHash(
       planned.map(({ prepared }, i) => ({ prepared, step: steps[i] as PlanStep })),
-      { prunes: prunes.steps, namespaces: namespaceWork(input) },
+      { prunes: prunes.steps, hooks, input },
     ),
-    setHash: setHashOf(input.prepared),
+    setHash,
     steps,
+    ...(hooks.length === 0 ? {} : { hooks }),
     prunes: prunes.steps,
     withheld: prunes.withheld,
     ...(prunes.going.length === 0 ? {} : { going: prunes.going }),
     ...(input.deleting === undefined ? {} : { releases: prunes.releases }),
-    inventory: inventoryOf(input, steps, prunes),
+    inventory: inventoryOf(input, { steps, hooks, prunes, setHash }),
     ...(input.ensureNamespace === undefined ? {} : { ensureNamespace: input.ensureNamespace }),
     ...(input.namespaces === undefined ? {} : { namespaces: input.namespaces.namespaces }),
   };
+}
+
+/** Without hooks the very list, so that its hash is known already. */
+function withHooks({ prepared, hooks = [] }: PlanInput): readonly Prepared[] {
+  return hooks.length === 0 ? prepared : [...prepared, ...hooks];
+}
+
+/** A deletion runs its own, and none where the objects stay. */
+function hooksOf(input: PlanInput, setHash: string, current: Inventory["current"]): PlanStep[] {
+  if (input.deleting === "orphan") return [];
+  const hooks = planHooks(input, setHash, current);
+  return input.deleting === undefined ? hooks : deletionHooks(hooks);
 }
 
 interface Planned {
@@ -74,12 +90,18 @@ interface Planned {
  */
 function planHash(
   planned: readonly Planned[],
-  { prunes, namespaces }: { readonly prunes: readonly PlanStep[]; readonly namespaces: readonly unknown[] },
+  { prunes, hooks, input }: Pick<Plan, "prunes"> & { readonly hooks: readonly PlanStep[]; readonly input: PlanInput },
 ): string {
   const made = planned
     .filter(({ step: { action, problem } }) => action !== "none" || problem !== undefined)
     .map(({ prepared, step }) => [refKey(step.ref), step.action, prepared.hash, ...lackOf(step), ...fieldsOf(step)]);
-  return hashJson([made, prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid]), namespaces]);
+  const deleted = prunes.map(({ ref, action, uid }) => [refKey(ref), action, uid]);
+  const hashes = new Map((input.hooks ?? []).map(({ ref, hash }) => [refKey(ref), hash]));
+  const run = hooks
+    .filter(({ action }) => action === "run")
+    .map(({ ref, hook }) => [refKey(ref), hook?.phase, hashes.get(refKey(ref))]);
+  const parts = [made, deleted, namespaceWork(input)];
+  return hashJson(run.length === 0 ? parts : [...parts, run]);
 }
 
 function namespaceWork({ ensureNamespace = "", namespaces }: PlanInput): readonly unknown[] {
@@ -252,45 +274,4 @@ function inventoryKept({ kind, metadata }: LiveObject, { inventoryNamespace }: P
   if (kind !== "ConfigMap" || metadata.namespace !== inventoryNamespace || id === undefined) return undefined;
   const application = metadata.annotations?.[APPLICATION_ANNOTATION];
   return application === undefined ? `the ApplySet ${id}` : `application ${application}`;
-}
-
-/** What stays in the inventory whatever becomes of its step: a member that cannot be applied today is a member still. */
-function inventoryOf(
-  input: PlanInput,
-  steps: readonly PlanStep[],
-  { steps: prunes, withheld, going }: Prunes,
-): Inventory {
-  const { application, inventoryNamespace, parent, namespaces: { namespaceRecord } = {} } = input;
-  const current = parent === undefined ? undefined : scopeOf(parent);
-  const isOurs = (live: LiveObject | undefined) => live !== undefined && isMember(live, input);
-  const wanted = steps
-    .filter(({ ref, problem, apply, action }) => {
-      const becomesOurs = problem === undefined && (apply === undefined || action === "create");
-      return becomesOurs || isOurs(input.live.get(refKey(ref)));
-    })
-    .map(({ ref }) => ref);
-  const kinds = new Set(current?.groupKinds);
-  // A label that somebody put by hand is no proof: for its sake the inventory never names a kind that it did not name before.
-  const held = withheld.filter(({ ref, guard }) => guard !== "not-own-id" || kinds.has(groupKindKey(ref)));
-  const after = scopeOfRefs(
-    [...wanted, ...held.map(({ ref }) => ref), ...going.map(({ ref }) => ref)],
-    inventoryNamespace,
-  );
-  const now = union(
-    after,
-    scopeOfRefs(
-      prunes.map(({ ref }) => ref),
-      inventoryNamespace,
-    ),
-  );
-  return {
-    id: applySetId(application, inventoryNamespace),
-    parent: parentRef(application, inventoryNamespace),
-    before: current === undefined ? now : union(now, current),
-    after,
-    ...(current === undefined ? {} : { current }),
-    ...(input.release === undefined ? {} : { release: input.release }),
-    ...(input.declaration === undefined ? {} : { declaration: input.declaration }),
-    ...(namespaceRecord === undefined ? {} : { namespaceRecord }),
-  };
 }

@@ -40,10 +40,10 @@ export function graphOf(plan: Plan): Graph {
   const draft: Draft = { nodes: [] };
   const all = slotsOf(plan);
   const of = (phase: GraphPhase) => all.filter((slot) => slot.phase === phase);
-  const before = addSlots(draft, of("PreSync"), []);
+  const before = addSlots(draft, of("PreSync"), addSlots(draft, of("PreDelete"), []));
   const synced = addSlots(draft, of("Sync"), before);
   const pruned = addPrunes(draft, plan.prunes, acceptedOf(synced));
-  addSlots(draft, of("PostSync"), [...synced, ...pruned]);
+  addSlots(draft, [...of("PostSync"), ...of("PostDelete")], [...synced, ...pruned]);
   addDependencies(draft);
   const failing = of("SyncFail");
   if (failing.length > 0) addSlots(draft, failing, [through(addFailure(draft))]);
@@ -104,7 +104,7 @@ function addStages(draft: Draft, { phase, wave, stages }: Slot, first: number | 
       );
       if (step.hook?.form === "helm") lastOfHelm = id;
       members.push(id);
-      if (waitsOf(step).length === 0) held.push(id);
+      if (step.dependsOn === undefined) held.push(id);
     }
   }
   return members;

@@ -29,6 +29,8 @@ export { type Claim, type ClaimRecord, claimsOn } from "./claims.ts";
 export { dependsOnOf } from "./depends-on.ts";
 export { whatBlocksDeletion } from "./finalizers.ts";
 export { type Edge, type Graph, type GraphNode, graphOf, type Until } from "./graph.ts";
+export { hookMark } from "./hook-record.ts";
+export { deletionHooks, isRunBySync } from "./hooks.ts";
 export { doubtfulChanges } from "./immutable-fields.ts";
 export { applicationOfId, applySetId, parentObject, parentRef, sameDeclaration, scopeOf } from "./inventory.ts";
 export { joinedRecord, planNamespaces, recordedNamespaces } from "./namespace-metadata.ts";
@@ -38,4 +40,4 @@ export { goingSentence, printPlan, summarise, withheldSentences } from "./print.
 export { sendsAnything } from "./reach.ts";
 export type { Unchangeable } from "./replace.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";
-export type { Moving, PlanInput, Prepared } from "./types.ts";
+export type { HookState, Moving, PlanInput, Prepared } from "./types.ts";

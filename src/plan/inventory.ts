@@ -11,6 +11,8 @@ import {
   DELETION_ANNOTATION,
   type Declaration,
   groupKindKey,
+  HOOKS_ANNOTATION,
+  type HookRecord,
   ID_ANNOTATION,
   type Inventory,
   type InventoryScope,
@@ -22,6 +24,7 @@ import {
   type Ref,
   refKey,
 } from "../model/index.ts";
+import { formatHookRecord, parseHookRecord } from "./hook-record.ts";
 
 const LONGEST_NAME = 253;
 
@@ -84,7 +87,13 @@ export function parentObject(
     application,
     setHash,
     revision,
-  }: { readonly application: string; readonly setHash?: string; readonly revision?: string },
+    hooks,
+  }: {
+    readonly application: string;
+    readonly setHash?: string;
+    readonly revision?: string;
+    readonly hooks?: HookRecord | undefined;
+  },
 ): KubeObject {
   return {
     apiVersion: "v1",
@@ -104,6 +113,7 @@ export function parentObject(
         ...(namespaceRecord === undefined ? {} : { [NAMESPACE_METADATA_ANNOTATION]: namespaceRecord }),
         ...(setHash === undefined ? {} : { [APPLIED_SET_ANNOTATION]: setHash }),
         ...(revision === undefined ? {} : { [APPLIED_REVISION_ANNOTATION]: revision }),
+        ...(hooks === undefined || isEmpty(hooks) ? {} : { [HOOKS_ANNOTATION]: formatHookRecord(hooks) }),
       },
     },
   };
@@ -115,6 +125,7 @@ export function scopeOf(parent: LiveObject): NonNullable<Inventory["current"]> {
   const appliedRevision = annotations[APPLIED_REVISION_ANNOTATION];
   const release = annotations[RELEASE_ANNOTATION];
   const namespaceRecord = annotations[NAMESPACE_METADATA_ANNOTATION];
+  const hooks = parseHookRecord(annotations[HOOKS_ANNOTATION]);
   const declaration = declarationOn(parent);
   return {
     groupKinds: list(annotations[APPLYSET_GROUP_KINDS]),
@@ -122,9 +133,14 @@ export function scopeOf(parent: LiveObject): NonNullable<Inventory["current"]> {
     ...(appliedSet === undefined ? {} : { appliedSet }),
     ...(appliedRevision === undefined ? {} : { appliedRevision }),
     ...(release === undefined ? {} : { release }),
+    ...(hooks === undefined ? {} : { hooks }),
     ...(declaration === undefined ? {} : { declaration }),
     ...(namespaceRecord === undefined ? {} : { namespaceRecord }),
   };
+}
+
+function isEmpty({ ended, failed }: HookRecord): boolean {
+  return ended.length + failed.length === 0;
 }
 
 /** Who declared the application when its parent was last written, and what was to become of its objects. */

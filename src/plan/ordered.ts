@@ -1,4 +1,13 @@
-import { formatOrigin, type LiveObject, type PlanStep, type Problem, type Ref, refKey, refOf } from "../model/index.ts";
+import {
+  formatOrigin,
+  HOOK_ANNOTATION,
+  type LiveObject,
+  type PlanStep,
+  type Problem,
+  type Ref,
+  refKey,
+  refOf,
+} from "../model/index.ts";
 import { circleProblem, circlesAmong } from "./circles.ts";
 import { dependsOnOf, settleDependsOn } from "./depends-on.ts";
 import type { PlanInput } from "./types.ts";
@@ -35,7 +44,9 @@ const RUN_BY_SYNC: ReadonlySet<string> = new Set(["PreSync", "Sync", "PostSync",
 
 function leavingOf(input: PlanInput, wanted: ReadonlyMap<string, unknown>): ReadonlySet<string> {
   if (!input.policy.prune) return new Set();
-  const keys = input.members.map((member: LiveObject) => refKey(refOf(member)));
+  const keys = input.members
+    .filter(({ metadata }) => metadata.annotations?.[HOOK_ANNOTATION] === undefined)
+    .map((member: LiveObject) => refKey(refOf(member)));
   return new Set(keys.filter((key) => !wanted.has(key)));
 }
 

@@ -1,7 +1,7 @@
 import type { PlanStep } from "../model/index.ts";
 
-/** The parts of a sync, in their order. SyncFail: only when something before it failed. */
-export const GRAPH_PHASES = ["PreSync", "Sync", "Prune", "PostSync", "SyncFail"] as const;
+/** The parts of a sync and of a deletion, in their order. SyncFail: only when something before it failed. */
+export const GRAPH_PHASES = ["PreDelete", "PreSync", "Sync", "Prune", "PostSync", "PostDelete", "SyncFail"] as const;
 export type GraphPhase = (typeof GRAPH_PHASES)[number];
 
 export function phaseRank(phase: GraphPhase): number {

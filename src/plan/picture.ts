@@ -45,7 +45,8 @@ function sentence(graph: Graph, { node, until }: Edge, gate: GraphNode): string 
   if (waited === undefined || waited.kind === "gate") return undefined;
   const same = waited.phase === gate.phase && waited.wave === gate.wave;
   const name = same && waited.stage !== undefined ? waited.stage : slotName(graph, waited);
-  if (waited.kind === "end") return `the hooks of ${waited.phase} have ended`;
+  if (waited.kind === "end") return waited.phase === "Sync" ? "its hooks have ended" : undefined;
+  if (until === "through" && waited.kind === "hook" && waited.phase !== "Sync") return `${name} has ended`;
   return `${name} ${STATES[until === "accepted" ? "accepted" : waited.kind === "prune" ? "gone" : "healthy"]}`;
 }
 

@@ -18,6 +18,7 @@ import {
 import { adoptionWishProblem } from "./adoption.ts";
 import { applyWishProblem } from "./apply-wishes.ts";
 import { dependsOnProblem } from "./depends-on.ts";
+import { hookProblem, hookWishOf } from "./hook-wish.ts";
 import { applySetId, idAnnotation, parentRef } from "./inventory.ts";
 import { byPlace } from "./order.ts";
 import { orderProblem } from "./stages.ts";
@@ -35,12 +36,35 @@ export interface PrepareOptions {
 
 /** Makes manifests ready to compare and to apply: one answer each, in their order. Duplicates and unknown kinds are problems of their own objects. */
 export function prepare(manifests: readonly Manifest[], options: PrepareOptions): Prepared[] {
-  const settled = manifests.map((manifest) => prepareOne(manifest, options));
+  const settled = namedBySet(manifests, options);
   const byKey = Map.groupBy(settled, ({ ref }) => refKey(ref));
   return settled.map((one) => {
     const same = byKey.get(refKey(one.ref)) ?? [];
     return same.length < 2 || one.problem !== undefined ? one : { ...one, problem: duplicate(one.ref, same) };
   });
+}
+
+/** A hook with a generateName is another object in each set, and the same one in each pass of that: its name ends with the set's hash. */
+function namedBySet(manifests: readonly Manifest[], options: PrepareOptions): Prepared[] {
+  const settled = manifests.map((manifest) => prepareOne(manifest, options));
+  if (!settled.some(isGenerated)) return settled;
+  const set = setHashOf(settled).slice(0, 8);
+  return settled.map((one, i) => {
+    const manifest = manifests[i];
+    if (manifest === undefined || !isGenerated(one)) return one;
+    const { generateName: _, ...metadata } = manifest.object.metadata as KubeObject["metadata"] & Generated;
+    const name = `${metadata.name}-${set}`;
+    const object = { ...manifest.object, metadata: { ...metadata, name } };
+    return prepareOne({ ...manifest, ref: { ...manifest.ref, name }, object }, options);
+  });
+}
+
+interface Generated {
+  readonly generateName?: string;
+}
+
+function isGenerated({ hook, object: { metadata } }: Prepared): boolean {
+  return hook !== undefined && typeof (metadata as Generated).generateName === "string";
 }
 
 /** A list that is passed over again and again is hashed once. */
@@ -69,9 +93,11 @@ function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions):
   const wishes =
     orderProblem(object, where) ??
     dependsOnProblem(object, where) ??
+    hookProblem(object, where) ??
     adoptionWishProblem(object, where) ??
     applyWishProblem(object, where) ??
     ignoreProblem(normal, where);
+  const hook = hookWishOf(object);
   const problem = scope.problem ?? wishes ?? parentProblem(scope.ref, where, options);
   return {
     ref: scope.ref,
@@ -80,6 +106,7 @@ function prepareOne({ ref, object, origin }: Manifest, options: PrepareOptions):
     origin,
     warnings: [...warnings.map((text) => `${where}: ${text}`), ...scope.warnings],
     ...(problem === undefined ? {} : { problem }),
+    ...(hook === undefined || hookProblem(object, where) !== undefined ? {} : { hook }),
   };
 }
 

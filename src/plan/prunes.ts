@@ -2,6 +2,7 @@ import { removalOf } from "../diff/index.ts";
 import {
   formatRef,
   type GoingObject,
+  HOOK_ANNOTATION,
   type LiveObject,
   type PlanStep,
   type Ref,
@@ -53,7 +54,9 @@ function unwanted(input: PlanInput, steps: readonly PlanStep[]): Candidate[] {
   const wanted = new Set(steps.map(({ ref }) => refKey(ref)));
   // An Event is served in two groups: the same object, under two names.
   const kept = new Set(steps.map(({ ref }) => sameObject(ref, input.live.get(refKey(ref)))));
+  for (const { ref } of input.hooks ?? []) wanted.add(refKey(ref));
   return input.members
+    .filter((object) => input.deleting !== undefined || !isHookObject(object))
     .map((object): Candidate => ({ ref: refOf(object), object }))
     .filter(
       ({ ref, object }) =>
@@ -63,6 +66,15 @@ function unwanted(input: PlanInput, steps: readonly PlanStep[]): Candidate[] {
         !kept.has(sameObject(ref, object)) &&
         !isMadeByController(object),
     );
+}
+
+/** Made by a hook: their delete policies say when they go. */
+function isHookObject({ metadata }: LiveObject): boolean {
+  return metadata.annotations?.[HOOK_ANNOTATION] !== undefined;
+}
+
+export function hooksAmong(members: readonly LiveObject[]): Ref[] {
+  return members.filter(isHookObject).map(refOf);
 }
 
 function sameObject({ kind }: Ref, object: LiveObject | undefined): string | undefined {

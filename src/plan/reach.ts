@@ -5,7 +5,8 @@ import { type Graph, type GraphNode, graphOf } from "./graph.ts";
 export function sendsAnything(plan: Plan): boolean {
   const { steps, hooks = [], prunes } = plan;
   const sound = [...steps, ...hooks].every(({ problem }) => problem === undefined);
-  if (sound) return prunes.length > 0 || [...steps, ...hooks].some(({ action }) => action !== "none");
+  const sent = hooks.filter(({ hook }) => hook?.phase !== "SyncFail");
+  if (sound) return prunes.length > 0 || [...steps, ...sent].some(({ action }) => action !== "none");
   const graph = graphOf(plan);
   const lost = lostIn(graph);
   return graph.nodes.some((node) => !lost.has(node.id) && sends(node));

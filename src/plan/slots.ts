@@ -13,7 +13,7 @@ export interface Slot {
 /** The steps of a plan and the hooks that it runs, by phase, wave and stage. */
 export function slotsOf({ steps, hooks = [] }: Pick<Plan, "steps" | "hooks">): Slot[] {
   const due = hooks.filter(({ action, problem }) => action === "run" || problem !== undefined);
-  const ordered = due.length === 0 ? steps : [...steps, ...due].sort(byPhase);
+  const ordered = due.length === 0 ? steps : [...steps, ...due].sort(compareSteps);
   const slots: { phase: GraphPhase; wave: number; stages: { stage: StageName; steps: PlanStep[] }[] }[] = [];
   for (const step of ordered) {
     const phase = phaseOf(step);
@@ -28,6 +28,7 @@ export function slotsOf({ steps, hooks = [] }: Pick<Plan, "steps" | "hooks">): S
   return slots;
 }
 
-function byPhase(a: PlanStep, b: PlanStep): number {
+/** By phase, then as objects are ordered. */
+export function compareSteps(a: PlanStep, b: PlanStep): number {
   return phaseRank(phaseOf(a)) - phaseRank(phaseOf(b)) || byOrder(a, b);
 }

@@ -1,6 +1,16 @@
 import type { Comparison } from "../diff/index.ts";
-import type { ApplicationSpec, Declaration, KubeObject, LiveObject, Origin, Problem, Ref } from "../model/index.ts";
+import type {
+  ApplicationSpec,
+  Declaration,
+  KubeObject,
+  LiveObject,
+  Origin,
+  Problem,
+  Ref,
+  StepHook,
+} from "../model/index.ts";
 import type { JudgedClaim } from "./adoption.ts";
+import type { HookWish } from "./hook-wish.ts";
 import type { NamespacePlans } from "./namespace-metadata.ts";
 import type { Unchangeable } from "./replace.ts";
 
@@ -15,6 +25,15 @@ export interface Prepared {
   readonly warnings: readonly string[];
   /** It cannot be applied, and why; its siblings can. */
   readonly problem?: Problem;
+  /** Only hooks: they are run, not compared. */
+  readonly hook?: HookWish;
+}
+
+/** A hook's object as it is there, carrying HOOK_ANNOTATION: which run of it this is stands in that. */
+export interface HookState {
+  readonly live: LiveObject;
+  readonly state: NonNullable<StepHook["state"]>;
+  readonly message: string;
 }
 
 /** Why a member is not deleted that another application wants, or that has not been looked at. */
@@ -47,6 +66,12 @@ export interface PlanInput {
   readonly letGo?: ReadonlySet<string>;
   /** Hooks among the manifests; no member of them is compared. */
   readonly hooks?: readonly Prepared[];
+  /** By refKey, of hooks that are there. */
+  readonly hookStates?: ReadonlyMap<string, HookState>;
+  /** A person asked: what failed for these manifests is run again. */
+  readonly rerunHooks?: boolean;
+  /** What Git wants is an older revision than was applied, on purpose. */
+  readonly rollback?: boolean;
   /** By refKey: objects of others that something to be written depends on, as the server has them; undefined for those that are not there. */
   readonly outside?: ReadonlyMap<string, Ref | undefined>;
   readonly policy: Pick<ApplicationSpec["sync"], "prune" | "pruneLimit" | "adopt">;

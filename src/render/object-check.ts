@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
+import { hashJson } from "../kit/hash.ts";
+import { ARGO_HOOK_ANNOTATION, isJsonObject, type Json, type JsonObject, type KubeObject } from "../model/index.ts";
 import type { Reading } from "./reading.ts";
 
 /** A candidate for a manifest: a document, or an item of a list. */
@@ -25,7 +26,7 @@ export function checkedObject(reading: Reading, { value, offset }: Candidate): K
     reading.report({ code: "PL-MANIFEST-INVALID", offset, message });
     return undefined;
   }
-  const object = withoutEmptyMeta(value);
+  const object = withGeneratedName(withoutEmptyMeta(value));
   if (isKubeObject(object)) return object;
   const before = reading.faults;
   for (const message of wrongTypes(value)) reading.report({ code: "PL-MANIFEST-INVALID", offset, message });
@@ -45,6 +46,15 @@ function withoutEmptyMeta(value: JsonObject): JsonObject {
   if (!OPTIONAL_META.some(isEmpty)) return value;
   const kept = Object.entries(metadata).filter(([field]) => !(OPTIONAL_META.includes(field) && isEmpty(field)));
   return { ...value, metadata: Object.fromEntries(kept) };
+}
+
+/** Argo CD's hooks may leave their name to the server. Here it comes of what they say, so that whoever looks again finds the same object. */
+function withGeneratedName(value: JsonObject): JsonObject {
+  const { metadata } = value;
+  if (!isJsonObject(metadata) || !isMissing(metadata["name"]) || !isName(metadata["generateName"])) return value;
+  const { annotations } = metadata;
+  if (!isJsonObject(annotations) || annotations[ARGO_HOOK_ANNOTATION] === undefined) return value;
+  return { ...value, metadata: { ...metadata, name: metadata["generateName"] + hashJson(value).slice(0, 8) } };
 }
 
 /** The quick way for what is in order, which is nearly everything. */

@@ -10,7 +10,7 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { applySetId, type Prepared, prepare, scopeOf, setHashOf } from "../plan/index.ts";
-import { kindOf, type RenderResult, withoutOtherHooks } from "../render/index.ts";
+import { kindOf, type RenderResult } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
 import { type Told, toldOf } from "./instructions.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups, withoutAway } from "./kinds.ts";
@@ -37,6 +37,8 @@ export interface Desired {
   /** The revision whose manifests these are: the newest, or the last whole one while the newest is broken. */
   readonly revision: string;
   readonly prepared: readonly Prepared[];
+  /** Hooks among the manifests: they are run, not compared. */
+  readonly hooks: readonly Prepared[];
   /** Hash of each prepared manifest, by refKey. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly setHash: string;
@@ -120,7 +122,7 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
   return {
     ...state,
     renderKey: newest.key,
-    prepared,
+    ...parted(prepared),
     hashes: new Map(prepared.map(({ ref, hash }) => [refKey(ref), hash])),
     setHash: setHashOf(prepared),
     applySetId: applySetId(input.name, input.inventoryNamespace),
@@ -138,6 +140,12 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
       ...(observe ? unlisted.map(unlistedWarning) : []),
     ],
   };
+}
+
+/** Hooks apart. Without any the very list, so that what is known of it stays known. */
+function parted(all: readonly Prepared[]): Pick<Desired, "prepared" | "hooks"> {
+  const hooks = all.filter(({ hook }) => hook !== undefined);
+  return { prepared: hooks.length === 0 ? all : all.filter(({ hook }) => hook === undefined), hooks };
 }
 
 /** After an apply: kinds that were only defined by the manifests are served and followed now, so that their objects are seen. */
@@ -189,7 +197,7 @@ async function renderNewest(
     const newest = maskedNotes(
       await settings.renderer.render({ snapshot, source, references, release, cluster }, signal),
     );
-    return isChart ? { newest: withoutOtherHooks(newest), release: record } : { newest };
+    return isChart ? { newest, release: record } : { newest };
   } catch (error) {
     const problem = toProblem(error);
     if (problem.retry !== "revision") throw error;

@@ -44,6 +44,7 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
       return [key, holds.get(key)?.object ?? comparison?.sent ?? object];
     }),
   );
+  for (const { ref, object } of desired.hooks) objects.set(refKey(ref), object);
   const { running } = input;
   const { cluster } = input.settings;
   const waits = new PassWaits(input, execution.first, {

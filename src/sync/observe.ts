@@ -29,6 +29,7 @@ import { findAutoscalers } from "./autoscalers.ts";
 import { judgeClaims } from "./claimants.ts";
 import { confirm, unconfirmedForMs, unconfirmedSentence } from "./confirm.ts";
 import { destinationNamespaces } from "./destination-namespaces.ts";
+import { hooksIn } from "./hook-states.ts";
 import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
@@ -59,6 +60,7 @@ export interface ObserveInput {
   readonly revision: string;
   readonly inventoryNamespace: string;
   readonly prepared: readonly Prepared[];
+  readonly hooks: readonly Prepared[];
   readonly kinds: Kinds;
   /** sha256 over the prepared manifests: what the parent says after a whole pass of exactly these. */
   readonly setHash: string;
@@ -116,6 +118,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     ...(await movesIn(input, { live, members })),
     outside: await lookOutside({ ...input, prepared, comparisons }),
     allowPrune: input.allowPrune,
+    ...(await hooksIn({ ...input, rules: memory.healthRules?.rules }, setApplied)),
     claims: await judgeClaims(
       [...live.values()].filter((one) => isForAdoption(one, setOf(input))),
       { cluster, signal },

@@ -23,7 +23,7 @@ import { tellWaits } from "./pass-waits.ts";
 import { hasWork, permissionOf, permittedPlan } from "./policy.ts";
 import { changesObjects, restrain } from "./restrain.ts";
 import { idleRules, matchedRules, rulesOf } from "./rules.ts";
-import { healthVerdict, identityOf, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
+import { healthVerdict, hookProblems, identityOf, resourceStatuses, sourceStatus, syncVerdict } from "./status.ts";
 import { Steps } from "./steps.ts";
 import { waitOf } from "./waits.ts";
 
@@ -217,7 +217,7 @@ interface Described {
 function describePass(input: PassInput, { desired, observed, outcomes, holds }: Described): ApplicationStatus {
   const resources = withWaiting(resourceStatuses(observed, outcomes, input.memory), holds);
   const failed = resources.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
-  const problems = [...desired.problems, ...failed];
+  const problems = [...desired.problems, ...hookProblems(observed.plan, outcomes), ...failed];
   const verdict = syncVerdict(observed, problems);
   return {
     ...identityOf(input.application),

@@ -36,11 +36,13 @@ export function permittedPlan(plan: Plan, permission: Permission, comparisons: R
   });
   const settled = namespaces?.every((one, i) => one === plan.namespaces?.[i]) ?? true;
   const whole = settled && steps.every((step, i) => step === plan.steps[i]);
-  if (whole && (follow || plan.prunes.length === 0)) return plan;
-  const { inventory } = plan;
+  const { inventory, hooks = [] } = plan;
+  const idle = plan.prunes.length === 0 && hooks.every(({ action }) => action === "none");
+  if (whole && (follow || idle)) return plan;
   return {
     ...plan,
     steps,
+    ...(follow || hooks.length === 0 ? {} : { hooks: hooks.map((step) => ({ ...step, action: "none" as const })) }),
     ...(namespaces === undefined ? {} : { namespaces }),
     prunes: follow ? plan.prunes : [],
     setHash: inventory.current?.appliedSet ?? "",

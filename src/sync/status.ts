@@ -139,6 +139,7 @@ export function syncVerdict(
     if (status === "Drifted" || status === "Diverged") classes.push("drift");
   }
   for (const { class: kind } of plan.namespaces ?? []) if (kind !== undefined) classes.push(kind);
+  if (hooksToRun(plan) > 0) classes.push("pending");
   const leaving = plan.prunes.length + (plan.going?.length ?? 0);
   if (leaving > 0 || plan.withheld.some(({ guard }) => !SETTLED.has(guard))) classes.push("pending");
   const status = syncStatusOf(classes.map((one) => ({ class: one })));
@@ -147,6 +148,22 @@ export function syncVerdict(
   if (first !== undefined) return { status, message: sentenceOf(first) };
   const doubted = unconfirmed.size === 0 ? "" : `; ${unconfirmed.size} not confirmed by the server`;
   return { status, message: describe(status, plan, comparisons) + doubted };
+}
+
+/** Hooks that a sync would run, or that keep it from going on. */
+function hooksToRun({ hooks = [] }: Plan): number {
+  return hooks.filter(
+    ({ action, hook, problem }) => problem !== undefined || (action === "run" && hook?.phase !== "SyncFail"),
+  ).length;
+}
+
+/** What is wrong with hooks: those that failed for these manifests, and what the last pass could not do with others. */
+export function hookProblems({ hooks = [] }: Plan, outcomes: readonly StepOutcome[]): Problem[] {
+  const standing = hooks.flatMap(({ problem }) => problem ?? []);
+  if (standing.length > 0) return standing;
+  return outcomes.flatMap(({ action, outcome, problem }) =>
+    action === "run" && outcome === "failed" && problem !== undefined ? [problem] : [],
+  );
 }
 
 function sentenceOf({ where, message }: Problem): string {
@@ -162,6 +179,7 @@ function describe(status: SyncStatus, plan: Plan, comparisons: ReadonlyMap<strin
     pending > 0 ? `Git is ahead in ${pending} of ${total} objects` : "",
     drifted > 0 ? `the cluster moved in ${drifted} of ${total} objects` : "",
     ...(plan.namespaces ?? []).map((one) => (one.class === undefined ? "" : `Namespace ${one.name}: ${one.reason}`)),
+    hooksToRun(plan) > 0 ? `${hooksToRun(plan)} hooks to run` : "",
     plan.prunes.length > 0 ? `${plan.prunes.length} to delete` : "",
     ...(plan.going ?? []).map(goingSentence).slice(0, 1),
     plan.withheld.length > 0 ? `${plan.withheld.length} deletions held back: ${plan.withheld[0]?.reason ?? ""}` : "",

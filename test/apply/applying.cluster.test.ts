@@ -90,7 +90,7 @@ describeCluster("applying a plan", () => {
         if (event.type === "waiting") deadline.abort(new PlumblineError("PL-APPLY-TIMEOUT", { message: "too long" }));
       },
     });
-    const waiting = summary.events.find((event) => event.type === "waiting");
+    const waiting = summary.events.find((event) => event.type === "waiting" && event.ref.name === "second");
     expect(waiting).toMatchObject({
       message: expect.stringContaining(`wave 1 waits for Deployment ${bench.namespace}/first`),
     });

@@ -79,6 +79,9 @@ interface Scene {
   readonly moving?: NonNullable<PlanInput["moving"]>;
   readonly outside?: NonNullable<PlanInput["outside"]>;
   /** Changes to what `there` became. */
+  readonly hookStates?: NonNullable<PlanInput["hookStates"]>;
+  readonly rerunHooks?: boolean;
+  readonly rollback?: boolean;
   readonly alter?: (live: LiveObject) => LiveObject;
 }
 
@@ -91,7 +94,9 @@ export function planOf({
   alter = (live) => live,
   ...asked
 }: Scene) {
-  const prepared = ready(wanted);
+  const all = ready(wanted);
+  const prepared = all.filter(({ hook }) => hook === undefined);
+  const hooks = all.filter(({ hook }) => hook !== undefined);
   const members = ready(there).map(({ object }) => alter(alive(object)));
   const live = new Map(members.map((object) => [refKey(refOf(object)), object]));
   const wantedLive = new Map(
@@ -114,6 +119,7 @@ export function planOf({
     members,
     parent,
     ...(unchangeable === undefined ? {} : { unchangeable }),
+    hooks,
     ...asked,
     policy: { prune: true, pruneLimit: 50, adopt: "unclaimed", ...policy },
   });

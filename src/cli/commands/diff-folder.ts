@@ -65,12 +65,13 @@ async function diffManifests(
   { host, flags, arg }: Invocation,
 ): Promise<ExitCode> {
   const kinds = await resolveKinds(manifests, { cluster });
+  // Hooks are run by a sync, and compared with nothing.
   const prepared = prepare(manifests, {
     application: "default/folder",
     inventoryNamespace: "plumbline-system",
     destinationNamespace: flags.namespace ?? "default",
     namespaced: (ref) => isNamespaced(kinds, ref),
-  });
+  }).filter(({ hook }) => hook === undefined);
   const output = outputOf(DIFF_OUTPUTS, flags.output);
   const { found, problems, warnings, doubted } = await compareAll({ prepared, kinds, cluster, output });
   const what = `between ${arg} and ${cluster.name}`;
