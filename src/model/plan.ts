@@ -230,11 +230,18 @@ export interface Plan {
   readonly namespaces?: readonly NamespacePlan[];
 }
 
+/** The hooks that are run if all goes well: not those of SyncFail. */
+export function hooksToRun({ hooks = [] }: { readonly hooks?: Plan["hooks"] | undefined }): PlanStep[] {
+  return hooks.filter(({ action, hook, problem }) => {
+    return action === "run" && hook?.phase !== "SyncFail" && problem === undefined;
+  });
+}
+
 /** What a plan was about to do, in numbers. */
 export interface PlanSummary {
   readonly hash: string;
   readonly setHash: string;
-  /** Steps and prunes by action, those with nothing to do left out. */
+  /** Steps, hooks and prunes by action, those with nothing to do left out, and hooks that only a failure would run. */
   readonly actions: { readonly [action in Action]?: number };
 }
 
@@ -243,9 +250,11 @@ export function summaryOf({
   setHash,
   steps,
   prunes,
-}: Pick<Plan, "hash" | "setHash" | "steps" | "prunes">): PlanSummary {
+  hooks,
+}: Pick<Plan, "hash" | "setHash" | "steps" | "prunes" | "hooks">): PlanSummary {
   const actions: { [action in Action]?: number } = {};
-  for (const { action } of [...steps, ...prunes]) if (action !== "none") actions[action] = (actions[action] ?? 0) + 1;
+  for (const { action } of [...steps, ...hooksToRun({ hooks }), ...prunes])
+    if (action !== "none") actions[action] = (actions[action] ?? 0) + 1;
   return { hash, setHash, actions };
 }
 

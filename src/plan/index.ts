@@ -36,7 +36,7 @@ export { applicationOfId, applySetId, parentObject, parentRef, sameDeclaration, 
 export { joinedRecord, planNamespaces, recordedNamespaces } from "./namespace-metadata.ts";
 export { pictureOf } from "./picture.ts";
 export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
-export { goingSentence, printPlan, summarise, withheldSentences } from "./print.ts";
+export { drawPlan, goingSentence, printPlan, summarise, withheldSentences } from "./print.ts";
 export { sendsAnything } from "./reach.ts";
 export type { Unchangeable } from "./replace.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";

@@ -4,23 +4,32 @@ import { SIGN } from "./sign.ts";
 
 /**
  * The graph as people read it, every word of it out of its edges: a heading a wave of a phase and a line a stage, each with what it waits for, and
- * a line an object with what it waits for beside that. What others have is named where it is waited for.
+ * a line an object with what it waits for beside that. What others have is named where it is waited for. What stays as it is can be counted instead.
  */
-export function pictureOf(graph: Graph): string {
+export function pictureOf(graph: Graph, { unchanged = "drawn" }: { unchanged?: "drawn" | "counted" } = {}): string {
   const lines: string[] = [];
   let slot = "";
   let stage = "";
+  let same = 0;
+  const count = (): void => {
+    if (same > 0) lines.push(`      ${same} unchanged`);
+    same = 0;
+  };
   for (const node of graph.nodes) {
-    if (node.step === undefined) continue;
+    const { step } = node;
+    if (step === undefined) continue;
     const own = slotName(graph, node);
     const [gate] = gatesOf(graph, node);
+    if (own !== slot || node.stage !== stage) count();
     if (own !== slot) lines.push(own + waits(graph, gate));
     if (own !== slot || node.stage !== stage)
       lines.push(`  ${node.stage ?? ""}${waits(graph, own === slot ? gate : undefined)}`);
     slot = own;
     stage = node.stage ?? "";
-    lines.push(`    ${lineOf(graph, node, node.step)}`);
+    if (unchanged === "counted" && step.action === "none" && step.problem === undefined) same++;
+    else lines.push(`    ${lineOf(graph, node, step)}`);
   }
+  count();
   return lines.join("\n");
 }
 

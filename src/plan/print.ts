@@ -1,21 +1,33 @@
 import { printApplied } from "../diff/index.ts";
-import { type Action, formatOrigin, formatRef, type GoingObject, type Plan, type PlanStep } from "../model/index.ts";
+import {
+  type Action,
+  formatOrigin,
+  formatRef,
+  type GoingObject,
+  type HookPhase,
+  hooksToRun,
+  type Plan,
+  type PlanStep,
+} from "../model/index.ts";
+import { graphOf } from "./graph.ts";
+import { pictureOf } from "./picture.ts";
 import { SIGN } from "./sign.ts";
 
-/** How many objects each action has; those with a problem count as failing and under no action. */
+/** How many objects and hooks each action has; those with a problem count as failing and under no action, hooks that only a failure would run not at all. */
 export function summarise(plan: Plan): { readonly [action in Action | "failing"]: number } {
   const counts = {
     ...{ create: 0, update: 0, adopt: 0, replace: 0, prune: plan.prunes.length },
-    ...{ release: plan.releases?.length ?? 0, run: 0, none: 0, failing: 0 },
+    ...{ release: plan.releases?.length ?? 0, run: hooksToRun(plan).length, none: 0 },
+    failing: (plan.hooks ?? []).filter(({ problem }) => problem !== undefined).length,
   };
   for (const { action } of plan.namespaces ?? []) counts[action]++;
   for (const { action, problem } of plan.steps) counts[problem === undefined ? action : "failing"]++;
   return counts;
 }
 
-/** The plan as people read it: a heading a stage, a line an object, a line a field; what is held back comes last. */
+/** The plan as people read it: a heading a stage or a phase of hooks, a line an object, a line a field; what is held back comes last. */
 export function printPlan(plan: Plan): string {
-  const lines: string[] = namespaceLines(plan);
+  const lines: string[] = [...namespaceLines(plan), ...hookLines(plan, ["PreDelete", "PreSync", "Sync"])];
   let heading = "";
   for (const step of plan.steps) {
     if (step.action === "none" && step.problem === undefined) continue;
@@ -25,11 +37,40 @@ export function printPlan(plan: Plan): string {
     lines.push(...stepLines(step));
   }
   if (plan.prunes.length > 0) lines.push("prune", ...plan.prunes.flatMap(stepLines));
+  lines.push(...hookLines(plan, ["PostSync", "PostDelete"]));
+  if (!doesNothing(plan)) lines.push(...hookLines(plan, ["SyncFail"]));
   const left = plan.steps.filter(({ apply, action }) => apply !== undefined && action === "none");
   if (left.length > 0) lines.push("left as they are", ...left.map(leftLine));
   lines.push(...goingLines(plan), ...withheldLines(plan));
   lines.push(summaryLine(plan));
   return lines.join("\n");
+}
+
+/** The order of the plan as a picture: who waits for whom. Nothing but the sum where nothing is to be done. */
+export function drawPlan(plan: Plan): string {
+  if (doesNothing(plan)) return summaryLine(plan);
+  return [...namespaceLines(plan), pictureOf(graphOf(plan), { unchanged: "counted" }), summaryLine(plan)].join("\n");
+}
+
+function doesNothing(plan: Plan): boolean {
+  const { none: _none, ...counts } = summarise(plan);
+  return Object.values(counts).every((count) => count === 0);
+}
+
+/** Of these phases: a heading a phase and weight, a line a hook that is run or cannot be. */
+function hookLines({ hooks = [] }: Plan, phases: readonly HookPhase[]): string[] {
+  const lines: string[] = [];
+  let heading = "";
+  for (const step of hooks) {
+    const { hook, action, problem, wave } = step;
+    if (hook === undefined || !phases.includes(hook.phase) || (action !== "run" && problem === undefined)) continue;
+    const weight = wave === 0 ? "" : `, ${hook.form === "helm" ? "weight" : "wave"} ${wave}`;
+    const own = `${hook.phase} hooks${weight}`;
+    if (own !== heading) lines.push(own);
+    heading = own;
+    lines.push(...stepLines(step));
+  }
+  return lines;
 }
 
 function namespaceLines({ namespaces = [] }: Plan): string[] {
@@ -92,13 +133,14 @@ function stepLines(step: PlanStep): string[] {
 }
 
 function summaryLine(plan: Plan): string {
-  const { create, update, adopt, replace, prune, none, failing } = summarise(plan);
+  const { create, update, adopt, replace, prune, run, none, failing } = summarise(plan);
   const parts = [
     [create, "to create"],
     [update, "to update"],
     [adopt, "to adopt"],
     [replace, "to replace"],
     [prune, "to prune"],
+    [run, run === 1 ? "hook to run" : "hooks to run"],
     [plan.withheld.length, "held back"],
     [failing, "failing"],
     [none, "unchanged"],

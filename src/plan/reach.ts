@@ -1,12 +1,11 @@
-import type { Plan } from "../model/index.ts";
+import { hooksToRun, type Plan } from "../model/index.ts";
 import { type Graph, type GraphNode, graphOf } from "./graph.ts";
 
 /** Would executing the steps of a plan send anything: behind what has a problem nothing is sent. */
 export function sendsAnything(plan: Plan): boolean {
   const { steps, hooks = [], prunes } = plan;
   const sound = [...steps, ...hooks].every(({ problem }) => problem === undefined);
-  const sent = hooks.filter(({ hook }) => hook?.phase !== "SyncFail");
-  if (sound) return prunes.length > 0 || [...steps, ...sent].some(({ action }) => action !== "none");
+  if (sound) return prunes.length > 0 || hooksToRun(plan).length > 0 || steps.some(({ action }) => action !== "none");
   const graph = graphOf(plan);
   const lost = lostIn(graph);
   return graph.nodes.some((node) => !lost.has(node.id) && sends(node));

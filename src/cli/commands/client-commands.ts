@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { HEALTH_STATUSES } from "../../model/index.ts";
 import { EXIT, type ExitCode, type Finish } from "../exit-code.ts";
 import type { Host } from "../host.ts";
-import { DIFF_OUTPUTS, OUTPUTS } from "../settings/client.ts";
+import { DIFF_OUTPUTS, OUTPUTS, PLAN_OUTPUTS } from "../settings/client.ts";
 import type { Flags, Run } from "./flags.ts";
 
 type VerbOption = readonly [flags: string, description: string, values?: readonly string[] | "repeated"];
@@ -129,7 +129,9 @@ const VERBS: readonly Verb[] = [
   {
     name: "plan",
     args: "<app>",
-    description: "What a sync would do now; computed anew, nothing is written",
+    description:
+      "What a sync would do now; computed anew, nothing is written. -o graph: in which order, and who waits for whom",
+    outputs: PLAN_OUTPUTS,
     options: [
       ["--ref <ref>", "what merging this branch would do, or going to this tag, commit or chart's version"],
       ["--allow-prune", "as it is for a sync with --allow-prune"],

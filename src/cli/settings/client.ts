@@ -4,6 +4,8 @@ import type { Host } from "../host.ts";
 
 export const OUTPUTS = ["text", "wide", "json", "yaml", "name"] as const;
 export type Output = (typeof OUTPUTS)[number];
+/** graph: who waits for whom. */
+export const PLAN_OUTPUTS = [...OUTPUTS, "graph"] as const;
 /** patch: RFC 6902. unified: YAML, line by line. */
 export const DIFF_OUTPUTS = [...OUTPUTS, "patch", "unified"] as const;
 export type DiffOutput = (typeof DIFF_OUTPUTS)[number];
