@@ -12,6 +12,11 @@ const FleetSchema = Type.Object({
   unsure: Type.Optional(
     Type.String({ description: "Why this may not be all that it makes: nothing of it is removed meanwhile." }),
   ),
+  ending: Type.Optional(
+    Type.Union([Type.Literal("prune"), Type.Literal("orphan")], {
+      description: "It is being deleted: what becomes of the objects of all its applications.",
+    }),
+  ),
 });
 
 export const FleetsAnswerSchema = Type.Object({ items: list(FleetSchema) });

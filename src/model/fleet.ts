@@ -77,6 +77,14 @@ export interface FleetStatus {
   readonly problems: readonly Problem[];
   /** Why this may not be all that it makes, in a sentence: nothing of it is removed meanwhile. */
   readonly unsure?: string;
+  /** A person deletes it: what becomes of the objects of all its applications. */
+  readonly ending?: "prune" | "orphan";
+}
+
+/** The template's own policy, which is that of the whole when the declaration is deleted. */
+export function deletionOf(fleet: Fleet): "prune" | "orphan" {
+  const spec: object = fleet.spec;
+  return "deletion" in spec && spec.deletion === "prune" ? "prune" : "orphan";
 }
 
 /** Whether the object is meant as a declaration of many. */

@@ -19,6 +19,10 @@ export interface Declarer {
   readonly fleets?: readonly Fleet[];
   /** Being deleted by a person, one by one: each is deleted as its own spec.deletion says. */
   readonly leaving?: readonly Application[];
+  /** Declarations of many that a person is deleting, each with all that it made. */
+  readonly leavingFleets?: readonly Fleet[];
+  /** He is himself being deleted by a person, with all that the cluster says was declared by him. */
+  readonly ending?: Ending;
   /** Why this may not be all that he declares, in a sentence. Nothing of his is given up meanwhile. */
   readonly unsure?: string;
   /** Named by him and not understood: that is no reason to give them up. */
@@ -27,6 +31,14 @@ export interface Declarer {
   readonly pending?: boolean;
   /** What he does not name any more was deleted without being told in `leaving`: its objects are never deleted for it. */
   readonly tellsLeaving?: boolean;
+}
+
+export interface Ending {
+  /** Of the declaration that is deleted. */
+  readonly name: ApplicationName;
+  readonly how: "prune" | "orphan";
+  /** What it made, as far as that is known. */
+  readonly members: readonly Application[];
 }
 
 /** An application, and who declares it. */

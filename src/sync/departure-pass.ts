@@ -13,7 +13,7 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { applySetId, buildPlan, goingSentence, parentRef, scopeOf, withheldSentences } from "../plan/index.ts";
-import type { Departure } from "./judge-departures.ts";
+import type { Departure } from "./departure.ts";
 import { followKinds } from "./kinds.ts";
 import type { Moves } from "./moves.ts";
 import { StandingProblems } from "./standing-problems.ts";

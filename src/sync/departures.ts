@@ -9,10 +9,11 @@ import {
 } from "../model/index.ts";
 import { applySetId, parentRef } from "../plan/index.ts";
 import type { Declarer } from "./declarers.ts";
+import type { Departure } from "./departure.ts";
 import { type DepartureResult, runDeparture } from "./departure-pass.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
-import { type Departure, judgeDepartures } from "./judge-departures.ts";
+import { judgeDepartures } from "./judge-departures.ts";
 import { movesOf } from "./moves.ts";
 import { knownParents, ParentsWatch } from "./parents-watch.ts";
 import { passStatus, whileRunning, withPass } from "./record.ts";
@@ -69,7 +70,7 @@ export class Departures {
     this.#look();
   }
 
-  /** Called with the name of each when nothing is left of it. */
+  /** Called with the name of each when nothing is left of it; also of a declaration of many that is deleted, and then perhaps more than once. */
   onEnded(listen: (name: string) => void): void {
     this.#listeners.add(listen);
   }
@@ -118,7 +119,8 @@ export class Departures {
   #judge(): void {
     const { settings, inventoryNamespace, entries } = this.#parts;
     const parents = this.#parents.isFollowed ? knownParents(settings.cluster, inventoryNamespace) : [];
-    const { departures, abandoned } = judgeDepartures({ parents, declarers: this.#declarers, known: this.#known });
+    const judged = judgeDepartures({ parents, declarers: this.#declarers, known: this.#known });
+    const { departures, abandoned } = judged;
     const wanted = new Map(departures.map((one) => [one.name, one]));
     for (const [name, { departure }] of this.#leaving) if (wanted.get(name)?.how !== departure.how) this.#drop(name);
     for (const [name, departure] of wanted) if (!this.#leaving.has(name)) this.#begin(name, departure);
@@ -127,6 +129,11 @@ export class Departures {
     for (const [name, why] of left) this.#tellAbandoned(name, why);
     for (const { application: name, asked } of parents)
       if (asked !== undefined && entries.get(name) !== undefined) void this.#takeBack(name);
+    if (this.#parents.isFollowed) for (const name of judged.ended) this.#tellEnded(name);
+  }
+
+  #tellEnded(name: string): void {
+    for (const listen of this.#listeners) listen(name);
   }
 
   /** Somebody declares it again: that a person once asked to delete it is over. */
@@ -216,7 +223,9 @@ export class Departures {
     this.#known.delete(name);
     settings.report.remove(name);
     settings.log.info({ application: name }, "an application is deleted, and nothing of it is left");
-    for (const listen of this.#listeners) listen(name);
+    this.#tellEnded(name);
+    // The parent went before the pass ended, so nobody else tells that this was the last of a declaration of many.
+    if (this.#declarers.some(({ ending }) => ending !== undefined)) this.#judge();
   }
 }
 

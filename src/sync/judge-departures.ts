@@ -1,22 +1,7 @@
-import { type Application, applicationName, type Declaration } from "../model/index.ts";
+import { type Application, applicationName } from "../model/index.ts";
 import type { Declarer } from "./declarers.ts";
-
-/** What the ApplySet parent of an application says of its end. */
-export interface KnownParent {
-  readonly application: string;
-  readonly declaration: Declaration | undefined;
-  /** A person asked to delete it. */
-  readonly asked: "prune" | "orphan" | undefined;
-}
-
-/** An application that nobody wants any more. */
-export interface Departure {
-  readonly name: string;
-  /** With its objects, or without them. */
-  readonly how: "prune" | "orphan";
-  /** Where its declaration is known still. */
-  readonly application?: Application;
-}
+import type { Departure, KnownParent } from "./departure.ts";
+import { endingsOf, NOBODY } from "./judge-endings.ts";
 
 /** An application that nobody declares, and of which nobody can tell that it is to end. Nothing becomes of it. */
 export interface Abandoned {
@@ -28,6 +13,8 @@ export interface Abandoned {
 export interface JudgedDepartures {
   readonly departures: readonly Departure[];
   readonly abandoned: readonly Abandoned[];
+  /** Names of the declarations of many that are deleted, and of which nothing is left that `parents` or `known` have. */
+  readonly ended: readonly string[];
 }
 
 interface Judging {
@@ -59,13 +46,14 @@ export function judgeDepartures({ parents, declarers, known }: Judging): JudgedD
   const abandoned: Abandoned[] = [];
   const isPending = declarers.some(({ pending }) => pending === true);
   const gone = isPending ? [] : parents.filter(({ application: name }) => !declared.has(name) && !leaving.has(name));
+  const whole = isPending ? NOBODY : endingsOf(declarers, { parents, known, declared });
   for (const parent of gone) {
-    const judged = parent.asked ?? judge(parent, { gone, declarers, known });
+    const judged = parent.asked ?? whole.judge(parent) ?? judge(parent, { gone, declarers, known });
     const { application: name } = parent;
     if (typeof judged === "object") abandoned.push({ name, ...judged });
-    else departures.push({ name, how: judged, ...applicationOf(known.get(name)) });
+    else departures.push({ name, how: judged, ...applicationOf(known.get(name) ?? whole.application(name)) });
   }
-  return { departures, abandoned };
+  return { departures: [...departures, ...whole.unwritten], abandoned, ended: whole.ended };
 }
 
 function applicationOf(application: Application | undefined): { application?: Application } {
@@ -99,13 +87,22 @@ function declarerOf(id: string, declarers: readonly Declarer[]): Declarer | unde
 }
 
 /** More than half of what he declared gone at once looks like a mistake: a file that was cut, a branch that was reset. */
-function tooMany({ id }: Declarer, gone: readonly KnownParent[], declarers: readonly Declarer[]): string | undefined {
-  const lost = gone.filter(
-    ({ declaration }) => declaration !== undefined && declarerOf(declaration.by, declarers)?.id === id,
-  ).length;
+function tooMany(
+  { id, tellsLeaving = false }: Declarer,
+  gone: readonly KnownParent[],
+  declarers: readonly Declarer[],
+): string | undefined {
+  const mine = gone.flatMap(({ application, declaration }) =>
+    declaration !== undefined && declarerOf(declaration.by, declarers)?.id === id
+      ? [{ application, by: declaration.by }]
+      : [],
+  );
+  // Where each declaration is an object by itself, one of many that is gone is one.
+  const lost = new Set(mine.map(({ application, by }) => (tellsLeaving && by !== id ? `${by} ` : application))).size;
   const kept = declarers
     .filter((one) => one.id === id || one.id.startsWith(`${id} `))
-    .flatMap((one) => one.applications).length;
+    .map((one) => (tellsLeaving && one.id !== id ? 1 : one.applications.length))
+    .reduce((sum, count) => sum + count, 0);
   const total = lost + kept;
   if (total < LEAST_FOR_LIMIT || lost * 2 <= total) return undefined;
   return `${lost} of ${total} applications would end at once, more than half`;

@@ -8,7 +8,7 @@ import {
   toProblem,
 } from "../model/index.ts";
 import { applySetId, scopeOf } from "../plan/index.ts";
-import type { KnownParent } from "./judge-departures.ts";
+import type { KnownParent } from "./departure.ts";
 import type { SyncSettings } from "./types.ts";
 
 interface ParentsWatchParts {

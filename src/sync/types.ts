@@ -108,6 +108,8 @@ export interface SyncControl {
 }
 
 export interface Sync extends SyncControl {
+  /** `onChange`: called when one of them may make something else, or when something else is wrong with it. */
+  readonly fleets: SyncControl["fleets"] & { onChange(listen: () => void): void };
   /** The same with one who could not take any of them back: missing ones are forgotten, and nothing becomes of their objects. */
   setApplications(applications: readonly Application[]): void;
   /**
@@ -115,7 +117,7 @@ export interface Sync extends SyncControl {
    * naming it. What becomes of its objects follows from its parent in the cluster, under the guards of decision 0027.
    */
   setDeclarers(declarers: readonly Declarer[]): void;
-  /** Called with the name of each application that was deleted, when nothing of it is left. */
+  /** Called with the name of each application that was deleted, or declaration of many, when nothing of it is left. */
   onEnded(listen: (name: string) => void): void;
   trigger(name: string, kind: TriggerKind): void;
   start(): Promise<void>;

@@ -216,3 +216,29 @@ test("version needs no server, and asks one that is named", async () => {
   const { stdout } = await ask(["version", "-o", "json"]);
   expect(JSON.parse(stdout)).toMatchObject({ server: "0.0.0-test" });
 });
+
+test("get fleets prints what each declaration makes, and why nothing is removed before what is wrong", async () => {
+  const { url, control } = await startServer();
+  const args = ["get", "fleets", "--server", url];
+  expect(await runPlumb(args)).toMatchObject({
+    code: 0,
+    stdout: "",
+    stderr: "no declaration makes several applications\n",
+  });
+  const fleet = { namespace: "shop", name: "apps", members: ["shop/a", "shop/b"], problems: [] };
+  control.declared.push(
+    { ...fleet, revision: "a".repeat(40) },
+    { ...fleet, name: "bad", problems: [{ ...problem(), where: "apps/x" }] },
+    { ...fleet, name: "away", problems: [problem()], unsure: "https://git.example: it does not answer" },
+    { ...fleet, name: "going", ending: "prune" },
+  );
+  expect((await runPlumb(args)).stdout).toMatchInlineSnapshot(`
+    "NAMESPACE  NAME   MEMBERS  PROBLEMS  REVISION  MESSAGE
+    shop       apps   2        0         aaaaaaaa  -
+    shop       bad    2        1         -         PL-YAML-TAB apps/x: a tab where YAML wants spaces
+    shop       away   2        1         -         nothing is removed: https://git.example: it does not answer
+    shop       going  2        0         -         is being deleted, with the objects of its applications
+    "
+  `);
+  expect((await runPlumb([...args, "-o", "name"])).stdout).toBe("shop/apps\nshop/bad\nshop/away\nshop/going\n");
+});

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Application } from "../../src/model/index.ts";
 import type { Declarer } from "../../src/sync/declarers.ts";
-import { judgeDepartures, type KnownParent } from "../../src/sync/judge-departures.ts";
+import type { KnownParent } from "../../src/sync/departure.ts";
+import { judgeDepartures } from "../../src/sync/judge-departures.ts";
 import { application } from "./applications.ts";
 
 const FILE = "file /etc/plumbline";
@@ -45,7 +46,7 @@ test("nobody ends whose declarer is not there, is not sure, or is not known", ()
 
 test("nobody is judged before every declarer was looked at: the other one may declare it by now", () => {
   const cluster: Declarer = { id: "cluster", applications: [], pending: true };
-  expect(judge([parent("a")], [files(["b"]), cluster])).toEqual({ departures: [], abandoned: [] });
+  expect(judge([parent("a")], [files(["b"]), cluster])).toEqual({ departures: [], abandoned: [], ended: [] });
 });
 
 test("more than half of at least four at once is held, with the numbers, and one after the other is not", () => {
@@ -87,4 +88,45 @@ test("where nothing may be written nothing ends", () => {
     ["default/a", { ...observed, spec: { ...observed.spec, sync: { ...observed.spec.sync, observe: true } } }],
   ]);
   expect(why(judge([parent("a")], [files(["b"])], known))).toContain("spec.sync.observe was on");
+});
+
+const fleetIn = (id: string, how: "prune" | "orphan", members: readonly Application[] = []): Declarer => ({
+  ...{ id, applications: [] },
+  ending: { name: "default/apps", how, members },
+});
+const madeBy = (id: string, ...names: readonly string[]) =>
+  names.map((name) => parent(name, { declaration: { by: id, deletion: "orphan" } }));
+const CLUSTER: Declarer = { id: "cluster", applications: [], tellsLeaving: true };
+
+test("of a declaration of many that a person deletes all end as it says, however many, and then it has ended itself", () => {
+  const fleet = fleetIn("cluster default/apps", "prune", named("a"));
+  const judged = judge(madeBy(fleet.id, "a", "b", "c", "d"), [CLUSTER, fleet]);
+  expect(leave(judged).map(([, how]) => how)).toEqual(["prune", "prune", "prune", "prune"]);
+  expect(judged.ended).toEqual([]);
+  expect(judge([], [CLUSTER, fleet]).ended).toEqual(["default/apps"]);
+  expect(judge([], [{ ...CLUSTER, pending: true }, fleet]).ended).toEqual([]);
+});
+
+test("what somebody else declares by now, or declared before, is not ended with it, and one that observes is held", () => {
+  const observing = application("o", [], { sync: { observe: true } });
+  const fleet = fleetIn("cluster default/apps", "prune", [...named("a", "f"), observing]);
+  const parents = [...madeBy(fleet.id, "a", "o"), parent("f")];
+  const judged = judge(parents, [files(["a"]), CLUSTER, fleet]);
+  expect(leave(judged)).toEqual([["default/f", "prune"]]);
+  expect(why(judged)).toContain("default/apps, which made it, is being deleted; spec.sync.observe is on");
+  expect(judge([parent("f")], [files(["a"], { unsure: "cut" }), CLUSTER, fleet]).departures).toEqual([]);
+});
+
+test("one that a pass may be making still ends too, though nothing of it is in the cluster yet", () => {
+  const [member] = named("a");
+  const fleet = fleetIn("cluster default/apps", "prune", named("a", "b"));
+  const judged = judge([], [CLUSTER, fleet], new Map(member === undefined ? [] : [["default/a", member]]));
+  expect([leave(judged), judged.ended]).toEqual([[["default/a", "prune"]], []]);
+});
+
+test("a declaration of many that is gone from the cluster counts as one object, and its members are let go of", () => {
+  const parents = madeBy("cluster default/apps", "a", "b", "c", "d", "e");
+  expect(leave(judge(parents, [CLUSTER])).map(([, how]) => how)).toEqual(Array(5).fill("orphan"));
+  const four = ["v", "w", "x", "y"].map((name) => parent(name, { declaration: { by: "cluster", deletion: "orphan" } }));
+  expect(why(judge([...parents, ...four], [CLUSTER]))).toContain("5 of 5 applications would end at once");
 });

@@ -60,6 +60,7 @@ export class ApplicationObjects {
       applications: all.filter((one) => !isLeaving(one)).flatMap(({ application }) => application ?? []),
       fleets: all.filter((one) => !isLeaving(one)).flatMap(({ fleet }) => fleet ?? []),
       leaving: uninstalling ? [] : leaving.flatMap(({ application }) => application ?? []),
+      leavingFleets: uninstalling ? [] : leaving.flatMap(({ fleet }) => fleet ?? []),
       unread: all.filter((one) => (one.application ?? one.fleet) === undefined).map(({ name }) => name),
       ...(uninstalling && { unsure: "the definition of Application is being deleted" }),
     });

@@ -1,4 +1,4 @@
-import { applicationName, type Log } from "../../model/index.ts";
+import { applicationName, type Fleet, type Log } from "../../model/index.ts";
 import type { Declarer } from "../../sync/index.ts";
 import type { FilesSay } from "./watched-files.ts";
 
@@ -49,16 +49,20 @@ export class ApplicationSet {
 
   #changed(): void {
     const { log, files, onChange } = this.#settings;
-    const inFiles = new Set(this.#files.applications.map(applicationName));
-    for (const name of this.#cluster.applications.map(applicationName)) {
-      if (!inFiles.has(name)) this.#told.delete(name);
+    const { fleets = [], leavingFleets = [] } = this.#cluster;
+    for (const name of [...this.#cluster.applications, ...fleets].map(applicationName)) {
+      if (!this.isInFile(name)) this.#told.delete(name);
       else if (!this.#told.has(name)) {
         this.#told.add(name);
         const code = "PL-CONFIG-DUPLICATE";
         log.warn({ code, application: name }, "declared in a file and in the cluster; the file counts");
       }
     }
-    const cluster = { id: "cluster", ...this.#cluster, tellsLeaving: true };
+    const isOnlyHere = (fleet: Fleet): boolean => !this.isInFile(applicationName(fleet));
+    const cluster = {
+      ...{ id: "cluster", ...this.#cluster, tellsLeaving: true },
+      ...{ fleets: fleets.filter(isOnlyHere), leavingFleets: leavingFleets.filter(isOnlyHere) },
+    };
     onChange(files === undefined ? [cluster] : [{ id: `file ${files}`, ...this.#files }, cluster]);
   }
 }

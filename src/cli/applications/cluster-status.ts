@@ -43,7 +43,7 @@ export function refusedStatus(problem: Problem, input: StatusInput): JsonObject 
   };
 }
 
-function sentence({ code, message, next }: Problem): string {
+export function sentence({ code, message, next }: Problem): string {
   return `${code} ${message}; next: ${next}`;
 }
 
@@ -53,8 +53,8 @@ interface Verdict {
   readonly message: string;
 }
 
-/** Source: Kubernetes API conventions, "Typical status properties". */
-function frame({ current, generation, now }: StatusInput, { ready, reason, message }: Verdict): JsonObject {
+/** What every status has. Source: Kubernetes API conventions, "Typical status properties". */
+export function frame({ current, generation, now }: StatusInput, { ready, reason, message }: Verdict): JsonObject {
   const status = ready ? "True" : "False";
   const before = readyCondition(current);
   const same = before?.["status"] === status && typeof before["lastTransitionTime"] === "string";

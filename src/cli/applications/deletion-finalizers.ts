@@ -2,6 +2,7 @@ import type { Cluster } from "../../cluster/index.ts";
 import {
   applicationName,
   DELETION_FINALIZER,
+  deletionOf,
   type LiveObject,
   type Log,
   PlumblineError,
@@ -31,10 +32,11 @@ export class DeletionFinalizers {
 
   /** Every Application object there is. Of those that are deleted only the ones that `free` names are let go. */
   keep(all: readonly ClusterApplication[], free: (name: string) => boolean): void {
-    for (const { name, object, application } of all) {
+    for (const { name, object, application, fleet } of all) {
       const has = hasFinalizer(object);
       const isLeaving = object.metadata.deletionTimestamp !== undefined;
-      const wants = isLeaving ? !free(name) : application === undefined ? has : application.spec.deletion === "prune";
+      const deletion = fleet === undefined ? application?.spec.deletion : deletionOf(fleet);
+      const wants = isLeaving ? !free(name) : deletion === undefined ? has : deletion === "prune";
       if (has === wants || (isLeaving && !has)) continue;
       void this.#write(object, wants);
     }

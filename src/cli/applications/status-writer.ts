@@ -1,12 +1,15 @@
 import type { Cluster } from "../../cluster/index.ts";
 import { type JsonObject, type Log, PlumblineError, type Problem, refOf, toProblem } from "../../model/index.ts";
 import type { ReportStore } from "../../report/index.ts";
+import type { Sync } from "../../sync/index.ts";
 import type { ClusterApplication } from "./cluster-applications.ts";
-import { clusterStatus, isApplied, refusedStatus } from "./cluster-status.ts";
+import { clusterStatus, isApplied, refusedStatus, type StatusInput } from "./cluster-status.ts";
+import { fleetStatus } from "./fleet-status.ts";
 
 export interface StatusWriterSettings {
   readonly cluster: Cluster;
   readonly report: ReportStore;
+  readonly fleets: Sync["fleets"];
   readonly log: Log;
   readonly isInFile: (name: string) => boolean;
   readonly now?: () => number;
@@ -36,7 +39,13 @@ export class StatusWriter {
 
   constructor(settings: StatusWriterSettings) {
     this.#settings = settings;
-    this.#unsubscribe = settings.report.onChange((name) => this.#soon(name));
+    this.#unsubscribe = settings.report.onChange((name, status) => {
+      this.#soon(name);
+      // Who made one that is gone is not known any more.
+      if (status === undefined) this.#fleetsSoon();
+      else if (status.madeBy !== undefined) this.#soon(status.madeBy);
+    });
+    settings.fleets.onChange(() => this.#fleetsSoon());
   }
 
   /** Every Application object there is. */
@@ -71,6 +80,10 @@ export class StatusWriter {
 
   #now(): number {
     return (this.#settings.now ?? Date.now)();
+  }
+
+  #fleetsSoon(): void {
+    for (const [name, { known }] of this.#entries) if (known.fleet !== undefined) this.#soon(name);
   }
 
   #soon(name: string): void {
@@ -115,10 +128,19 @@ export class StatusWriter {
     const refused = problem ?? (this.#settings.isInFile(name) ? inFile(name) : undefined);
     const input = { current: object["status"], generation: entry.generation, now };
     if (refused !== undefined) return refusedStatus(refused, input);
+    if (entry.known.fleet !== undefined) return this.#fleetStatus(name, input);
     const status = this.#settings.report.get(name);
     if (status === undefined) return undefined;
     if (Date.parse(status.lastPass?.startedAt ?? "") >= entry.since) entry.observed = entry.generation;
     return clusterStatus(status, { ...input, generation: entry.observed });
+  }
+
+  #fleetStatus(full: string, input: StatusInput): JsonObject | undefined {
+    const { fleets, report } = this.#settings;
+    const fleet = fleets.statuses().find(({ namespace, name }) => `${namespace}/${name}` === full);
+    if (fleet === undefined) return undefined;
+    const members = fleet.members.map((name) => ({ name, status: report.get(name) }));
+    return fleetStatus(fleet, members, input);
   }
 }
 

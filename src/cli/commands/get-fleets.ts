@@ -33,8 +33,12 @@ const COLUMNS: readonly Column<Row>[] = [
 ];
 
 /** Why nothing is removed goes before what is wrong with single ones. */
-function messageOf({ unsure, problems }: Row): string {
+function messageOf({ unsure, problems, ending }: Row): string {
   const [first] = problems;
+  if (ending !== undefined)
+    return `is being deleted, ${ending === "prune" ? "with" : "without"} the objects of its applications`;
   if (unsure !== undefined) return `nothing is removed: ${unsure}`;
-  return first === undefined ? "" : `${first.code} ${first.message}`;
+  return first === undefined
+    ? ""
+    : `${first.code} ${first.where === undefined ? "" : `${first.where}: `}${first.message}`;
 }

@@ -55,7 +55,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const files = settings.config === undefined ? undefined : resolve(settings.config);
   const applications = new ApplicationSet({ log, files, onChange: (declarers) => sync.setDeclarers(declarers) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
-  const statuses = new StatusWriter({ cluster, report, log, isInFile });
+  const statuses = new StatusWriter({ cluster, report, fleets: sync.fleets, log, isInFile });
   const objects = new ApplicationObjects({ cluster, log, isInFile, onChange: (said) => applications.setCluster(said) });
   sync.onEnded((name) => objects.ended(name));
   const fromCluster = new ClusterApplications({

@@ -2,6 +2,7 @@ import { hashJson } from "../../kit/hash.ts";
 import {
   type Application,
   applicationName,
+  deletionOf,
   type Fleet,
   type FleetStatus,
   hasGlob,
@@ -10,7 +11,7 @@ import {
   toProblem,
 } from "../../model/index.ts";
 import type { SourceStore } from "../../source/index.ts";
-import type { Declarer } from "../declarers.ts";
+import type { Declarer, Ending } from "../declarers.ts";
 import { type Expansion, expandFleet } from "./expand.ts";
 
 export interface FleetsParts {
@@ -30,6 +31,8 @@ interface Kept {
   /** Of the declaration and the paths that `expansion` was made from. */
   key?: string;
   expansion: Expansion;
+  /** A person is deleting it. */
+  isLeaving: boolean;
   /** What keeps it from knowing its paths. */
   problem?: Problem;
   unsure?: string;
@@ -46,6 +49,7 @@ export class Fleets {
   readonly #parts: FleetsParts;
   #declarers: readonly Declarer[] = [];
   readonly #kept = new Map<string, Kept>();
+  readonly #listeners = new Set<() => void>();
   #looking: Promise<void> = Promise.resolve();
 
   constructor(parts: FleetsParts) {
@@ -61,14 +65,22 @@ export class Fleets {
     return [...this.#kept.values()].map(statusOf);
   }
 
+  /** Called when one of them may make something else, or when something else is wrong with it. */
+  onChange(listen: () => void): void {
+    this.#listeners.add(listen);
+  }
+
   /** Declares at once all that is known; what their repositories say of new ones follows. */
   set(declarers: readonly Declarer[]): void {
     this.#declarers = declarers;
-    const wanted = new Map(
-      declarers.flatMap(({ id, fleets = [] }) => fleets.map((one) => [idOf(id, one), { by: id, one }])),
+    const wanted = new Map<string, { by: string; one: Fleet; isLeaving: boolean }>(
+      declarers.flatMap(({ id, fleets = [], leavingFleets = [] }) => [
+        ...leavingFleets.map((one) => [idOf(id, one), { by: id, one, isLeaving: true }] as const),
+        ...fleets.map((one) => [idOf(id, one), { by: id, one, isLeaving: false }] as const),
+      ]),
     );
     for (const id of [...this.#kept.keys()]) if (!wanted.has(id)) this.#kept.delete(id);
-    for (const [id, { by, one }] of wanted) this.#keep(id, by, one);
+    for (const [id, { by, one, isLeaving }] of wanted) this.#keep(id, by, one).isLeaving = isLeaving;
     this.#declare();
     if ([...this.#kept.values()].some(({ key }) => key === undefined)) this.look(() => true);
   }
@@ -87,19 +99,19 @@ export class Fleets {
     await this.#looking;
   }
 
-  #keep(id: string, by: string, fleet: Fleet): void {
+  #keep(id: string, by: string, fleet: Fleet): Kept {
     const hash = hashJson([fleet.metadata, fleet.spec]);
     const known = this.#kept.get(id);
-    if (known?.hash === hash) return;
+    if (known?.hash === hash) return known;
     const kept: Kept = {
-      fleet,
-      by,
-      hash,
+      ...{ fleet, by, hash },
+      isLeaving: false,
       expansion: known?.expansion ?? NOTHING,
       unsure: "its repository was not looked at yet",
     };
     if (!hasGlob(fleet.spec.source.path)) expandInto(kept, [fleet.spec.source.path]);
     this.#kept.set(id, kept);
+    return kept;
   }
 
   /** Whether it makes something else now, or knows less or more. */
@@ -122,10 +134,19 @@ export class Fleets {
   #declare(): void {
     const made = [...this.#kept].map(([id, kept]): Declarer => {
       const { members, unread } = kept.expansion;
+      const ending = endingOf(kept);
+      if (ending !== undefined) return { id, applications: [], ending };
       return { id, applications: members, unread, ...(kept.unsure === undefined ? {} : { unsure: kept.unsure }) };
     });
     this.#parts.declare([...this.#declarers, ...made]);
+    for (const listen of this.#listeners) listen();
   }
+}
+
+/** Before its repository was asked nobody ends: what its applications say of their own end is not known yet. One that does not answer holds nobody. */
+function endingOf({ fleet, expansion, isLeaving, key, problem }: Kept): Ending | undefined {
+  if (!isLeaving || (key === undefined && problem === undefined)) return undefined;
+  return { name: applicationName(fleet), how: deletionOf(fleet), members: expansion.members };
 }
 
 /** It declares on behalf of who declares it: see Declarer.id. */
@@ -156,7 +177,7 @@ function noFolder({ spec }: Fleet): Problem {
   return toProblem(new PlumblineError("PL-FLEET-EMPTY", { message, where: spec.source.repo }));
 }
 
-function statusOf({ fleet, expansion, problem, unsure, revision }: Kept): FleetStatus {
+function statusOf({ fleet, expansion, problem, unsure, revision, isLeaving }: Kept): FleetStatus {
   const { namespace, name } = fleet.metadata;
   return {
     ...{ namespace, name },
@@ -164,5 +185,6 @@ function statusOf({ fleet, expansion, problem, unsure, revision }: Kept): FleetS
     problems: [...(problem === undefined ? [] : [problem]), ...expansion.problems],
     ...(revision === undefined ? {} : { revision }),
     ...(unsure === undefined ? {} : { unsure }),
+    ...(isLeaving ? { ending: deletionOf(fleet) } : {}),
   };
 }
