@@ -70,7 +70,7 @@ export interface PlanInput {
   readonly hookStates?: ReadonlyMap<string, HookState>;
   /** A person asked: what failed for these manifests is run again. */
   readonly rerunHooks?: boolean;
-  /** What Git wants is an older revision than was applied, on purpose. */
+  /** Somebody took back what was applied: what is wanted is another revision, by a pin. */
   readonly rollback?: boolean;
   /** By refKey: objects of others that something to be written depends on, as the server has them; undefined for those that are not there. */
   readonly outside?: ReadonlyMap<string, Ref | undefined>;

@@ -12,7 +12,7 @@ import {
 import { applySetId, type Prepared, prepare, scopeOf, setHashOf } from "../plan/index.ts";
 import { kindOf, type RenderResult } from "../render/index.ts";
 import type { Resolution, Snapshot } from "../source/index.ts";
-import { type Told, toldOf } from "./instructions.ts";
+import { isRollback, type Told, toldOf } from "./instructions.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups, withoutAway } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
 import { newestRevisions } from "./moved.ts";
@@ -39,6 +39,8 @@ export interface Desired {
   readonly prepared: readonly Prepared[];
   /** Hooks among the manifests: they are run, not compared. */
   readonly hooks: readonly Prepared[];
+  /** See PlanInput. */
+  readonly rollback: boolean;
   /** Hash of each prepared manifest, by refKey. */
   readonly hashes: ReadonlyMap<string, string>;
   readonly setHash: string;
@@ -123,6 +125,7 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
     ...state,
     renderKey: newest.key,
     ...parted(prepared),
+    rollback: input.unpinned !== true && takesBack(state, told),
     hashes: new Map(prepared.map(({ ref, hash }) => [refKey(ref), hash])),
     setHash: setHashOf(prepared),
     applySetId: applySetId(input.name, input.inventoryNamespace),
@@ -140,6 +143,11 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
       ...(observe ? unlisted.map(unlistedWarning) : []),
     ],
   };
+}
+
+function takesBack({ resolution, ahead }: Pick<Desired, "resolution" | "ahead">, { inForce, found }: Told): boolean {
+  const applied = found.parent === undefined ? undefined : scopeOf(found.parent).appliedRevision;
+  return isRollback(inForce, { revision: resolution.revision, newest: ahead, applied });
 }
 
 /** Hooks apart. Without any the very list, so that what is known of it stays known. */

@@ -40,6 +40,24 @@ export async function toldOf(input: PassInput): Promise<Told> {
   return { inForce, expired, found, again: expiresIn(inForce, now), warnings };
 }
 
+/** What a pass of a pinned application is about. */
+interface Revisions {
+  /** That is rendered. */
+  readonly revision: string;
+  /** To which the ref leads, where that is known. */
+  readonly newest: string | undefined;
+  /** That was last applied whole. */
+  readonly applied: string | undefined;
+}
+
+/**
+ * Does a pin take another revision back than was applied: then the hooks of a rollback are due in place of those of an upgrade. As long as that has not been applied
+ * whole, so also in a pass that goes on where another one failed. A pin to what the ref leads to anyway goes forward.
+ */
+export function isRollback({ pin }: Instructions, { revision, newest, applied }: Revisions): boolean {
+  return pin !== undefined && applied !== undefined && revision !== applied && revision !== newest;
+}
+
 /** Since when is told beside it. */
 export function suspendedSentence({ by, reason, until }: Suspension): string {
   const end = until === undefined ? "" : ` until ${until}`;

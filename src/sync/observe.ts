@@ -28,6 +28,7 @@ import {
 import { findAutoscalers } from "./autoscalers.ts";
 import { judgeClaims } from "./claimants.ts";
 import { confirm, unconfirmedForMs, unconfirmedSentence } from "./confirm.ts";
+import type { Desired } from "./desired.ts";
 import { destinationNamespaces } from "./destination-namespaces.ts";
 import { hooksIn } from "./hook-states.ts";
 import { kindWarnings, summedUp } from "./kind-warnings.ts";
@@ -53,14 +54,13 @@ export interface Observed {
   readonly warnings: readonly string[];
 }
 
-export interface ObserveInput {
+export interface ObserveInput extends Pick<Desired, "hooks" | "rollback"> {
   readonly application: Application;
   readonly declaration: Declaration | undefined;
   readonly name: string;
   readonly revision: string;
   readonly inventoryNamespace: string;
   readonly prepared: readonly Prepared[];
-  readonly hooks: readonly Prepared[];
   readonly kinds: Kinds;
   /** sha256 over the prepared manifests: what the parent says after a whole pass of exactly these. */
   readonly setHash: string;
@@ -117,7 +117,7 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     policy: sync,
     ...(await movesIn(input, { live, members })),
     outside: await lookOutside({ ...input, prepared, comparisons }),
-    allowPrune: input.allowPrune,
+    ...{ allowPrune: input.allowPrune, rollback: input.rollback },
     ...(await hooksIn({ ...input, rules: memory.healthRules?.rules }, setApplied)),
     claims: await judgeClaims(
       [...live.values()].filter((one) => isForAdoption(one, setOf(input))),
