@@ -32,8 +32,8 @@ const argo = (hook: string, policy = "BeforeHookCreation") => ({
   "argocd.argoproj.io/hook-delete-policy": policy,
 });
 
-async function world(files: { readonly [path: string]: string }): Promise<World> {
-  return await World.make({ files, cluster: await testCluster({ controllers: true }) });
+async function world(files: { readonly [path: string]: string }, sync = {}): Promise<World> {
+  return await World.make({ files, sync, cluster: await testCluster({ controllers: true }) });
 }
 
 async function uidOf(one: World, name: string): Promise<string | undefined> {
@@ -119,6 +119,25 @@ describeCluster(
       await one.status((seen) => seen.sync.status === "Synced" && seen.problems.length === 0, 60);
       expect(await one.object("configmap", "settings")).toBeDefined();
     });
+
+    test("that do not end in time have failed, go where their policy says so, and are not begun again", async () => {
+      const files = {
+        "web/slow.yaml": job("slow", argo("PreSync", "HookFailed"), { held: true }),
+        "web/settings.yaml": configMap("settings", { colour: "blue" }),
+      };
+      await using one = await world(files, { hookTimeout: "1s" });
+      await one.plumbline.start();
+      const { lastSync } = await one.status((seen) => seen.lastSync !== undefined, 60);
+      expect(lastSync?.outcomes.map(({ ref, outcome, problem }) => [ref.name, outcome, problem?.code])).toEqual([
+        ["slow", "failed", "PL-HOOK-TIMEOUT"],
+        ["settings", "skipped", "PL-APPLY-BLOCKED"],
+      ]);
+      expect(lastSync?.outcomes[0]?.problem?.message).toContain("/slow did not end within 1s: ");
+      await until("the deletion by HookFailed", async () => (await uidOf(one, "slow")) === undefined);
+      await passes(one);
+      expect(await uidOf(one, "slow")).toBeUndefined();
+      expect(await one.object("configmap", "settings")).toBeUndefined();
+    });
   },
   { controllers: true },
 );
@@ -126,7 +145,7 @@ describeCluster(
 describeCluster(
   "hooks of a chart",
   () => {
-    test("run by weight on install, others on upgrade, and go when they have succeeded", async () => {
+    test("run by weight on install, others on upgrade and on rollback, and go when they have succeeded", async () => {
       const hook = (name: string, events: string, weight: string) =>
         job(name, {
           "helm.sh/hook": events,
@@ -143,6 +162,7 @@ describeCluster(
         "web/templates/c.yaml": hook("upgraded", "post-upgrade", "0"),
         "web/templates/d.yaml": hook("bye", "pre-delete", "0"),
         "web/templates/e.yaml": hook("try", "test", "0"),
+        "web/templates/f.yaml": hook("restored", "post-rollback", "0"),
       };
       await using one = await world(files);
       await one.plumbline.start();
@@ -160,6 +180,18 @@ describeCluster(
       expect(ran(upgraded)).toEqual(["first ran", "settings configured", "upgraded ran"]);
       expect(await one.object("job", "bye")).toBeUndefined();
       expect(await one.object("job", "second")).toBeDefined();
+      expect(await one.object("job", "restored")).toBeUndefined();
+
+      const pin = JSON.stringify({ revision: installed.source.revision, reason: "red was wrong" });
+      const { status } = await one.plumbline.post(`/api/v1/applications/${one.application}/rollback`, pin, {
+        "content-type": "application/json",
+      });
+      expect(status).toBe(202);
+      const back = await one.status(
+        ({ sync, source }) => source.revision === installed.source.revision && sync.status === "Synced",
+        60,
+      );
+      expect(ran(back)).toEqual(["settings configured", "restored ran"]);
     });
   },
   { controllers: true },

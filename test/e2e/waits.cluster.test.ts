@@ -32,7 +32,7 @@ describeCluster(
         }),
       };
       const cluster = await testCluster({ controllers: true });
-      await using world = await World.make({ files, cluster });
+      await using world = await World.make({ files, cluster, sync: { pruneLimit: 100 } });
       await world.plumbline.start();
       await until("what waits for nothing", () => world.object("service", "free"), 60);
       const { problems } = await world.status((seen) => seen.waiting?.includes("Deployment") === true, 60);
@@ -47,6 +47,16 @@ describeCluster(
       await world.status(({ sync, health }) => sync.status === "Synced" && health.status === "Healthy", 60);
       expect(await world.object("configmap", "dependent")).toBeDefined();
       expect(await world.object("configmap", "later")).toBeDefined();
+
+      await world.commit({ "web/db.yaml": null, "web/dependent.yaml": null, "web/later.yaml": null });
+      await until("the deletions", async () => (await world.object("deployment", "db")) === undefined, 60);
+      const deletions = await cluster.auditEvents({ verbs: ["delete"], namespace: world.namespace });
+      const own = ["deployments/db", "configmaps/dependent", "configmaps/later"];
+      const order = deletions
+        .toSorted((a, b) => a.requestReceivedTimestamp.localeCompare(b.requestReceivedTimestamp))
+        .map(({ objectRef }) => `${objectRef?.resource}/${objectRef?.name}`)
+        .filter((one) => own.includes(one));
+      expect([...new Set(order)]).toEqual(own.toReversed());
     });
 
     test("ends a wave at its deadline, naming what was not healthy, and skips what waits for that alone", async () => {
