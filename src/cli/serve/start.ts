@@ -4,7 +4,7 @@ import type { Cluster } from "../../cluster/index.ts";
 import { sleep } from "../../kit/sleep.ts";
 import { applicationName, PlumblineError, toProblem } from "../../model/index.ts";
 import type { ReportStore } from "../../report/index.ts";
-import { WatchedFiles } from "../applications/watched-files.ts";
+import { type FilesSay, WatchedFiles } from "../applications/watched-files.ts";
 import { formatListen } from "../settings/listen.ts";
 import type { ServeSettings } from "../settings/serve.ts";
 import type { Cleanup } from "./cleanups.ts";
@@ -53,7 +53,11 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
   cleanups.push(() => api.close());
   const address = await listenAt(api, settings.listen);
   say({ address }, `listening on ${address}`);
-  say({ applications: declared, config: settings.config }, foundSentence(declared, settings.config));
+  const { applications, fleets } = declared;
+  say(
+    { applications: applications.length, fleets: fleets.length, config: settings.config },
+    foundSentence(declared, settings.config),
+  );
   await announceCluster(wired.cluster, starting);
   await startLoop(wired, cleanups);
   const lookAgain = (): void => {
@@ -70,12 +74,12 @@ function requireSafe({ listen, tokens }: ServeSettings): void {
   throw new PlumblineError("PL-LISTEN-UNSAFE", { message, where });
 }
 
-/** Reads the Application files and gives their number; changes go into the set from now on. */
+/** Reads the Application files and gives what they say; changes go into the set from now on. */
 async function openFiles(
   { config }: ServeSettings,
   { wired, log, cleanups }: Omit<Starting, "say"> & { wired: Wired },
-): Promise<number> {
-  if (config === undefined) return 0;
+): Promise<FilesSay> {
+  if (config === undefined) return { applications: [], fleets: [] };
   const files = new WatchedFiles({
     path: config,
     log,
@@ -85,12 +89,15 @@ async function openFiles(
   cleanups.push(() => files.stop());
   const said = await files.start();
   wired.applications.setFiles(said);
-  return said.applications.length + said.fleets.length;
+  return said;
 }
 
-function foundSentence(count: number, config: string | undefined): string {
+function foundSentence({ applications, fleets }: FilesSay, config: string | undefined): string {
   if (config === undefined) return "no --config: only Application objects of the cluster count";
-  return `${count} application${count === 1 ? "" : "s"} in ${config}`;
+  const plain = `${applications.length} application${applications.length === 1 ? "" : "s"}`;
+  const many = `${fleets.length} declaration${fleets.length === 1 ? "" : "s"} of many`;
+  const found = fleets.length === 0 ? plain : applications.length === 0 ? many : `${plain} and ${many}`;
+  return `${found} in ${config}`;
 }
 
 /** A server that is away is no reason not to start: what depends on it is Unknown until it answers. */
