@@ -2,11 +2,16 @@ import { formatRef, type PlanStep } from "../model/index.ts";
 import type { Edge, Graph, GraphNode } from "./graph.ts";
 import { SIGN } from "./sign.ts";
 
+interface Drawing extends Graph {
+  readonly plain: ReadonlySet<string>;
+}
+
 /**
  * The graph as people read it, every word of it out of its edges: a heading a wave of a phase and a line a stage, each with what it waits for, and
  * a line an object with what it waits for beside that. What others have is named where it is waited for. What stays as it is can be counted instead.
  */
-export function pictureOf(graph: Graph, { unchanged = "drawn" }: { unchanged?: "drawn" | "counted" } = {}): string {
+export function pictureOf(drawn: Graph, { unchanged = "drawn" }: { unchanged?: "drawn" | "counted" } = {}): string {
+  const graph: Drawing = { ...drawn, plain: plainPhases(drawn) };
   const lines: string[] = [];
   let slot = "";
   let stage = "";
@@ -33,23 +38,29 @@ export function pictureOf(graph: Graph, { unchanged = "drawn" }: { unchanged?: "
   return lines.join("\n");
 }
 
-function slotName({ nodes }: Graph, { phase, wave }: Pick<GraphNode, "phase" | "wave">): string {
-  const waves = new Set(nodes.flatMap((one) => (one.step !== undefined && one.phase === phase ? [one.wave] : [])));
-  return waves.size < 2 && waves.has(0) ? phase : `${phase} wave ${wave}`;
+/** Phases of a single wave, 0: their name says all. Found once, since every line asks. */
+function plainPhases({ nodes }: Graph): ReadonlySet<string> {
+  const steps = nodes.filter(({ step }) => step !== undefined);
+  const waved = new Set(steps.filter(({ wave }) => wave !== 0).map(({ phase }) => phase));
+  return new Set(steps.map(({ phase }) => phase).filter((phase) => !waved.has(phase)));
+}
+
+function slotName({ plain }: Drawing, { phase, wave }: Pick<GraphNode, "phase" | "wave">): string {
+  return plain.has(phase) ? phase : `${phase} wave ${wave}`;
 }
 
 function gatesOf({ nodes }: Graph, { after }: GraphNode): GraphNode[] {
   return after.flatMap(({ node }) => nodes[node] ?? []).filter(({ kind }) => kind === "gate" || kind === "failure");
 }
 
-function waits(graph: Graph, gate: GraphNode | undefined): string {
+function waits(graph: Drawing, gate: GraphNode | undefined): string {
   if (gate === undefined) return "";
   if (gate.after.some(({ node }) => graph.nodes[node]?.kind === "failure")) return ", when something failed";
   const said = gate.after.map((edge) => sentence(graph, edge, gate)).filter((one) => one !== undefined);
   return `, when ${[...new Set(said)].join(" and ")}`;
 }
 
-function sentence(graph: Graph, { node, until }: Edge, gate: GraphNode): string | undefined {
+function sentence(graph: Drawing, { node, until }: Edge, gate: GraphNode): string | undefined {
   const waited = graph.nodes[node];
   if (waited === undefined || waited.kind === "gate") return undefined;
   const same = waited.phase === gate.phase && waited.wave === gate.wave;
@@ -61,7 +72,7 @@ function sentence(graph: Graph, { node, until }: Edge, gate: GraphNode): string 
 
 const STATES = { accepted: "is accepted", gone: "is gone", healthy: "is healthy" } as const;
 
-function lineOf(graph: Graph, { after }: GraphNode, step: PlanStep): string {
+function lineOf(graph: Drawing, { after }: GraphNode, step: PlanStep): string {
   const own = after.flatMap(({ node, until }) => {
     const waited = graph.nodes[node];
     if (waited?.ref === undefined) return [];
