@@ -87,11 +87,11 @@ function hasFinalizer({ metadata }: LiveObject): boolean {
   return metadata.finalizers?.includes(DELETION_FINALIZER) === true;
 }
 
-/** Others keep theirs in the same list. */
+/** Others keep theirs in the same list. Replaced by itself the version is compared, and another one is a conflict; a `test` that fails is none. */
 function operations({ metadata: { resourceVersion, finalizers = [] } }: LiveObject, wants: boolean): object[] {
   const others = finalizers.filter((one) => one !== DELETION_FINALIZER);
   return [
-    { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+    { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
     { op: "add", path: "/metadata/finalizers", value: wants ? [...others, DELETION_FINALIZER] : others },
   ];
 }
