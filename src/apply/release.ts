@@ -2,7 +2,6 @@ import { forEachLimited } from "../kit/pool.ts";
 import {
   APPLIED_ANNOTATION,
   FIELD_MANAGER,
-  type Guard,
   ID_ANNOTATION,
   type LiveObject,
   PART_OF_LABEL,
@@ -10,6 +9,7 @@ import {
   PlumblineError,
   type StepOutcome,
 } from "../model/index.ts";
+import { staysForGood } from "../plan/index.ts";
 import { record } from "./outcomes.ts";
 import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
@@ -17,15 +17,14 @@ import type { Run } from "./types.ts";
 const AT_ONCE = 32;
 const MOST_TRIES = 5;
 
-/** What these hold back stays for good. Whatever else is withheld is waited for: an inventory that ends too early loses what it named. */
-const STAYS: ReadonlySet<Guard> = new Set(["disabled", "protected-kind", "not-own-id", "controller-owned"]);
-
 /** The end of a deleted application: what stays is let go of, and when nothing of it is left the parent goes. Returns whether all of that is done. */
 export async function endInventory(run: Run): Promise<boolean> {
-  const { releases = [], going = [], withheld, inventory } = run.plan;
+  const { releases = [], going = [], withheld, inventory, hooks = [] } = run.plan;
+  // What they leave behind is deleted by the next pass: by then they are written down as over.
+  if (hooks.some(({ action }) => action === "run")) return false;
   await forEachLimited(releases, AT_ONCE, (step) => record(run, step, releaseObject).catch(() => {}));
   if (run.outcomes.some(({ outcome }) => outcome === "failed")) return false;
-  if (going.length > 0 || withheld.some(({ guard }) => !STAYS.has(guard))) return false;
+  if (going.length > 0 || withheld.some(({ guard }) => !staysForGood(guard))) return false;
   run.signal.throwIfAborted();
   await patiently(run.signal, () => run.cluster.delete(inventory.parent, { signal: run.signal }));
   return true;
@@ -61,7 +60,8 @@ function releaseOperations({ metadata }: LiveObject): object[] {
       .map((name) => pointer("annotations", name)),
   ];
   return [
-    { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+    // Another version is a conflict then, and tried again; a `test` that fails is a patch that is refused.
+    { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
     ...marks.map((path) => ({ op: "remove", path })),
     // An empty list would be taken for "as they are"; one empty entry takes all away. Source: Kubernetes, "Clearing managedFields".
     { op: "add", path: "/metadata/managedFields", value: others.length === 0 ? [{}] : others },

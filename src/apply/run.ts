@@ -11,7 +11,8 @@ import type { ApplySummary, Run } from "./types.ts";
 export async function execute(run: Run): Promise<ApplySummary> {
   const { plan, outcomes } = run;
   try {
-    if (hasSteps(run) && plan.releases === undefined) await widenInventory(run);
+    if (hasSteps(run) && (plan.releases === undefined || plan.hooks?.some(({ action }) => action === "run") === true))
+      await widenInventory(run);
     await settleNamespaces(run);
   } catch (error) {
     const problem = toProblem(run.signal.aborted ? run.signal.reason : error);

@@ -10,7 +10,6 @@ import {
   formatOrigin,
   formatRef,
   ID_ANNOTATION,
-  type Inventory,
   type KubeObject,
   type LiveObject,
   PART_OF_LABEL,
@@ -24,7 +23,7 @@ import {
 } from "../model/index.ts";
 import { adoptionOf, adoptionProblem, adoptionReason, isForAdoption } from "./adoption.ts";
 import { applyModeOf, isLeftAsItIs, leftReason } from "./apply-wishes.ts";
-import { deletionHooks, planHooks } from "./hooks.ts";
+import { deletionHooks, planHooks, standingHooks } from "./hooks.ts";
 import { applicationOfId, applySetId, scopeOf } from "./inventory.ts";
 import { byOrder, byPlace } from "./order.ts";
 import { withDependencies } from "./ordered.ts";
@@ -41,12 +40,13 @@ export function buildPlan(input: PlanInput): Plan {
   planned.sort((a, b) => byOrder(a.step, b.step) || byPlace(a.prepared, b.prepared));
   const current = input.parent === undefined ? undefined : scopeOf(input.parent);
   const setHash = setHashOf(withHooks(input));
-  const { steps, hooks } = withDependencies(
+  const { steps, hooks: ordered } = withDependencies(
     planned.map(({ step }) => step),
-    hooksOf(input, setHash, current),
+    input.deleting === "orphan" ? [] : planHooks(input, setHash, current),
     input,
   );
-  const prunes = planPrunes(input, steps);
+  const prunes = planPrunes(input, steps, standingHooks(input, setHash));
+  const hooks = input.deleting === "prune" ? deletionHooks(ordered, prunes) : ordered;
   return {
     application: input.application,
     revision: input.revision,
@@ -70,13 +70,6 @@ export function buildPlan(input: PlanInput): Plan {
 /** Without hooks the very list, so that its hash is known already. */
 function withHooks({ prepared, hooks = [] }: PlanInput): readonly Prepared[] {
   return hooks.length === 0 ? prepared : [...prepared, ...hooks];
-}
-
-/** A deletion runs its own, and none where the objects stay. */
-function hooksOf(input: PlanInput, setHash: string, current: Inventory["current"]): PlanStep[] {
-  if (input.deleting === "orphan") return [];
-  const hooks = planHooks(input, setHash, current);
-  return input.deleting === undefined ? hooks : deletionHooks(hooks);
 }
 
 interface Planned {

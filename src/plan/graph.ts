@@ -42,7 +42,8 @@ export function graphOf(plan: Plan): Graph {
   const of = (phase: GraphPhase) => all.filter((slot) => slot.phase === phase);
   const before = addSlots(draft, of("PreSync"), addSlots(draft, of("PreDelete"), []));
   const synced = addSlots(draft, of("Sync"), before);
-  const pruned = addPrunes(draft, plan.prunes, acceptedOf(synced));
+  // A deletion has only hooks before it: these must have ended.
+  const pruned = addPrunes(draft, plan.prunes, plan.releases === undefined ? acceptedOf(synced) : synced);
   addSlots(draft, [...of("PostSync"), ...of("PostDelete")], [...synced, ...pruned]);
   addDependencies(draft);
   const failing = of("SyncFail");

@@ -1,5 +1,6 @@
 import {
   formatRef,
+  type Guard,
   groupKindKey,
   ID_ANNOTATION,
   type LiveObject,
@@ -16,6 +17,13 @@ import type { PlanInput } from "./types.ts";
 export interface Candidate {
   readonly ref: Ref;
   readonly object: LiveObject;
+}
+
+/** What these hold back stays for good, where the application is deleted. Whatever else is withheld is waited for. */
+const STAYS: ReadonlySet<Guard> = new Set(["disabled", "protected-kind", "not-own-id", "controller-owned"]);
+
+export function staysForGood(guard: Guard): boolean {
+  return STAYS.has(guard);
 }
 
 type Held = Omit<WithheldPrune, "ref">;

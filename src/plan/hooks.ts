@@ -5,6 +5,7 @@ import {
   type HookPhase,
   type HookRecord,
   type Inventory,
+  type Plan,
   type PlanStep,
   PlumblineError,
   type Problem,
@@ -12,8 +13,10 @@ import {
   type StepHook,
   toProblem,
 } from "../model/index.ts";
+import { staysForGood } from "./guards.ts";
 import { hookMark, shortSet } from "./hook-record.ts";
 import type { HookWish, Occasion } from "./hook-wish.ts";
+import { scopeOf } from "./inventory.ts";
 import { compareSteps } from "./slots.ts";
 import { stageOf } from "./stages.ts";
 import type { PlanInput, Prepared } from "./types.ts";
@@ -35,11 +38,21 @@ function occasionOf({ rollback }: Pick<PlanInput, "rollback">, current: Current)
 /** One step for each phase in which a hook is due; action run where the set changed and the cluster does not say that it has run for it. */
 export function planHooks(input: PlanInput, setHash: string, current: Current): PlanStep[] {
   const occasion = occasionOf(input, current);
-  const context = { input, record: hookRecordOf(setHash, current), changed: current?.appliedSet !== setHash, occasion };
+  const context = {
+    input,
+    record: hookRecordOf(setHash, current),
+    changed: isChanged(input, setHash, current),
+    occasion,
+  };
   const steps = (input.hooks ?? []).flatMap((prepared) =>
     phasesOf(prepared).map(({ phase, on }) => hookStep({ prepared, phase, on }, context)),
   );
   return steps.sort(compareSteps);
+}
+
+/** A deletion has its own hooks, and runs them whatever was applied last. */
+function isChanged({ deleting }: PlanInput, setHash: string, current: Current): boolean {
+  return deleting === "prune" || current?.appliedSet !== setHash;
 }
 
 /** What is only there for another occasion stands in the plan once. */
@@ -77,7 +90,7 @@ function hookStep(
   const step: StepHook = { phase, form, deletePolicies, ...(told.state === undefined ? {} : { state: told.state }) };
   const wrong = problem ?? told.problem;
   if (wrong === undefined) return { ...base, action: told.action, reason: told.reason, hook: step };
-  const runs = context.changed && isRunBySync(phase);
+  const runs = context.changed && isRunNow(phase, context.input);
   return { ...base, action: "none", reason: wrong.message, hook: step, ...(runs ? { problem: wrong } : {}) };
 }
 
@@ -89,11 +102,19 @@ interface Told {
 }
 
 export function isRunBySync(phase: HookPhase): boolean {
-  return phase !== "PreDelete" && phase !== "PostDelete" && phase !== "Skip";
+  return !isRunByDeletion(phase) && phase !== "Skip";
 }
 
-function isDue(hook: HookWish | undefined, phase: HookPhase, { changed, occasion }: HookContext): boolean {
-  if (!changed || !isRunBySync(phase)) return false;
+export function isRunByDeletion(phase: HookPhase): boolean {
+  return phase === "PreDelete" || phase === "PostDelete";
+}
+
+function isRunNow(phase: HookPhase, { deleting }: PlanInput): boolean {
+  return deleting === "prune" ? isRunByDeletion(phase) : isRunBySync(phase);
+}
+
+function isDue(hook: HookWish | undefined, phase: HookPhase, { input, changed, occasion }: HookContext): boolean {
+  if (!changed || !isRunNow(phase, input)) return false;
   return hook?.due.some((one) => one.phase === phase && (one.on === undefined || one.on === occasion)) === true;
 }
 
@@ -113,10 +134,13 @@ function dueNow({ ref, origin, hook }: Prepared, phase: HookPhase, { input, reco
   const own = found?.live.metadata.annotations?.[HOOK_ANNOTATION] === hookMark(phase, record.set) ? found : undefined;
   const ran = { reason: "it has run for these manifests", state: "succeeded" } as const;
   if (record.ended.includes(phase)) {
-    const left = own !== undefined && hook?.deletePolicies.includes("hook-succeeded") === true;
+    // What a deletion leaves of its hooks is pruned like any member.
+    const left =
+      input.deleting === undefined && own !== undefined && hook?.deletePolicies.includes("hook-succeeded") === true;
     return { action: left ? "run" : "none", ...ran };
   }
-  const stopped = record.failed.includes(phase) && input.rerunHooks !== true;
+  // Nobody can ask a deletion to try again but by deleting what failed.
+  const stopped = record.failed.includes(phase) && input.rerunHooks !== true && input.deleting === undefined;
   if (own?.state === "succeeded") return { action: stopped ? "none" : "run", ...ran };
   if (own?.state === "running")
     return { action: "run", reason: "it runs already for these manifests", state: "running" };
@@ -136,15 +160,29 @@ const WHEN: { readonly [phase in HookPhase]?: string } = {
   Sync: "Git moved: it runs with the objects",
   PostSync: "Git moved: it runs when the objects are healthy",
   SyncFail: "it runs if the sync fails",
+  PreDelete: "the application is deleted with its objects: it runs before any of them goes",
+  PostDelete: "the application is deleted with its objects: it runs when all of them have gone",
 };
 
-/** The hooks of a plan as a deletion runs them: those of PreDelete before anything goes, those of PostDelete when everything has gone. */
-export function deletionHooks(hooks: readonly PlanStep[] = []): PlanStep[] {
-  return hooks
-    .filter(({ hook }) => hook?.phase === "PreDelete" || hook?.phase === "PostDelete")
-    .map(({ problem: _, ...step }) => ({
-      ...step,
-      action: "run",
-      reason: "the application is deleted with its objects",
-    }));
+/** Of a deletion those that are its own. While anything is still to go that this pass does not delete, nothing comes behind it. */
+export function deletionHooks(
+  hooks: readonly PlanStep[],
+  { going, withheld }: Pick<Plan, "withheld"> & { readonly going: readonly unknown[] },
+): PlanStep[] {
+  const isLast = going.length === 0 && withheld.every(({ guard }) => staysForGood(guard));
+  const own = hooks.filter(({ hook }) => hook !== undefined && isRunByDeletion(hook.phase));
+  return own.map(({ problem, ...step }) => {
+    if (isLast || step.hook?.phase !== "PostDelete") return problem === undefined ? step : { ...step, problem };
+    return { ...step, action: "none", reason: "it runs when all objects have gone" };
+  });
+}
+
+/** By refKey: hooks of a deletion of which a phase is not over yet. They are not among what is deleted. */
+export function standingHooks({ deleting, hooks = [], parent }: PlanInput, setHash: string): ReadonlySet<string> {
+  if (deleting === undefined) return new Set(hooks.map(({ ref }) => refKey(ref)));
+  const { ended } = hookRecordOf(setHash, parent && scopeOf(parent));
+  const due = hooks.filter(({ hook }) =>
+    hook?.due.some(({ phase }) => isRunByDeletion(phase) && !ended.includes(phase)),
+  );
+  return new Set(due.map(({ ref }) => refKey(ref)));
 }

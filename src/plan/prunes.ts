@@ -29,8 +29,13 @@ export interface Prunes {
 }
 
 /** Members that Git does not want any more, and what keeps each from being deleted. */
-export function planPrunes(input: PlanInput, steps: readonly PlanStep[]): Prunes {
-  const candidates = unwanted(input, steps);
+export function planPrunes(
+  input: PlanInput,
+  steps: readonly PlanStep[],
+  /** By refKey: hooks that go by their own policies. */
+  hooks: ReadonlySet<string>,
+): Prunes {
+  const candidates = unwanted(input, steps, hooks);
   if (input.deleting === "orphan") return { ...NOTHING, releases: releasesOf(candidates, input) };
   const withheld: WithheldPrune[] = [];
   const free: Candidate[] = [];
@@ -50,11 +55,11 @@ export function planPrunes(input: PlanInput, steps: readonly PlanStep[]): Prunes
 
 const NOTHING: Prunes = { steps: [], withheld: [], going: [], releases: [] };
 
-function unwanted(input: PlanInput, steps: readonly PlanStep[]): Candidate[] {
+function unwanted(input: PlanInput, steps: readonly PlanStep[], hooks: ReadonlySet<string>): Candidate[] {
   const wanted = new Set(steps.map(({ ref }) => refKey(ref)));
   // An Event is served in two groups: the same object, under two names.
   const kept = new Set(steps.map(({ ref }) => sameObject(ref, input.live.get(refKey(ref)))));
-  for (const { ref } of input.hooks ?? []) wanted.add(refKey(ref));
+  for (const key of hooks) wanted.add(key);
   return input.members
     .filter((object) => input.deleting !== undefined || !isHookObject(object))
     .map((object): Candidate => ({ ref: refOf(object), object }))

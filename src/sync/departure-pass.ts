@@ -1,4 +1,4 @@
-import { type ApplySummary, applyPlan } from "../apply/index.ts";
+import { type ApplyEvent, type ApplySummary, applyPlan, type Waiting } from "../apply/index.ts";
 import {
   type ApplicationStatus,
   type Guard,
@@ -14,8 +14,12 @@ import {
 } from "../model/index.ts";
 import { applySetId, buildPlan, goingSentence, parentRef, scopeOf, withheldSentences } from "../plan/index.ts";
 import type { Departure } from "./departure.ts";
+import { type FoundHooks, findDeletionHooks, type HookMemory } from "./departure-hooks.ts";
+import { lookAtHooks } from "./hook-states.ts";
 import { followKinds } from "./kinds.ts";
 import type { Moves } from "./moves.ts";
+import { sentenceOfWait } from "./pass-waits.ts";
+import { deadlinesOf } from "./schedule.ts";
 import { StandingProblems } from "./standing-problems.ts";
 import { sourceStatus } from "./status.ts";
 import type { SyncSettings } from "./types.ts";
@@ -24,6 +28,7 @@ export interface DepartureInput extends Departure {
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly moves: Moves;
+  readonly hookMemory: HookMemory;
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** Called with what is known while the pass goes on. */
@@ -57,34 +62,52 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
   const { cluster } = settings;
   const parent = await cluster.get(parentRef(name, inventoryNamespace), signal);
   if (parent === undefined) return undefined;
-  const { groupKinds, appliedRevision = "" } = scopeOf(parent);
+  const { groupKinds, appliedRevision, declaration, release } = scopeOf(parent);
   const asking = { memory: { forbidden: new StandingProblems() }, manual: true, now };
   const {
     unlisted: [unlisted],
   } = await followKinds({ resources: [], groupKinds }, { ...asking, cluster, signal });
   if (unlisted !== undefined) throw new PlumblineError(unlisted.code, unlisted);
+  const found = how === "prune" ? await findDeletionHooks({ ...input, appliedRevision }) : NO_HOOKS;
+  const looking = { ...asking, hooks: found.hooks, cluster, signal, rules: undefined, deleting: true };
   const members = cluster.live.members(applySetId(name, inventoryNamespace));
   return buildPlan({
-    ...{ application: name, revision: appliedRevision, inventoryNamespace, parent, members },
+    ...{ application: name, revision: appliedRevision ?? "", inventoryNamespace, parent, members },
     ...{ prepared: [], comparisons: new Map(), live: new Map(), deleting: how },
+    ...{ hooks: found.hooks, hookStates: await lookAtHooks(looking) },
+    ...(declaration === undefined ? {} : { declaration }),
+    ...(release === undefined ? {} : { release }),
     policy: { prune: true, pruneLimit: 100, adopt: "never" },
     ...(how === "prune" ? { moving: await input.moves.heldBack(members.map((one) => refKey(refOf(one)))) } : {}),
   });
 }
 
+const NO_HOOKS: FoundHooks = { hooks: [], warnings: [] };
+
 async function execute(input: DepartureInput, plan: Plan): Promise<ApplySummary> {
-  const { settings, signal, now } = input;
+  const { settings, signal, now, application, hookMemory } = input;
   const { cluster, log, metrics } = settings;
-  const events = applyPlan({ plan, objects: new Map(), cluster, signal, log, now });
+  const objects = new Map(hookMemory.found?.hooks.map(({ ref, object }) => [refKey(ref), object]));
+  const deadlines = application === undefined ? {} : deadlinesOf(application.spec);
+  const events = applyPlan({ plan, objects, cluster, signal, log, now, deadlines });
   const gone = new Set<string>();
+  const waits = new Map<string, Waiting>();
   for (;;) {
     const next = await events.next();
     if (next.done === true) return next.value;
-    if (next.value.type === "waiting") input.progress({ ...statusOf(input, plan, gone), waiting: next.value.message });
+    heedWait(waits, next.value);
+    const [first] = waits.values();
+    if (next.value.type === "waiting" && first !== undefined)
+      input.progress({ ...statusOf(input, plan, gone), waiting: sentenceOfWait(first) });
     if (next.value.type !== "step") continue;
     metrics.outcome(next.value.outcome.outcome);
     if (next.value.outcome.outcome === "pruned") gone.add(refKey(next.value.outcome.ref));
   }
+}
+
+function heedWait(waits: Map<string, Waiting>, event: ApplyEvent): void {
+  if (event.type === "waiting") waits.set(refKey(event.ref), event);
+  else if (event.type !== "inventory") waits.delete(refKey(event.type === "step" ? event.outcome.ref : event.ref));
 }
 
 function ended(input: DepartureInput, plan: Plan, { outcomes, problem, whole }: ApplySummary): DepartureResult {
@@ -105,7 +128,7 @@ const PASSING: ReadonlySet<Guard> = new Set(["moving", "unseen", "order"]);
 
 /** What the report has of it meanwhile. */
 function statusOf(
-  { name: full, how, application }: DepartureInput,
+  { name: full, how, application, hookMemory }: DepartureInput,
   plan: Plan | undefined,
   gone: ReadonlySet<string> = new Set(),
 ): ApplicationStatus {
@@ -123,7 +146,7 @@ function statusOf(
     drift: [],
     ...(plan === undefined ? {} : { plan }),
     problems: [],
-    warnings: plan === undefined ? [] : [...withheldSentences(plan)],
+    warnings: [...(hookMemory.found?.warnings ?? []), ...(plan === undefined ? [] : withheldSentences(plan))],
     ...(waiting === undefined ? {} : { waiting }),
   };
 }

@@ -10,6 +10,7 @@ import {
 import { applySetId, parentRef } from "../plan/index.ts";
 import type { Declarer } from "./declarers.ts";
 import type { Departure } from "./departure.ts";
+import type { HookMemory } from "./departure-hooks.ts";
 import { type DepartureResult, runDeparture } from "./departure-pass.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -36,6 +37,7 @@ export interface DeparturesParts {
 interface Leaving {
   readonly departure: Departure;
   readonly cancelled: AbortController;
+  readonly hookMemory: HookMemory;
   passId: number;
   failures: number;
   status: ApplicationStatus | undefined;
@@ -150,7 +152,15 @@ export class Departures {
 
   #begin(name: string, departure: Departure): void {
     const cancelled = new AbortController();
-    this.#leaving.set(name, { departure, cancelled, passId: 0, failures: 0, status: undefined, timer: undefined });
+    this.#leaving.set(name, {
+      departure,
+      cancelled,
+      hookMemory: {},
+      passId: 0,
+      failures: 0,
+      status: undefined,
+      timer: undefined,
+    });
     this.#parts.settings.log.info({ application: name, how: departure.how }, "an application is deleted");
     this.#parts.ask(name);
   }
@@ -203,12 +213,12 @@ export class Departures {
 
   async #run(name: string, leaving: Leaving): Promise<DepartureResult> {
     const { settings, inventoryNamespace, entries, now, wake, stopping } = this.#parts;
-    const { departure, cancelled } = leaving;
+    const { departure, cancelled, hookMemory } = leaving;
     const spec = departure.application?.spec;
     const deadline = AbortSignal.timeout(spec === undefined ? DEADLINE_MS : timeoutOf(spec));
     return await runDeparture({
       ...departure,
-      ...{ settings, inventoryNamespace, now },
+      ...{ settings, inventoryNamespace, now, hookMemory },
       moves: movesOf({ name, entries, source: settings.source, wake }),
       signal: AbortSignal.any([deadline, cancelled.signal, stopping]),
       progress: (status) => {

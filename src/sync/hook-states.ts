@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/index.ts";
 import { assess, type HealthRules } from "../health/index.ts";
 import { HOOK_ANNOTATION, type LiveObject, refKey } from "../model/index.ts";
-import { type HookState, isRunBySync, type PlanInput, type Prepared } from "../plan/index.ts";
+import { type HookState, isRunByDeletion, isRunBySync, type PlanInput, type Prepared } from "../plan/index.ts";
 import { type Asking, unlessForbidden } from "./forbidden.ts";
 
 interface Looking extends Asking {
@@ -9,14 +9,17 @@ interface Looking extends Asking {
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   readonly rules: HealthRules | undefined;
+  /** Those of a deletion, not of a sync. */
+  readonly deleting?: boolean;
 }
 
 /**
  * By refKey: hooks that are there, and how far they are. Of the watch, and where that has nothing of the server, since a hook that is thought not to
  * have run is run. Nobody is asked where no sync is due.
  */
-async function lookAtHooks({
+export async function lookAtHooks({
   hooks,
+  deleting = false,
   cluster,
   signal,
   rules,
@@ -24,7 +27,8 @@ async function lookAtHooks({
 }: Looking): Promise<ReadonlyMap<string, HookState>> {
   const found = new Map<string, HookState>();
   const due = hooks.filter(
-    ({ hook, problem }) => problem === undefined && hook?.due.some(({ phase }) => isRunBySync(phase)),
+    ({ hook, problem }) =>
+      problem === undefined && hook?.due.some(({ phase }) => (deleting ? isRunByDeletion(phase) : isRunBySync(phase))),
   );
   for (const { ref } of due) {
     const told = await unlessForbidden(`get hook ${refKey(ref)}`, asking, async () => {

@@ -52,7 +52,7 @@ export class PassWaits {
       if (isOver || !this.#waiting.delete(refKey(ref))) return;
     }
     const [first] = this.#waiting.values();
-    this.#input.steps.waitsFor(first && sentenceOf(first));
+    this.#input.steps.waitsFor(first && sentenceOfWait(first));
     if (first === undefined) running?.goesOn();
     else running?.waits(this.#at);
     this.#showSoon();
@@ -81,7 +81,7 @@ export class PassWaits {
       return { ...resource, ...says, ...(evidence === undefined ? {} : { evidence }) };
     });
     const [first] = this.#waiting.values();
-    const own = first && { waiting: sentenceOf(first), waitingSince: timeText(first.since) };
+    const own = first && { waiting: sentenceOfWait(first), waitingSince: timeText(first.since) };
     progress({ ...this.#first, resources, ...own });
     tellWaits(this.#input, this.#toTell());
   }
@@ -91,7 +91,7 @@ export class PassWaits {
     const waits = [...this.#waiting.values()];
     const all = [...new Set(waits.map(({ message }) => message))].join("\n");
     const told = waits.filter((wait) => !saysOfItself(wait) || !all.includes(` for ${formatRef(wait.ref)}`));
-    return told.map((wait) => ({ sentence: sentenceOf(wait), since: timeText(wait.since), ref: wait.ref }));
+    return told.map((wait) => ({ sentence: sentenceOfWait(wait), since: timeText(wait.since), ref: wait.ref }));
   }
 
   async #lookCloser(longMs: number): Promise<void> {
@@ -107,7 +107,7 @@ export class PassWaits {
 }
 
 /** Of the application: what an object says of itself gets its name. */
-function sentenceOf({ ref, message }: Waiting): string {
+export function sentenceOfWait({ ref, message }: Waiting): string {
   return saysOfItself({ message }) ? `${formatRef(ref)} ${message}` : message;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { HOOK_ANNOTATION, HOOKS_ANNOTATION, type LiveObject, type PlanStep } from "../../src/model/index.ts";
-import { deletionHooks, graphOf, type HookState, hookMark, pictureOf } from "../../src/plan/index.ts";
+import { graphOf, type HookState, hookMark, pictureOf } from "../../src/plan/index.ts";
 import { alive, manifest, parentOf, planOf, ready } from "./planned.ts";
 
 const argo = (hook: string, more: { readonly [name: string]: string } = {}) => ({
@@ -77,7 +77,46 @@ SyncFail, when something failed
   expect(said(plan)).toContain("PostDelete bye: none");
   expect(said(plan)).toContain("Skip never: none");
   expect(plan.steps.map(({ ref }) => ref.name)).toEqual(["web"]);
-  expect(said({ hooks: deletionHooks(plan.hooks) })).toEqual(["PostDelete bye: run"]);
+});
+
+test("a deletion runs its own hooks before the first object goes and after the last, each once, and deletes what they leave", () => {
+  const wanted = [
+    manifest("batch/v1 Job backup", argo("PreDelete")),
+    manifest("batch/v1 Job bye", helm("post-delete", 0)),
+    manifest("batch/v1 Job migrate", argo("PreSync")),
+  ];
+  const objects = [manifest("apps/v1 Deployment web"), manifest("v1 ConfigMap web")];
+  const scene = (ended: string, there = objects) => {
+    const base = { wanted, there, deleting: "prune" } as const;
+    const kinds = parentOf(["Deployment.apps", "ConfigMap", "Job.batch"]);
+    const { setHash } = planOf({ ...base, parent: kinds });
+    const annotations = { ...kinds.metadata.annotations, [HOOKS_ANNOTATION]: `${setHash.slice(0, 16)}${ended}` };
+    return { ...base, parent: { ...kinds, metadata: { ...kinds.metadata, annotations } } };
+  };
+  expect(`\n${draw(scene(""))}\n`).toBe(`
+PreDelete
+  workloads
+    * Job shop/backup
+Prune, when PreDelete has ended
+  workloads
+    - Deployment shop/web
+  config, when workloads is gone
+    - ConfigMap shop/web
+PostDelete, when PreDelete has ended and Prune is gone
+  workloads
+    * Job shop/bye
+`);
+  const backup = manifest("batch/v1 Job backup", argo("PreDelete"));
+  const going = (one: ReturnType<typeof scene>) => planOf(one).prunes.map(({ ref }) => ref.name);
+  expect(going(scene("", [...objects, backup]))).toEqual(["web", "web"]);
+  expect(going(scene(" PreDelete", [...objects, backup]))).toContain("backup");
+  expect(said(planOf(scene(" PreDelete")))).toEqual(["PreDelete backup: none", "PostDelete bye: run"]);
+  expect(said(planOf(scene(" PreDelete PostDelete", [])))).toEqual(["PreDelete backup: none", "PostDelete bye: none"]);
+  const leaving = planOf({
+    ...scene(""),
+    alter: (live) => ({ ...live, metadata: { ...live.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } }),
+  });
+  expect(said(leaving)).toEqual(["PreDelete backup: run", "PostDelete bye: none"]);
 });
 
 test("Helm's hooks run one after the other, by weight, kind and name, on install, on upgrade or on rollback", () => {
