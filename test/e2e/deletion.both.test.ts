@@ -92,6 +92,10 @@ describeTarget("an application that is removed from its file", () => {
     await world.plumbline.start();
     await gone(world);
     expect(await world.object("deployment", "web")).toBeUndefined();
+    // This process has never known what it declared.
+    expect(world.plumbline.output).toContain(
+      "hooks of its deletion (PreDelete, PostDelete), if it has any, are not run",
+    );
     await world.plumbline.status("default/other", (status) => status.sync.status === "Synced");
   });
 });

@@ -119,3 +119,27 @@ describeCluster(
 function uidOf(object: KubeObject | undefined): unknown {
   return (object?.metadata as { readonly uid?: unknown } | undefined)?.uid;
 }
+
+describeCluster("what the limit holds back", () => {
+  test("is deleted when a person allows it, once: the next mass removal is held back again", async () => {
+    const many = (...names: string[]) => names.map((name) => [`web/${name}.yaml`, configMap(name, {})] as const);
+    const none = (...names: string[]) => Object.fromEntries(names.map((name) => [`web/${name}.yaml`, null]));
+    await using world = await World.synced({ files: Object.fromEntries(many("a", "b", "c", "d")) });
+    const held = () => world.status(({ sync }) => sync.message.includes("3 deletions held back"));
+    const there = async () =>
+      (await Promise.all(["b", "c", "d"].map((one) => world.object("configmap", one)))).filter(Boolean);
+    await world.commit(none("b", "c", "d"));
+    await held();
+    expect(await there()).toHaveLength(3);
+    expect(
+      (await world.plumbline.post(`/api/v1/applications/${world.application}/sync?allowPrune=true`)).status,
+    ).toBeLessThan(300);
+    await until("the deletions", async () => (await there()).length === 0);
+    await world.commit(Object.fromEntries(many("b", "c", "d")));
+    await until("the objects", async () => (await there()).length === 3);
+    await world.status(({ sync }) => sync.status === "Synced");
+    await world.commit(none("b", "c", "d"));
+    await held();
+    expect(await there()).toHaveLength(3);
+  });
+});
