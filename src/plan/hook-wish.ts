@@ -51,7 +51,8 @@ const POLICIES: { readonly [word: string]: DeletePolicy } = {
 
 /** Undefined for an ordinary object. Argo CD's annotation goes before Helm's. */
 export function hookWishOf(object: KubeObject): HookWish | undefined {
-  const { annotations = {} } = object.metadata;
+  // An empty map in YAML is null.
+  const annotations = object.metadata.annotations ?? {};
   const argo = words(annotations[ARGO_HOOK_ANNOTATION]);
   const helm = words(annotations[HELM_HOOK_ANNOTATION]);
   if (argo.length === 0 && helm.length === 0) return undefined;
@@ -67,7 +68,8 @@ export function hookWishOf(object: KubeObject): HookWish | undefined {
 }
 
 /** What is not understood would be applied at a wrong time, or deleted by mistake. */
-export function hookProblem({ metadata: { annotations = {} } }: KubeObject, where: string): Problem | undefined {
+export function hookProblem({ metadata }: KubeObject, where: string): Problem | undefined {
+  const annotations = metadata.annotations ?? {};
   const argo = words(annotations[ARGO_HOOK_ANNOTATION]).find((word) => !HOOK_PHASES.some((phase) => phase === word));
   if (argo !== undefined) return invalid(ARGO_HOOK_ANNOTATION, { value: argo, allowed: HOOK_PHASES }, where);
   const helm = words(annotations[HELM_HOOK_ANNOTATION]).find((word) => HELM_EVENTS[word] === undefined);
