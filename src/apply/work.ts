@@ -20,13 +20,14 @@ export async function perform(
   if (step === undefined)
     throw new PlumblineError("PL-INTERNAL", { message: `a node of the kind ${kind} has no step` });
   const { hook } = step;
+  const { ending } = run;
   if (hook !== undefined) {
     if (hook.state === "succeeded") return;
-    return await record(run, step, () => runHook(run, { ...step, hook }, awaited), { ending: run.ending });
+    return await record(run, step, () => runHook(run, { ...step, hook }, awaited), { ending });
   }
   // What others cannot be without is waited for by all of them.
   const { letPass: _, ...patient } = awaited;
   const waiter = isDefinition(step.ref) || step.ref.namespace === undefined ? patient : awaited;
-  await record(run, step, kind === "prune" ? deleteStep : (one, of) => writeStep(one, of, waiter));
+  await record(run, step, kind === "prune" ? deleteStep : (one, of) => writeStep(one, of, waiter), { ending });
   if (kind === "object" && isDefinition(step.ref)) await awaitDefinition(step, awaited);
 }

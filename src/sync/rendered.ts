@@ -1,5 +1,6 @@
 import { maskObject, maskText } from "../diff/index.ts";
 import { PlumblineError } from "../model/index.ts";
+import { withoutOtherHooks } from "../render/index.ts";
 import { renderedState } from "./desired.ts";
 import type { PassInput } from "./pass-input.ts";
 import type { Rendered } from "./types.ts";
@@ -9,8 +10,10 @@ export async function renderOnly(input: PassInput): Promise<Rendered> {
   const { rendered, revision, newest } = await renderedState(input, input.steps);
   const [problem] = newest.problems;
   if (rendered === undefined) throw problem === undefined ? noRender() : new PlumblineError(problem.code, problem);
-  const { manifests, notes } = rendered;
-  const objects = manifests.map(({ object }) => object);
+  const { notes } = rendered;
+  const { manifests } = withoutOtherHooks(rendered);
+  // What the notes quote may stand in a Secret that is not shown.
+  const objects = rendered.manifests.map(({ object }) => object);
   return {
     revision,
     manifests: manifests.map((manifest) => ({ ...manifest, object: maskObject(manifest.object) })),

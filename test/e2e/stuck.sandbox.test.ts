@@ -83,7 +83,9 @@ describeTarget(
       expect(items.findLast(({ reason }) => reason === "Waiting")?.message).toMatch(
         /waits for Deployment|waits to be healthy/,
       );
-      expect(items.map(({ reason }) => reason)).not.toContain("Failed");
+      expect(items.flatMap(({ reason, code, message }) => (reason === "Failed" ? [`${code} ${message}`] : []))).toEqual(
+        [],
+      );
       expect(await (await fetch(`${stuck.plumbline.address}/metrics`)).text()).toMatch(
         /passes_total\{[^}]*result="superseded"\} [1-9]/,
       );
