@@ -49,7 +49,7 @@ describeCluster("every field of rich manifests, edited by another", () => {
     const needed = new Set<Exception>();
     const stuck = done.filter(({ end }) => end === "stuck").map(({ title, reason }) => `${title}: ${reason}`);
     expect(unexcused(stuck, STUCK, needed)).toEqual([]);
-    expect(STUCK.filter((exception) => !needed.has(exception))).toEqual([]);
+    expect(STUCK.filter((exception) => exception.seldom !== true && !needed.has(exception))).toEqual([]);
   });
 
   test("is really moved by the edit in at least half of the cases, and in every kind", () => {
