@@ -20,6 +20,8 @@ interface ParentsWatchParts {
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" } as const;
 const AGAIN_MS = 10_000;
+/** A fleet that is written changes many parents at once, and each judgement looks at all of them. */
+const GATHERING_MS = 300;
 
 /** Follows the parents of all applications, also of those that nobody declares. Where that is not possible nothing is known, and nobody leaves. */
 export class ParentsWatch {
@@ -27,6 +29,7 @@ export class ParentsWatch {
   #unsubscribe: (() => void) | undefined;
   #started = false;
   #followed = false;
+  #due: NodeJS.Timeout | undefined;
 
   constructor(parts: ParentsWatchParts) {
     this.#parts = parts;
@@ -44,6 +47,7 @@ export class ParentsWatch {
 
   stop(): void {
     this.#unsubscribe?.();
+    clearTimeout(this.#due);
   }
 
   async #follow(): Promise<void> {
@@ -54,7 +58,7 @@ export class ParentsWatch {
         await cluster.live.follow(await cluster.resource(CONFIG_MAP, stopping), "parents", stopping);
         this.#followed = true;
         this.#unsubscribe = cluster.live.onChange(({ object }) => {
-          if (this.#isParent(object)) onChange();
+          if (this.#isParent(object)) this.#tellSoon();
         });
         return onChange();
       } catch (error) {
@@ -62,6 +66,13 @@ export class ParentsWatch {
         await sleep(AGAIN_MS, stopping).catch(() => {});
       }
     }
+  }
+
+  #tellSoon(): void {
+    this.#due ??= setTimeout(() => {
+      this.#due = undefined;
+      this.#parts.onChange();
+    }, GATHERING_MS);
   }
 
   #isParent({ kind, metadata }: LiveObject): boolean {
