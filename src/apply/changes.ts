@@ -1,4 +1,5 @@
 import type { LiveStore } from "../cluster/index.ts";
+import { Bell } from "../kit/bell.ts";
 import { type LiveObject, refKey } from "../model/index.ts";
 
 /** What the watch has told of one object since somebody began to look. */
@@ -10,9 +11,8 @@ export interface Followed {
 }
 
 interface Follower {
-  changed: boolean;
+  readonly bell: Bell;
   gone: LiveObject | undefined;
-  wake: () => void;
 }
 
 /** Wakes those who wait for objects when the watch tells of them, so that nothing is polled that is followed. */
@@ -30,16 +30,15 @@ export class Changes {
     this.#unsubscribe ??= this.#live.onChange(({ ref, type, object }) => {
       for (const one of this.#followers.get(refKey(ref)) ?? []) {
         one.gone = type === "gone" ? object : undefined;
-        one.changed = true;
-        one.wake();
+        one.bell.ring();
       }
     });
-    const follower: Follower = { changed: false, gone: undefined, wake: () => {} };
+    const follower: Follower = { bell: new Bell(), gone: undefined };
     const same = this.#followers.get(key) ?? new Set();
     this.#followers.set(key, same.add(follower));
     try {
       return await work({
-        next: (ms, signal) => nextOf(follower, ms, signal),
+        next: (ms, signal) => nextOf(follower.bell, ms, signal),
         get gone() {
           return follower.gone;
         },
@@ -55,18 +54,10 @@ export class Changes {
   }
 }
 
-async function nextOf(follower: Follower, ms: number, signal: AbortSignal): Promise<void> {
+async function nextOf(bell: Bell, ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  if (!follower.changed) {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    follower.wake = resolve;
-    const timer = setTimeout(resolve, ms).unref();
-    const end = (): void => resolve();
-    signal.addEventListener("abort", end, { once: true });
-    await promise;
-    signal.removeEventListener("abort", end);
-    clearTimeout(timer);
-    signal.throwIfAborted();
-  }
-  follower.changed = false;
+  signal.addEventListener("abort", bell.ring, { once: true });
+  await bell.heard(ms);
+  signal.removeEventListener("abort", bell.ring);
+  signal.throwIfAborted();
 }

@@ -1,4 +1,5 @@
-/** Who waits is woken by the next ring, or after a time; a ring that came while nobody waited wakes the next who does. One waiter. */
+/** Who waits is woken by the next ring, or after a time; a ring that came while nobody waited wakes the next who does. One waiter.
+ *  Its time does not keep the process alive. */
 export class Bell {
   #rung = false;
   #wake: (() => void) | undefined;

@@ -21,6 +21,7 @@ export * from "./health.ts";
 export * from "./instructions.ts";
 export * from "./json.ts";
 export * from "./kind-lifecycle.ts";
+export * from "./label-selector.ts";
 export * from "./labels.ts";
 export * from "./log.ts";
 export * from "./manifest.ts";

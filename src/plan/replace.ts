@@ -10,6 +10,7 @@ import {
   REPLACE_ANNOTATION,
   type Ref,
   type Replacement,
+  selects,
   toProblem,
 } from "../model/index.ts";
 import { type ReplaceWish, replaceWishOf } from "./apply-wishes.ts";
@@ -129,29 +130,12 @@ function workloadCourse(object: KubeObject, live: LiveObject): Course {
   };
 }
 
+/** One that says nothing is no workload's. */
 function isSelected(selector: JsonObject, labels: JsonObject): boolean {
-  const wanted = Object.entries(objectAt(selector, "matchLabels"));
   const { matchExpressions = [] } = selector;
-  if (!Array.isArray(matchExpressions) || wanted.length + matchExpressions.length === 0) return false;
-  return wanted.every(([name, value]) => labels[name] === value) && matchExpressions.every((one) => fits(one, labels));
-}
-
-function fits(expression: unknown, labels: JsonObject): boolean {
-  if (!isJsonObject(expression) || typeof expression["key"] !== "string") return false;
-  const value = labels[expression["key"]];
-  const values = Array.isArray(expression["values"]) ? expression["values"] : [];
-  switch (expression["operator"]) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    default:
-      return false;
-  }
+  const wanted = Object.keys(objectAt(selector, "matchLabels")).length;
+  if (!Array.isArray(matchExpressions) || wanted + matchExpressions.length === 0) return false;
+  return selects(selector, labels);
 }
 
 function objectAt(value: unknown, field: string): JsonObject {

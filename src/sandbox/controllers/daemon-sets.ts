@@ -1,6 +1,6 @@
-import type { LiveObject } from "../../model/index.ts";
+import { type LiveObject, selects } from "../../model/index.ts";
 import { apps, type Controller, core, type Stage } from "./controller.ts";
-import { labelsOf, partOf, selects, textOf, writeStatus } from "./fields.ts";
+import { labelsOf, partOf, textOf, writeStatus } from "./fields.ts";
 import { createPod, deletePod, hashOf, isReady, ownedBy, PODS } from "./owned.ts";
 
 const REVISION = "controller-revision-hash";

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../kit/hash.ts";
-import { isJsonObject, type Json, type JsonObject, type KubeObject, type LiveObject } from "../../model/index.ts";
+import { isJsonObject, type JsonObject, type KubeObject, type LiveObject } from "../../model/index.ts";
 import { MANAGER, type Stage } from "./controller.ts";
 
 export function partOf(parent: object | undefined, field: string): JsonObject {
@@ -60,28 +60,4 @@ export function withCondition(
 
 export function labelsOf(object: KubeObject): { readonly [key: string]: string } {
   return object.metadata.labels ?? {};
-}
-
-/** Whether labels are those of a LabelSelector; an empty one selects everything. */
-export function selects(selector: JsonObject, labels: { readonly [key: string]: string }): boolean {
-  const pairs = Object.entries(partOf(selector, "matchLabels"));
-  return (
-    pairs.every(([key, value]) => labels[key] === value) &&
-    listOf(selector, "matchExpressions").every((one) => holds(one, labels))
-  );
-}
-
-function holds(expression: JsonObject, labels: { readonly [key: string]: string }): boolean {
-  const value = labels[textOf(expression, "key")];
-  const values: readonly Json[] = Array.isArray(expression["values"]) ? expression["values"] : [];
-  switch (expression["operator"]) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    default:
-      return value === undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../kit/hash.ts";
-import { isJsonObject, type JsonObject, type LiveObject } from "../../model/index.ts";
+import { isJsonObject, type JsonObject, type LiveObject, selects } from "../../model/index.ts";
 import { type Controller, core, MANAGER, type Stage } from "./controller.ts";
-import { labelsOf, listOf, partOf, selects, textOf, writeStatus } from "./fields.ts";
+import { labelsOf, listOf, partOf, textOf, writeStatus } from "./fields.ts";
 import { failureOf, isReady, ownedBy, referenceTo } from "./owned.ts";
 
 const SLICES = { group: "discovery.k8s.io", kind: "EndpointSlice" };

@@ -1,6 +1,6 @@
-import { type JsonObject, type LiveObject, parseApiVersion } from "../../model/index.ts";
+import { type JsonObject, type LiveObject, parseApiVersion, selects } from "../../model/index.ts";
 import { type Controller, core, type Stage } from "./controller.ts";
-import { labelsOf, listOf, numberOf, partOf, selects, stampOf, textOf, withCondition, writeStatus } from "./fields.ts";
+import { labelsOf, listOf, numberOf, partOf, stampOf, textOf, withCondition, writeStatus } from "./fields.ts";
 import { isReady } from "./owned.ts";
 
 /** Metrics are always at their target: what an autoscaler changes is a number of replicas beyond its bounds. */
