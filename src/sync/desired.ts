@@ -15,7 +15,7 @@ import type { Resolution, Snapshot } from "../source/index.ts";
 import { isRollback, type Told, toldOf } from "./instructions.ts";
 import { followKinds, isNamespaced, type Kinds, resolveKinds, type VainLookups, withoutAway } from "./kinds.ts";
 import { liveAnswers } from "./live-answers.ts";
-import { newestRevisions } from "./moved.ts";
+import { newestRevisions } from "./newest-revisions.ts";
 import type { FoundParent } from "./parent.ts";
 import type { PassInput } from "./pass-input.ts";
 import { releaseOf } from "./release.ts";

@@ -19,7 +19,7 @@ import { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 import { Fleets } from "./fleet/fleets.ts";
 import { Instructing } from "./instructing.ts";
-import { isUnmoved } from "./moved.ts";
+import { lookAtNewer } from "./newer.ts";
 import { planOnly } from "./pass.ts";
 import { PassEnds } from "./pass-ends.ts";
 import type { PassResult } from "./pass-input.ts";
@@ -81,7 +81,7 @@ export class Engine implements Sync {
     });
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     this.#queue = new KeyedQueue<Trigger>({
-      concurrency: settings.concurrency ?? 32,
+      concurrency: settings.concurrency ?? 64,
       ...{ merge: joined, isUrgent },
       work: (name, trigger, place) => this.#pass(name, trigger, place),
       onError: (name, error) =>
@@ -241,17 +241,18 @@ export class Engine implements Sync {
     this.#settings.report.remove(name);
   }
 
-  /** Those whose own tree moved go first; the others only have a newer revision to name. */
   async #repositoryMoved(repo: string, kind: TriggerKind): Promise<void> {
     this.fleets.look(({ spec }) => sourceKey(spec.source) === repo);
-    const unmoved: string[] = [];
-    for (const [name, { application, memory, running }] of this.#entries.all) {
-      if (!sourcesOf(application.spec).some((source) => sourceKey(source) === repo)) continue;
-      if (await isUnmoved(application, memory, this.#settings.source)) unmoved.push(name);
-      else this.trigger(name, kind);
-      running?.moved();
-    }
-    for (const name of unmoved) this.trigger(name, "interval");
+    await lookAtNewer(repo, {
+      ...{ entries: this.#entries, source: this.#settings.source },
+      isWaiting: (name) => this.#queue.isWaiting(name),
+      onMoved: (name) => this.trigger(name, kind),
+      onDoubt: (name) => this.trigger(name, "interval"),
+      onNamed: (name, status) => {
+        this.#settings.report.put(status);
+        this.#wakeDependents(name);
+      },
+    });
   }
 
   async #pass(name: string, trigger: Trigger, place: Place): Promise<void> {
