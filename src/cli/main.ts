@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=40
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=8 --heap-growing-percent=40
 /**
  * The composition root: the command `plumb`. Reads settings, builds the objects of the other rooms and puts them together,
  * asks a running server over HTTP, prints, and sets exit codes.
@@ -10,7 +10,8 @@
  * Refuses: to decide anything that another room decides, and to read argv or the environment anywhere but in settings/.
  *
  * The options of Node in the first line (the image's entry point has them, too) keep the memory near to what is kept: by itself V8 lets a heap of
- * 80 MB grow to 250 before it looks for what is garbage. docs/performance.md has what that costs.
+ * 80 MB grow to 250 before it looks for what is garbage; and the C library by itself gives every thread a heap of its own, of which nothing goes back. docs/performance.md has
+ * what that costs.
  *
  * In: argv, the environment, a settings file, Application files. Out: a process.
  * settings/ reads what was asked, applications/ finds the Applications, serve/ wires the server, client/ asks one,

@@ -35,7 +35,7 @@ export interface SyncSettings {
   readonly ignore?: readonly IgnoreRule[];
   /** Where the ApplySet parents live. Default "plumbline-system". */
   readonly inventoryNamespace?: string;
-  /** Passes at once. Default 32. */
+  /** Passes at once. Default 64. */
   readonly concurrency?: number;
   /** What is waited for longer than this, in milliseconds, is looked at more closely. Default 30,000. */
   readonly longWaitMs?: number;

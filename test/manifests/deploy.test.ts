@@ -98,10 +98,15 @@ test("the kustomization lists every file, the namespace and the definition first
   ]);
 });
 
-test("the image runs plumb with the options of Node that its own first line has", () => {
+test("the image runs plumb with the environment and the options of Node that its own first line has", () => {
   const read = (...path: string[]) => readFileSync(join(import.meta.dirname, "../..", ...path), "utf8");
-  const options = read("src/cli/main.ts").split("\n", 1)[0]?.match(/--\S+/g) ?? [];
+  const [line = ""] = read("src/cli/main.ts").split("\n", 1);
+  const dockerfile = read("manifests/deploy/Dockerfile");
+  const options = line.match(/ --\S+/g)?.map((one) => one.trim()) ?? [];
   expect(options).not.toEqual([]);
   const entry = ["node", ...options, "/app/dist/cli/main.js"].map((one) => JSON.stringify(one)).join(", ");
-  expect(read("manifests/deploy/Dockerfile")).toContain(`ENTRYPOINT [${entry}]`);
+  expect(dockerfile).toContain(`ENTRYPOINT [${entry}]`);
+  const environment = line.match(/\b[A-Z_]+=\S+/g) ?? [];
+  expect(environment).not.toEqual([]);
+  for (const one of environment) expect(dockerfile).toContain(`\nENV ${one}\n`);
 });

@@ -22,7 +22,7 @@ export const SERVE_OPTIONS = [
     isPath: true,
   },
   { name: "inventoryNamespace", value: "<name>", help: "where the inventory is kept (plumbline-system unless given)" },
-  { name: "concurrency", value: "<n>", help: "applications at once (32 unless given)" },
+  { name: "concurrency", value: "<n>", help: "applications at once (64 unless given)" },
 ] as const satisfies readonly { name: string; value: string; help: string; isPath?: true }[];
 
 export type SettingName = (typeof SERVE_OPTIONS)[number]["name"];

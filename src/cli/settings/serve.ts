@@ -57,7 +57,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     cacheFolder: cacheFolder(host),
     ignore: typeof ignore === "string" ? await readRules(ignore) : (ignore ?? []),
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
-    concurrency: rest.concurrency ?? 32,
+    concurrency: rest.concurrency ?? 64,
   };
 }
 
