@@ -27,10 +27,15 @@ const { values } = parseArgs({
 });
 
 const PLUMB = join(import.meta.dirname, "../../dist/cli/main.js");
-/** As `npm install` runs it: with the options of its first line. */
-const OPTIONS = readFileSync(PLUMB, "utf8").split("\n", 1)[0]?.match(/--\S+/g) ?? [];
+/** As `npm install` runs it: with the environment and the options of its first line. */
+const [FIRST = ""] = readFileSync(PLUMB, "utf8").split("\n", 1);
+const OPTIONS = FIRST.match(/ --\S+/g)?.map((option) => option.trim()) ?? [];
+const ENVIRONMENT = Object.fromEntries((FIRST.match(/\b[A-Z_]+=\S+/g) ?? []).map((one) => one.split("=", 2)));
+/** Part of an installation, so that nobody looks for it every minute. */
+const CRD = join(import.meta.dirname, "../../manifests/deploy/crd.yaml");
 
 await using controlPlane = await startControlPlane();
+await controlPlane.kubectl(["apply", "--server-side", "-f", CRD]);
 const results = await measureFleet({
   controlPlane,
   applications: Number(values.applications),
@@ -38,6 +43,7 @@ const results = await measureFleet({
   runs: Number(values.runs),
   interval: values.interval,
   command: [...OPTIONS, ...values.node, PLUMB],
+  env: ENVIRONMENT,
   say: (line) => console.error(line),
 });
 console.log(values.markdown ? markdown(results) : plain(results));

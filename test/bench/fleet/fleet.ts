@@ -16,6 +16,7 @@ export interface FleetOptions {
   readonly namespaces: readonly string[];
   readonly interval: string;
   readonly command?: readonly string[];
+  readonly env?: { readonly [name: string]: string };
 }
 
 /** `applications` applications in one repository, each in a folder of its own, each object in a file of its own. Even ones are healed, odd ones are left alone. */
@@ -27,11 +28,12 @@ export class Fleet {
   readonly #options: FleetOptions;
 
   static async make(options: FleetOptions): Promise<Fleet> {
-    const { controlPlane, applications, command } = options;
+    const { controlPlane, applications, command, env = {} } = options;
     const files = range(applications).flatMap((i) => Object.entries(filesOf(i, objectsOf(`a${i}`, options.objects))));
     const world = await World.make({
       files: Object.fromEntries(files),
       cluster: controlPlane,
+      env,
       ...(command === undefined ? {} : { command }),
     });
     const cluster = await createCluster({ kubeconfig: controlPlane.kubeconfigPath, log: SILENT });

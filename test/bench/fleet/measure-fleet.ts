@@ -21,6 +21,8 @@ export interface Measuring {
   readonly interval: string;
   /** The program `plumb`, after the options of Node. */
   readonly command: readonly string[];
+  /** Of that process, beside ours. */
+  readonly env?: { readonly [name: string]: string };
   readonly say: (line: string) => void;
 }
 
@@ -33,11 +35,11 @@ const LONGEST_SETTLING_MS = 30_000;
 
 /** All of it, in one run. Errors: whatever is not reached within a quarter of an hour. */
 export async function measureFleet(measuring: Measuring): Promise<Results> {
-  const { controlPlane, applications, objects, interval, command } = measuring;
+  const { controlPlane, applications, objects, interval, command, env = {} } = measuring;
   const raw = new RawServer(controlPlane);
   const namespaces = await makeNamespaces(raw, "team", measuring);
   await using fleet = await Fleet.make({
-    ...{ controlPlane, applications, objects, namespaces, interval, command },
+    ...{ controlPlane, applications, objects, namespaces, interval, command, env },
   });
   const ceilingBefore = await ceiling(raw, "before", measuring);
   const { cold, ...atCold } = await measureCold(fleet, measuring);

@@ -1,7 +1,11 @@
 import { canonicalJson } from "../../../src/kit/hash.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../../src/model/index.ts";
 
-const PLACEHOLDERS: { readonly [field: string]: string } = { uid: "UID", creationTimestamp: "NOW" };
+const PLACEHOLDERS: { readonly [field: string]: string } = {
+  uid: "UID",
+  creationTimestamp: "NOW",
+  lastPhaseTransitionTime: "NOW",
+};
 
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
