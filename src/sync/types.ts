@@ -15,6 +15,7 @@ import type {
   TriggerKind,
 } from "../model/index.ts";
 import type { Renderer } from "../render/index.ts";
+import type { Division } from "../replicas/index.ts";
 import type { History, Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { Declarer } from "./declarers.ts";
@@ -35,6 +36,8 @@ export interface SyncSettings {
   readonly ignore?: readonly IgnoreRule[];
   /** Where the ApplySet parents live. Default "plumbline-system". */
   readonly inventoryNamespace?: string;
+  /** Which applications are this process's to work on. Default: all of them. */
+  readonly division?: Division;
   /** Passes at once. Default 64. */
   readonly concurrency?: number;
   /** What is waited for longer than this, in milliseconds, is looked at more closely. Default 30,000. */

@@ -41,6 +41,11 @@ const WRONG: Readonly<Record<string, { readonly file: string; readonly text: str
     rule: "report-imports-downhill",
   },
   "sync imports api": { file: "src/sync/a.ts", text: `import "../api/index.ts";`, rule: "sync-imports-downhill" },
+  "replicas imports sync": {
+    file: "src/replicas/a.ts",
+    text: `import "../sync/index.ts";`,
+    rule: "replicas-imports-downhill",
+  },
   "api imports cluster": { file: "src/api/a.ts", text: `import "../cluster/index.ts";`, rule: "api-imports-downhill" },
   "web imports model": { file: "src/web/a.ts", text: `import "../model/index.ts";`, rule: "web-imports-downhill" },
   "sandbox imports plan": {
@@ -95,6 +100,7 @@ const ROOMS = [
   "plan",
   "apply",
   "report",
+  "replicas",
   "sync",
   "api",
   "web",

@@ -1,0 +1,13 @@
+/**
+ * replicas: who of several equal processes works on what.
+ *
+ * Promises: at every moment at most one replica has a tenure of a key (an application, a repository), and when a replica dies or joins,
+ * the others have divided anew within seconds, moving as little as they can. A tenure is this process's own knowledge: it ends by its own
+ * monotonic clock, before anybody else may take over. No clock is ever compared with that of another machine.
+ *
+ * Refuses: to know what a key is for, to write anything for it, and to let a replica that was cut off go on where it stopped: it begins anew.
+ *
+ * In: a key. Out: Division (types.ts); SOLE_DIVISION where there is one process, which costs nothing.
+ */
+export { SOLE_DIVISION } from "./sole.ts";
+export type { Division, Replica, Tenure } from "./types.ts";
