@@ -3,8 +3,8 @@ export interface KeyedQueueOptions<T> {
   readonly concurrency: number;
   /** Two requests for one key that wait together become one. */
   readonly merge: (waiting: T, added: T) => T;
-  /** Of those that wait, these go first. Default: none. */
-  readonly isUrgent?: (request: T) => boolean;
+  /** Of those that wait, the lower ones go first: 0, 1, 2. Default: 0 for all. */
+  readonly rankOf?: (request: T) => number;
   /** Must not throw: whoever works here reports its own failures. What it throws all the same goes to `onError`. */
   readonly work: (key: string, request: T, place: Place) => Promise<void>;
   readonly onError: (key: string, error: unknown) => void;
@@ -20,8 +20,11 @@ export interface Place {
   wake(): Promise<void>;
 }
 
+/** Of so many starts one is for whoever waits longest, whatever its rank: nobody waits for ever behind those who keep coming. */
+const STARTS_A_TURN = 8;
+
 /**
- * One run a key at a time, first come first served, the urgent ones before the others. A request for a key that waits joins it; a request for a key that
+ * One run a key at a time, first come first served, those of a lower rank before the others. A request for a key that waits joins it; a request for a key that
  * runs causes exactly one more run after it, however many come. So the last request is always followed by a whole run.
  * A run that rests keeps its key and gives its place away, so that runs which wait for long keep nobody from working.
  */
@@ -29,12 +32,13 @@ export class KeyedQueue<T> {
   readonly #options: KeyedQueueOptions<T>;
   /** In the order of asking: a Map keeps it. */
   readonly #waiting = new Map<string, T>();
-  /** Of these the keys whose request is urgent, in the same order. */
-  readonly #urgent = new Set<string>();
+  /** By rank the keys whose request has it or a lower one, but for the last rank; each in the order of getting there. */
+  readonly #before: readonly Set<string>[] = [new Set(), new Set()];
   readonly #running = new Map<string, Promise<void>>();
   /** Runs that want their place back. */
   readonly #returning: (() => void)[] = [];
   #placesTaken = 0;
+  #starts = 0;
   #closed = false;
 
   constructor(options: KeyedQueueOptions<T>) {
@@ -59,36 +63,50 @@ export class KeyedQueue<T> {
     const waiting = this.#waiting.get(key);
     const wanted = waiting === undefined ? request : this.#options.merge(waiting, request);
     this.#waiting.set(key, wanted);
-    if (this.#options.isUrgent?.(wanted) === true) this.#urgent.add(key);
+    const rank = this.#options.rankOf?.(wanted) ?? 0;
+    if (this.#options.rankOf !== undefined) this.#before[rank]?.add(key);
     this.#startWhatCan();
   }
 
   /** Takes a key that has not started out of the line. */
   drop(key: string): void {
     this.#waiting.delete(key);
-    this.#urgent.delete(key);
+    for (const line of this.#before) line.delete(key);
   }
 
   /** Takes nothing more, forgets what waits, and resolves when nothing runs. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting.clear();
-    this.#urgent.clear();
+    for (const line of this.#before) line.clear();
     await Promise.all(this.#running.values());
   }
 
   #startWhatCan(): void {
-    this.#startOf(this.#urgent);
-    this.#startOf(this.#waiting.keys());
+    for (let began = true; began && this.#placesTaken < this.#options.concurrency; ) began = this.#startOne();
   }
 
-  #startOf(keys: Iterable<string>): void {
-    for (const key of keys) {
-      if (this.#placesTaken >= this.#options.concurrency) return;
-      if (this.#running.has(key)) continue;
-      this.#placesTaken++;
-      this.#running.set(key, this.#run(key));
+  #startOne(): boolean {
+    const key = this.#next();
+    if (key === undefined) return false;
+    this.#starts++;
+    this.#placesTaken++;
+    this.#running.set(key, this.#run(key));
+    return true;
+  }
+
+  #next(): string | undefined {
+    const isTurnOfOldest = this.#starts % STARTS_A_TURN === STARTS_A_TURN - 1;
+    for (const line of isTurnOfOldest ? [] : this.#before) {
+      const key = this.#firstAtRest(line);
+      if (key !== undefined) return key;
     }
+    return this.#firstAtRest(this.#waiting.keys());
+  }
+
+  #firstAtRest(keys: Iterable<string>): string | undefined {
+    for (const key of keys) if (!this.#running.has(key)) return key;
+    return undefined;
   }
 
   async #run(key: string): Promise<void> {

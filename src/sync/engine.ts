@@ -1,16 +1,12 @@
-import { KeyedQueue, type Place } from "../kit/keyed-queue.ts";
 import {
-  APPLICATION_ANNOTATION,
-  APPLYSET_ID_LABEL,
   type Application,
   type ApplicationStatus,
-  type PassStatus,
   type Plan,
   PlumblineError,
   type Problem,
-  refKey,
   type TriggerKind,
 } from "../model/index.ts";
+import { createLocalQueue, type Run, type WorkQueue } from "../queue/index.ts";
 import { createHistory, type History } from "../report/index.ts";
 import { type Declarer, declaredBy } from "./declarers.ts";
 import { Departures } from "./departures.ts";
@@ -22,18 +18,18 @@ import { Instructing } from "./instructing.ts";
 import { lookAtNewer } from "./newer.ts";
 import { planOnly } from "./pass.ts";
 import { PassEnds } from "./pass-ends.ts";
-import type { PassResult } from "./pass-input.ts";
+import { PassRecords } from "./pass-records.ts";
 import { PassRunner } from "./pass-runner.ts";
 import { previewOnly } from "./preview.ts";
 import type { Preview, PreviewRequest } from "./proposed.ts";
-import { firstStatus, passStatus, resultOf, withPass } from "./record.ts";
+import { firstStatus, passStatus } from "./record.ts";
 import { renderOnly } from "./rendered.ts";
 import { Repositories } from "./repositories.ts";
-import { nextPassIn } from "./schedule.ts";
 import { SettingsRules } from "./settings-rules.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
-import { isUrgent, joined, newerThanAny, type SyncRequest, type Trigger } from "./triggers.ts";
+import { joined, newerThanAny, rankOf, type SyncRequest, type Trigger, unasked } from "./triggers.ts";
 import type { Delivery, Difference, PlanLook, Rendered, Sync, SyncSettings } from "./types.ts";
+import { followChanges } from "./watched-changes.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
 export class Engine implements Sync {
@@ -42,12 +38,12 @@ export class Engine implements Sync {
   readonly #settings: SyncSettings;
   readonly #history: History;
   readonly #now: () => number;
-  readonly #random: () => number;
   readonly #entries: Entries;
   readonly #passes: PassRunner;
   readonly #departures: Departures;
   readonly #passEnds: PassEnds;
-  readonly #queue: KeyedQueue<Trigger>;
+  readonly #records: PassRecords;
+  readonly #queue: WorkQueue<Trigger>;
   readonly #repositories: Repositories;
   readonly #settingsRules: SettingsRules;
   readonly #stopping = new AbortController();
@@ -59,7 +55,7 @@ export class Engine implements Sync {
     this.#passEnds = new PassEnds(settings.report);
     const inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
     this.#now = settings.now ?? Date.now;
-    this.#random = settings.random ?? Math.random;
+    const random = settings.random ?? Math.random;
     this.#history = settings.history ?? createHistory({ log: settings.log, now: this.#now });
     this.#entries = new Entries(inventoryNamespace);
     const stopping = this.#stopping.signal;
@@ -69,7 +65,7 @@ export class Engine implements Sync {
       ...{ entries: this.#entries, now: this.#now, wake: (name) => this.trigger(name, "retry") },
     });
     this.#departures = new Departures({
-      ...{ settings, inventoryNamespace, stopping, entries: this.#entries, now: this.#now, random: this.#random },
+      ...{ settings, inventoryNamespace, stopping, entries: this.#entries, now: this.#now, random },
       ask: (name) => this.#queue.add(name, { kind: "config" }),
       wake: (name) => this.trigger(name, "retry"),
     });
@@ -80,33 +76,32 @@ export class Engine implements Sync {
       history: this.#history,
     });
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
-    this.#queue = new KeyedQueue<Trigger>({
+    const makeQueue = settings.queue ?? createLocalQueue;
+    this.#queue = makeQueue<Trigger>({
       concurrency: settings.concurrency ?? 64,
-      ...{ merge: joined, isUrgent },
-      work: (name, trigger, place) => this.#pass(name, trigger, place),
+      ...{ merge: joined, rankOf, unasked },
+      work: (name, trigger, run) => this.#pass(name, trigger, run),
       onError: (name, error) =>
         settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
     });
     this.#repositories = new Repositories({
-      ...{ source: settings.source, log: settings.log, jitter: settings.jitter ?? 0.1, random: this.#random },
+      ...{ source: settings.source, log: settings.log, jitter: settings.jitter ?? 0.1, random },
       onPolled: (repo, kind) => void this.#repositoryMoved(repo, kind),
+    });
+    this.#records = new PassRecords({
+      ...{ settings, stopping, random, now: this.#now, entries: this.#entries, history: this.#history },
+      ...{ queue: this.#queue, repositories: this.#repositories, settingsRules: this.#settingsRules },
+      ...{ passEnds: this.#passEnds, wake: (name) => this.trigger(name, "retry") },
     });
   }
 
   async start(): Promise<void> {
     this.#started = true;
-    this.#unsubscribe = this.#settings.cluster.live.onChange(({ object, ref, type, applySetId: id }) => {
-      for (const other of this.#entries.markingNamespace(ref)) this.trigger(other, "drift");
-      const name =
-        id === undefined ? object.metadata.annotations?.[APPLICATION_ANNOTATION] : this.#entries.nameOfSet(id);
-      const entry = name === undefined ? undefined : this.#entries.get(name);
-      const leaving = id === undefined ? undefined : this.#departures.nameOfSet(id);
-      if (leaving !== undefined) this.#queue.add(leaving, { kind: "drift" });
-      if (name === undefined || entry === undefined) return;
-      if (object.metadata.labels?.[APPLYSET_ID_LABEL] !== undefined && this.instructions.isWriting(name)) return;
-      const seen = entry.memory.of(refKey(ref)).verdict?.resourceVersion;
-      if (type === "present" && seen === object.metadata.resourceVersion) return;
-      this.trigger(name, "drift");
+    this.#unsubscribe = followChanges({
+      ...{ live: this.#settings.cluster.live, entries: this.#entries },
+      ...{ departures: this.#departures, instructions: this.instructions },
+      onMoved: (name) => this.trigger(name, "drift"),
+      onLeavingMoved: (name) => this.#queue.add(name, { kind: "drift" }),
     });
     this.#follow();
     this.#departures.start();
@@ -117,7 +112,6 @@ export class Engine implements Sync {
     this.#stopping.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "Plumbline is stopping" }));
     this.#unsubscribe?.();
     this.#departures.stop();
-    for (const entry of this.#entries.all.values()) clearTimeout(entry.timer);
     await Promise.all([this.#queue.close(), this.#repositories.close(), this.fleets.settled()]);
   }
 
@@ -233,7 +227,6 @@ export class Engine implements Sync {
   }
 
   #forget(name: string, entry: Entry): void {
-    clearTimeout(entry.timer);
     const message = `application ${name} is no longer wanted`;
     entry.forgotten.abort(new PlumblineError("PL-PASS-CANCELLED", { message }));
     this.#queue.drop(name);
@@ -250,51 +243,18 @@ export class Engine implements Sync {
       onDoubt: (name) => this.trigger(name, "interval"),
       onNamed: (name, status) => {
         this.#settings.report.put(status);
-        this.#wakeDependents(name);
+        this.#records.wakeDependents(name);
       },
     });
   }
 
-  async #pass(name: string, trigger: Trigger, place: Place): Promise<void> {
+  async #pass(name: string, trigger: Trigger, run: Run): Promise<void> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return await this.#departures.pass(name, trigger);
-    clearTimeout(entry.timer);
     const id = ++entry.passId;
     const startedAt = this.#now();
-    const result = await this.#passes.run(name, entry, { trigger, place });
-    this.#record(name, entry, passStatus({ id, trigger, startedAt, finishedAt: this.#now(), result }), result);
-  }
-
-  #record(name: string, entry: Entry, pass: PassStatus, result: PassResult): void {
-    if (this.#entries.get(name) !== entry) return;
-    const { memory, application } = entry;
-    const { problem, again } = result;
-    memory.failures = problem?.retry === "soon" ? memory.failures + 1 : 0;
-    const { metrics, report, jitter = 0.1 } = this.#settings;
-    const inMs = nextPassIn({
-      ...{ spec: application.spec, problem, again },
-      ...{ failures: memory.failures, jitter, random: this.#random },
-    });
-    const resting = application.spec.suspend || this.#stopping.signal.aborted;
-    const nextPassAt = resting ? undefined : this.#now() + inMs;
-    memory.status = withPass(memory.status, { status: result.status, pass, nextPassAt });
-    report.put(memory.status);
-    if (result.judged !== undefined) entry.judged = result.judged;
-    this.#history.note(memory.status);
-    metrics.passEnded({ trigger: pass.trigger, result: resultOf(problem), durationMs: pass.durationMs });
-    metrics.queueDepth(this.#queue.depth);
-    if (!resting) entry.timer = setTimeout(() => this.trigger(name, again === undefined ? "interval" : "retry"), inMs);
-    if (problem !== undefined && /^PL-(GIT|CHART)-/.test(problem.code)) {
-      for (const source of sourcesOf(application.spec)) this.#repositories.unanswered(sourceKey(source));
-    }
-    this.#settingsRules.ended(name, result.matched, this.#entries.all);
-    this.#passEnds.tell(name, pass.id);
-    this.#wakeDependents(name);
-  }
-
-  /** Whoever waits for this application looks again as soon as it has something new to say. */
-  #wakeDependents(name: string): void {
-    for (const other of this.#entries.dependentsOn(name))
-      if (this.#entries.get(other)?.depends === true) this.trigger(other, "retry");
+    const result = await this.#passes.run(name, entry, { trigger, run });
+    const pass = passStatus({ id, trigger, startedAt, finishedAt: this.#now(), result });
+    this.#records.add(name, entry, { pass, result });
   }
 }

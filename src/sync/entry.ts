@@ -17,7 +17,6 @@ export interface Entry {
   readonly memory: ApplicationMemory;
   /** Id of the pass that started last. */
   passId: number;
-  timer: NodeJS.Timeout | undefined;
   /** The pass that runs now. */
   running: RunningPass | undefined;
   /** What the last whole look was about: its verdict holds for this declaration at these revisions. */
@@ -43,7 +42,6 @@ export function newEntry({ application, by }: Declared): Entry {
     depends: false,
     toldAt: 0,
     circle: undefined,
-    timer: undefined,
     forgotten: new AbortController(),
   };
 }

@@ -1,5 +1,5 @@
-import type { Place } from "../kit/keyed-queue.ts";
 import { type Application, PlumblineError } from "../model/index.ts";
+import type { Run } from "../queue/index.ts";
 import { declarationOf } from "./declarers.ts";
 import { dependencySentence, lacksOf } from "./dependencies.ts";
 import { renderedState } from "./desired.ts";
@@ -27,9 +27,9 @@ export interface PassRunnerParts {
   readonly stopping: AbortSignal;
 }
 
-interface Run {
+interface Asked {
   readonly trigger: Trigger;
-  readonly place: Place;
+  readonly run: Run;
 }
 
 interface Looking {
@@ -50,16 +50,17 @@ export class PassRunner {
     this.#parts = parts;
   }
 
-  async run(name: string, entry: Entry, { trigger, place }: Run): Promise<PassResult> {
+  async run(name: string, entry: Entry, { trigger, run }: Asked): Promise<PassResult> {
     const { application, memory } = entry;
     entry.depends = false;
     this.#heedClock();
     if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
     const deadline = new AbortController();
     const timeoutMs = timeoutOf(application.spec);
-    const signal = AbortSignal.any([deadline.signal, entry.forgotten.signal, this.#parts.stopping]);
+    const ended = [deadline.signal, entry.forgotten.signal, this.#parts.stopping];
+    const signal = AbortSignal.any(run.signal === undefined ? ended : [...ended, run.signal]);
     const steps = new Steps(signal);
-    const running = new RunningPass({ place, steps, newest: () => this.#newest(name) });
+    const running = new RunningPass({ place: run, steps, newest: () => this.#newest(name) });
     const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
     entry.running = running;
     const result = await runPass({ ...this.#passInput(name, entry, { trigger, signal, steps }), running });

@@ -1,4 +1,5 @@
 import type { TriggerKind } from "../model/index.ts";
+import type { Rank } from "../queue/index.ts";
 
 /** What a person asks for with a sync. */
 export interface SyncRequest {
@@ -35,9 +36,15 @@ export function joined(waiting: Trigger, added: Trigger): Trigger {
   return { ...stronger, ...(allowPrune && { allowPrune }), ...(plan !== undefined && { plan }) };
 }
 
-/** Somebody waits for it: a commit, a hand edit, a person. What is only looked at again stands behind, however long its line is. */
-export function isUrgent({ kind }: Trigger): boolean {
-  return STRENGTH.indexOf(kind) >= STRENGTH.indexOf("drift");
+/** Somebody waits for it: a commit, a person; or the cluster has moved; or it is only looked at again, and stands behind, however long its line is. */
+export function rankOf({ kind }: Trigger): Rank {
+  if (kind === "drift") return 1;
+  return STRENGTH.indexOf(kind) > STRENGTH.indexOf("drift") ? 0 : 2;
+}
+
+/** Of a pass that another process has asked for, nothing is known but how much it hurries. */
+export function unasked(rank: Rank): Trigger {
+  return { kind: (["webhook", "drift", "interval"] as const)[rank] };
 }
 
 /** Why a pass that only waits must not be waited for, in words that fit behind "since"; undefined where it need not end. */

@@ -14,6 +14,7 @@ import type {
   ResourceStatus,
   TriggerKind,
 } from "../model/index.ts";
+import type { QueueFactory } from "../queue/index.ts";
 import type { Renderer } from "../render/index.ts";
 import type { Division } from "../replicas/index.ts";
 import type { History, Metrics, ReportStore } from "../report/index.ts";
@@ -40,6 +41,8 @@ export interface SyncSettings {
   readonly division?: Division;
   /** Passes at once. Default 64. */
   readonly concurrency?: number;
+  /** Default: in this process. */
+  readonly queue?: QueueFactory;
   /** What is waited for longer than this, in milliseconds, is looked at more closely. Default 30,000. */
   readonly longWaitMs?: number;
   /** Share of the interval by which it is moved at random, 0 to 1. Default 0.1. */

@@ -10,7 +10,7 @@ function controlled(concurrency: number) {
   const queue = new KeyedQueue<number>({
     concurrency,
     merge: (a, b) => a + b,
-    isUrgent: (request) => request >= 100,
+    rankOf: (request) => (request >= 100 ? 0 : request >= 50 ? 1 : 2),
     work: async (key, request, place) => {
       started.push(`${key}:${request}`);
       places.set(key, place);
@@ -152,4 +152,16 @@ test("urgent requests go before those that wait already, also where a request ma
   queue.add("c", 100);
   for (const key of ["a", "e", "c", "b"]) await end(key);
   expect(started).toEqual(["a:1", "e:100", "c:101", "b:1", "d:1"]);
+});
+
+test("who waits longest has every eighth place, however many come that go before", async () => {
+  const { queue, started, end, settle } = controlled(1);
+  queue.add("first", 100);
+  await settle();
+  queue.add("patient", 1);
+  for (let i = 0; i < 20; i++) queue.add(`hasty-${i}`, i % 2 === 0 ? 100 : 50);
+  await end("first");
+  for (let i = 0; i < 9 && !started.includes("patient:1"); i++) await end(started.at(-1)?.split(":")[0] ?? "");
+  expect(started.indexOf("patient:1")).toBe(7);
+  expect(started.slice(1, 7).every((one) => one.endsWith(":100"))).toBe(true);
 });

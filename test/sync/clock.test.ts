@@ -16,8 +16,8 @@ test("what waits for a time waits no longer than before when the clock is set ba
   // A suspended application asks nobody anything.
   const parts = { entries, now: () => time } as unknown as PassRunnerParts;
   const passes = new PassRunner(parts);
-  const pass = () => passes.run("default/web", entry, { trigger: { kind: "interval" }, place });
-  const place = { rest: () => {}, wake: async () => {}, use: async <T>(work: () => Promise<T>) => await work() };
+  const pass = () => passes.run("default/web", entry, { trigger: { kind: "interval" }, run });
+  const run = { rest: () => {}, wake: async () => {}, use: async <T>(work: () => Promise<T>) => await work() };
   const { unknownKinds } = entry.memory;
 
   await pass();

@@ -40,6 +40,7 @@ const WRONG: Readonly<Record<string, { readonly file: string; readonly text: str
     text: `import "../cluster/index.ts";`,
     rule: "report-imports-downhill",
   },
+  "queue imports sync": { file: "src/queue/a.ts", text: `import "../sync/index.ts";`, rule: "queue-imports-downhill" },
   "sync imports api": { file: "src/sync/a.ts", text: `import "../api/index.ts";`, rule: "sync-imports-downhill" },
   "replicas imports sync": {
     file: "src/replicas/a.ts",
@@ -101,6 +102,7 @@ const ROOMS = [
   "apply",
   "report",
   "replicas",
+  "queue",
   "sync",
   "api",
   "web",
