@@ -15,5 +15,11 @@
  * Out: Cluster and its LiveStore (types.ts). Connections are pooled, HTTP/1.1, those of watches apart from the rest;
  * close() ends them all.
  */
+export {
+  type ClusterKey,
+  type ClusterLease,
+  type Clusters,
+  onlyCluster,
+} from "./clusters.ts";
 export { createCluster } from "./create-cluster.ts";
 export type * from "./types.ts";

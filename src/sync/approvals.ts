@@ -12,10 +12,10 @@ export function hasDone(outcomes: readonly StepOutcome[]): boolean {
 export async function useUp(input: PassInput, { inForce }: Told): Promise<void> {
   const { approved } = inForce;
   if (approved === undefined || input.application.spec.sync.observe) return;
-  const { name, inventoryNamespace, settings, log } = input;
+  const { name, inventoryNamespace, cluster, log } = input;
   const signal = AbortSignal.timeout(10_000);
   try {
-    const target = { cluster: settings.cluster, application: name, inventoryNamespace, signal };
+    const target = { cluster, application: name, inventoryNamespace, signal };
     await writeInstructions(target, { approved: null });
   } catch (error) {
     log.warn(

@@ -91,10 +91,7 @@ function sayUnread({ log }: PassInput, object: LiveObject, error: unknown): void
 }
 
 /** What a workload has made: its Pods, and of a Deployment its ReplicaSets. Errors: PL-KUBE-*, the signal's reason. */
-export async function objectsBelow(
-  { settings: { cluster }, signal }: PassInput,
-  object: LiveObject,
-): Promise<LiveObject[]> {
+export async function objectsBelow({ cluster, signal }: PassInput, object: LiveObject): Promise<LiveObject[]> {
   const labelSelector = podSelectorOf(object);
   const { namespace } = object.metadata;
   if (labelSelector === undefined || namespace === undefined) return [];

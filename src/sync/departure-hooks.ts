@@ -1,3 +1,4 @@
+import type { Cluster } from "../cluster/index.ts";
 import { formatDuration } from "../kit/duration.ts";
 import { type Application, PlumblineError, toProblem } from "../model/index.ts";
 import { isRunByDeletion, type Prepared } from "../plan/index.ts";
@@ -27,6 +28,7 @@ export interface HookLook {
   /** What was applied last: its hooks are those that fit what is there. */
   readonly appliedRevision: string | undefined;
   readonly hookMemory: HookMemory;
+  readonly cluster: Cluster;
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly moves: Moves;
@@ -62,7 +64,7 @@ function without(why: string): FoundHooks {
 }
 
 async function readHooks(look: HookLook, application: Application): Promise<FoundHooks> {
-  const { name, settings, inventoryNamespace, moves, signal, now, appliedRevision } = look;
+  const { name, cluster, settings, inventoryNamespace, moves, signal, now, appliedRevision } = look;
   const { spec } = application;
   const source = appliedRevision === undefined ? spec.source : { ...spec.source, ref: appliedRevision };
   const steps = new Steps(signal);
@@ -72,6 +74,7 @@ async function readHooks(look: HookLook, application: Application): Promise<Foun
       declaration: undefined,
       name,
       passId: 0,
+      cluster,
       settings,
     },
     ...{ inventoryNamespace, memory: new ApplicationMemory(), moves, manual: true, allowPrune: false, signal, steps },

@@ -1,4 +1,5 @@
 import { type ApplyEvent, type ApplySummary, applyPlan, type Waiting } from "../apply/index.ts";
+import type { Cluster } from "../cluster/index.ts";
 import {
   type ApplicationStatus,
   type Guard,
@@ -24,7 +25,9 @@ import { StandingProblems } from "./standing-problems.ts";
 import { sourceStatus } from "./status.ts";
 import type { SyncSettings } from "./types.ts";
 
-export interface DepartureInput extends Departure {
+export interface DepartureInput extends Omit<Departure, "cluster"> {
+  /** Where its objects are. */
+  readonly cluster: Cluster;
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly moves: Moves;
@@ -58,8 +61,7 @@ export async function runDeparture(input: DepartureInput): Promise<DepartureResu
 
 /** Undefined where there is no parent any more. Errors: PL-KUBE-*, of a kind with members that may not be listed, too. */
 async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
-  const { name, how, inventoryNamespace, signal, now, settings } = input;
-  const { cluster } = settings;
+  const { name, how, inventoryNamespace, signal, now, cluster } = input;
   const parent = await cluster.get(parentRef(name, inventoryNamespace), signal);
   if (parent === undefined) return undefined;
   const { groupKinds, appliedRevision, declaration, release } = scopeOf(parent);
@@ -85,8 +87,8 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
 const NO_HOOKS: FoundHooks = { hooks: [], warnings: [] };
 
 async function execute(input: DepartureInput, plan: Plan): Promise<ApplySummary> {
-  const { settings, signal, now, application, hookMemory } = input;
-  const { cluster, log, metrics } = settings;
+  const { cluster, settings, signal, now, application, hookMemory } = input;
+  const { log, metrics } = settings;
   const objects = new Map(hookMemory.found?.hooks.map(({ ref, object }) => [refKey(ref), object]));
   const deadlines = application === undefined ? {} : deadlinesOf(application.spec);
   const events = applyPlan({ plan, objects, cluster, signal, log, now, deadlines });

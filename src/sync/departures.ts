@@ -1,14 +1,8 @@
 import { backoffDelay } from "../kit/backoff.ts";
-import {
-  type Application,
-  type ApplicationStatus,
-  DELETE_ANNOTATION,
-  INSTRUCTIONS_MANAGER,
-  type LiveObject,
-  PlumblineError,
-} from "../model/index.ts";
-import { applySetId, parentRef } from "../plan/index.ts";
+import { type Application, type ApplicationStatus, PlumblineError } from "../model/index.ts";
+import { applySetId } from "../plan/index.ts";
 import type { Declarer } from "./declarers.ts";
+import { clusterWithParent, markForDeletion } from "./deletion-marks.ts";
 import type { Departure } from "./departure.ts";
 import type { HookMemory } from "./departure-hooks.ts";
 import { type DepartureResult, runDeparture } from "./departure-pass.ts";
@@ -16,7 +10,7 @@ import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 import { judgeDepartures } from "./judge-departures.ts";
 import { movesOf } from "./moves.ts";
-import { knownParents, ParentsWatch } from "./parents-watch.ts";
+import { ParentsWatch } from "./parents-watch.ts";
 import { passStatus, whileRunning, withPass } from "./record.ts";
 import { timeoutOf } from "./schedule.ts";
 import type { Trigger } from "./triggers.ts";
@@ -96,41 +90,47 @@ export class Departures {
     this.#look();
   }
 
-  /** Of the application whose objects carry this label, where it leaves. */
-  nameOfSet(id: string): string | undefined {
-    return [...this.#leaving.keys()].find((name) => applySetId(name, this.#parts.inventoryNamespace) === id);
+  /** Of the application whose objects carry this label in this cluster, where it leaves. */
+  nameOfSet(id: string, cluster: string): string | undefined {
+    const { inventoryNamespace } = this.#parts;
+    const isMeant = ([name, { departure }]: [string, Leaving]): boolean =>
+      applySetId(name, inventoryNamespace) === id && this.#clusterOf(departure) === cluster;
+    return [...this.#leaving].find(isMeant)?.[0];
+  }
+
+  /** Name of the cluster in which its objects are. */
+  #clusterOf({ cluster, application }: Departure): string {
+    return cluster ?? application?.spec.destination.cluster ?? this.#parts.settings.clusters.home.name;
   }
 
   /** A person asks to delete an application that nobody declares. Errors: PL-API-NOT-FOUND, PL-DECLARED, PL-KUBE-*. */
   async remove(name: string, how: Departure["how"]): Promise<void> {
-    const { entries, settings, inventoryNamespace } = this.#parts;
-    const entry = entries.get(name);
+    const entry = this.#parts.entries.get(name);
     if (entry !== undefined) throw stillDeclared(name, entry.declaredBy);
-    const ref = parentRef(name, inventoryNamespace);
-    if ((await settings.cluster.get(ref)) === undefined)
+    const { settings, inventoryNamespace } = this.#parts;
+    const { clusters } = settings;
+    const place = { inventoryNamespace, clusters, parents: this.#parents };
+    const cluster = await clusterWithParent(name, place);
+    if (cluster === undefined)
       throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}`, where: name });
-    await this.#mark(ref, how);
+    await markForDeletion({ name, cluster, how }, place);
     this.#judge();
   }
 
-  async #mark(ref: ReturnType<typeof parentRef>, how: Departure["how"] | null): Promise<LiveObject> {
-    const body = { metadata: { annotations: { [DELETE_ANNOTATION]: how } } };
-    return await this.#parts.settings.cluster.patch(ref, body, { manager: INSTRUCTIONS_MANAGER });
-  }
-
   #judge(): void {
-    const { settings, inventoryNamespace, entries } = this.#parts;
-    const parents = this.#parents.isFollowed ? knownParents(settings.cluster, inventoryNamespace) : [];
+    const { entries } = this.#parts;
+    const parents = this.#parents.known();
     const judged = judgeDepartures({ parents, declarers: this.#declarers, known: this.#known });
     const { departures, abandoned } = judged;
-    const wanted = new Map(departures.map((one) => [one.name, one]));
+    // Of one that has left something in several clusters the first goes first: the others are judged when it is gone.
+    const wanted = new Map(departures.toReversed().map((one) => [one.name, one]));
     for (const [name, { departure }] of this.#leaving) if (wanted.get(name)?.how !== departure.how) this.#drop(name);
     for (const [name, departure] of wanted) if (!this.#leaving.has(name)) this.#begin(name, departure);
     const left = new Map(abandoned.map(({ name, why }) => [name, why]));
     for (const name of this.#abandoned) if (!left.has(name)) this.#forgetAbandoned(name);
     for (const [name, why] of left) this.#tellAbandoned(name, why);
-    for (const { application: name, asked } of parents)
-      if (asked !== undefined && entries.get(name) !== undefined) void this.#takeBack(name);
+    for (const { application: name, cluster, asked } of parents)
+      if (asked !== undefined && entries.get(name) !== undefined) void this.#takeBack({ name, cluster });
     if (this.#parents.isFollowed) for (const name of judged.ended) this.#tellEnded(name);
   }
 
@@ -139,12 +139,13 @@ export class Departures {
   }
 
   /** Somebody declares it again: that a person once asked to delete it is over. */
-  async #takeBack(name: string): Promise<void> {
+  async #takeBack(at: { name: string; cluster: string }): Promise<void> {
     try {
-      await this.#mark(parentRef(name, this.#parts.inventoryNamespace), null);
+      const { settings, inventoryNamespace } = this.#parts;
+      await markForDeletion({ ...at, how: null }, { clusters: settings.clusters, inventoryNamespace });
     } catch (error) {
       this.#parts.settings.log.warn(
-        { err: error, application: name },
+        { err: error, application: at.name },
         "a past request to delete it could not be taken off",
       );
     }
@@ -216,15 +217,21 @@ export class Departures {
     const { departure, cancelled, hookMemory } = leaving;
     const spec = departure.application?.spec;
     const deadline = AbortSignal.timeout(spec === undefined ? DEADLINE_MS : timeoutOf(spec));
-    return await runDeparture({
-      ...departure,
-      ...{ settings, inventoryNamespace, now, hookMemory },
-      moves: movesOf({ name, entries, source: settings.source, wake }),
-      signal: AbortSignal.any([deadline, cancelled.signal, stopping]),
-      progress: (status) => {
-        if (this.#leaving.get(name) === leaving) settings.report.put(whileRunning(leaving.status, status));
-      },
-    });
+    const where = this.#clusterOf(departure);
+    const lease = settings.clusters.lease({ cluster: where });
+    try {
+      return await runDeparture({
+        ...departure,
+        ...{ cluster: lease.cluster, settings, inventoryNamespace, now, hookMemory },
+        moves: movesOf({ name, cluster: where, entries, source: settings.source, wake }),
+        signal: AbortSignal.any([deadline, cancelled.signal, stopping]),
+        progress: (status) => {
+          if (this.#leaving.get(name) === leaving) settings.report.put(whileRunning(leaving.status, status));
+        },
+      });
+    } finally {
+      lease.release();
+    }
   }
 
   #ended(name: string): void {

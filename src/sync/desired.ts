@@ -72,17 +72,8 @@ export interface RenderedState extends Newest {
   readonly told: Told;
 }
 
-/** Errors: PL-CLUSTER-UNKNOWN. */
-function requireOwnCluster({ application, settings }: PassInput): void {
-  const { cluster } = application.spec.destination;
-  if (cluster === undefined || cluster === settings.cluster.name) return;
-  const message = `the cluster ${cluster} is not served here: there is ${settings.cluster.name} alone`;
-  throw new PlumblineError("PL-CLUSTER-UNKNOWN", { message, where: "spec.destination.cluster" });
-}
-
 /** From the ref to the manifests. */
 export async function renderedState(input: PassInput, steps: Steps): Promise<RenderedState> {
-  requireOwnCluster(input);
   const { application, memory, settings, signal } = input;
   const told = await steps.run("instructions", () => toldOf(input));
   // Before anything is read, and whatever is pinned: what is newer than these has not been looked at.
@@ -158,8 +149,7 @@ function parted(all: readonly Prepared[]): Pick<Desired, "prepared" | "hooks"> {
 
 /** After an apply: kinds that were only defined by the manifests are served and followed now, so that their objects are seen. */
 export async function withServedKinds(input: PassInput, desired: Desired): Promise<Desired> {
-  const { settings, signal } = input;
-  const { cluster } = settings;
+  const { cluster, signal } = input;
   const { coming, resources } = desired.kinds;
   if ([...coming.keys()].every((key) => resources.has(key))) return desired;
   const kinds = await resolveKinds(desired.manifests, { cluster, signal });
@@ -194,7 +184,7 @@ async function renderNewest(
 ): Promise<Newest> {
   const { application, settings, signal } = input;
   const { source, destination } = application.spec;
-  const cluster = liveAnswers(settings.cluster, destination.namespace ?? "default", { refuse: input.refuseLookups });
+  const cluster = liveAnswers(input.cluster, destination.namespace ?? "default", { refuse: input.refuseLookups });
   try {
     const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
     const { release, record } = releaseOf(
@@ -239,8 +229,7 @@ async function makeReady(
   rendered: RenderResult | undefined,
   { parent, refusal }: FoundParent,
 ): Promise<Ready> {
-  const { settings, signal } = input;
-  const { cluster } = settings;
+  const { cluster, signal } = input;
   const known =
     rendered === undefined
       ? NO_KINDS

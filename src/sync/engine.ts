@@ -57,7 +57,7 @@ export class Engine implements Sync {
     this.#now = settings.now ?? Date.now;
     const random = settings.random ?? Math.random;
     this.#history = settings.history ?? createHistory({ log: settings.log, now: this.#now });
-    this.#entries = new Entries(inventoryNamespace);
+    this.#entries = new Entries(inventoryNamespace, settings.clusters.home.name);
     const stopping = this.#stopping.signal;
     this.fleets = new Fleets({ source: settings.source, stopping, declare: (all) => this.#declare(all) });
     this.#passes = new PassRunner({
@@ -98,7 +98,7 @@ export class Engine implements Sync {
   async start(): Promise<void> {
     this.#started = true;
     this.#unsubscribe = followChanges({
-      ...{ live: this.#settings.cluster.live, entries: this.#entries },
+      ...{ clusters: this.#settings.clusters, entries: this.#entries },
       ...{ departures: this.#departures, instructions: this.instructions },
       onMoved: (name) => this.trigger(name, "drift"),
       onLeavingMoved: (name) => this.#queue.add(name, { kind: "drift" }),
@@ -198,7 +198,7 @@ export class Engine implements Sync {
   }
 
   readiness(): { ready: boolean; problems: readonly Problem[] } {
-    const problems = this.#settings.cluster.live.broken().map(({ problem }) => problem);
+    const problems = this.#settings.clusters.home.live.broken().map(({ problem }) => problem);
     const looked = [...this.#entries.all.values()].every(({ memory }) => memory.status !== undefined);
     return { ready: this.#started && looked, problems };
   }

@@ -19,10 +19,12 @@ export class Entries {
   readonly #byName = new Map<string, Entry>();
   readonly #nameOfSet = new Map<string, string>();
   readonly #inventoryNamespace: string;
+  readonly #home: string;
   #dependents: ReadonlyMap<string, readonly string[]> = new Map();
 
-  constructor(inventoryNamespace: string) {
+  constructor(inventoryNamespace: string, home: string) {
     this.#inventoryNamespace = inventoryNamespace;
+    this.#home = home;
   }
 
   /** By name. */
@@ -34,17 +36,29 @@ export class Entries {
     return this.#byName.get(name);
   }
 
+  /** Where its objects go into this cluster. */
+  at(name: string, cluster: string): Entry | undefined {
+    const entry = this.#byName.get(name);
+    return entry !== undefined && this.clusterOf(entry.application) === cluster ? entry : undefined;
+  }
+
+  /** Name of the cluster of its destination. */
+  clusterOf({ spec }: Pick<Application, "spec">): string {
+    return spec.destination.cluster ?? this.#home;
+  }
+
   /** The application whose objects carry this label. */
   nameOfSet(id: string): string | undefined {
     return this.#nameOfSet.get(id);
   }
 
-  /** Those whose destination says what this namespace is to carry; none where it is another object. */
-  markingNamespace({ group, kind, name }: Ref): readonly string[] {
+  /** Those whose destination says what this namespace of this cluster is to carry; none where it is another object. */
+  markingNamespace({ group, kind, name }: Ref, cluster: string): readonly string[] {
     if (group !== "" || kind !== "Namespace") return [];
     const marks = ({ spec: { destination } }: Application): boolean =>
       destination.namespace === name && destination.namespaceMetadata !== undefined;
-    return [...this.#byName].filter(([, { application }]) => marks(application)).map(([other]) => other);
+    const isThere = ({ application }: Entry): boolean => marks(application) && this.clusterOf(application) === cluster;
+    return [...this.#byName].filter(([, entry]) => isThere(entry)).map(([other]) => other);
   }
 
   /** Those that depend on an application. */

@@ -31,7 +31,7 @@ const EVENT = { group: "", version: "v1", kind: "Event" };
  * logs of its containers are. Kept with the object for as long as it is not well. What logs say is never read.
  */
 export async function lookForEvidence(input: PassInput, refs: readonly Ref[]): Promise<void> {
-  const { cluster } = input.settings;
+  const { cluster } = input;
   const { healthRules } = input.memory;
   const ailing = new Map<string, LiveObject>();
   for (const ref of refs) {
@@ -63,14 +63,14 @@ async function evidenceOf(input: PassInput, live: LiveObject): Promise<Evidence 
 }
 
 async function warningsAbout(input: PassInput, family: readonly LiveObject[]): Promise<LiveObject[]> {
-  const { signal, settings } = input;
+  const { signal, cluster } = input;
   const found: LiveObject[] = [];
   for (const { metadata } of family.slice(0, MOST_FAMILY)) {
     const namespace = metadata.namespace ?? "default";
     const fieldSelector = `involvedObject.uid=${metadata.uid},type=Warning`;
     await unlessForbidden(`list Event ${namespace}`, input, async () => {
-      const resource = await settings.cluster.resource(EVENT, signal);
-      const listed = settings.cluster.list(resource, { namespace, fieldSelector, most: MOST_EVENTS, signal });
+      const resource = await cluster.resource(EVENT, signal);
+      const listed = cluster.list(resource, { namespace, fieldSelector, most: MOST_EVENTS, signal });
       for await (const event of listed) found.push(event);
     });
   }

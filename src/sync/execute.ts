@@ -45,8 +45,7 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
     }),
   );
   for (const { ref, object } of desired.hooks) objects.set(refKey(ref), object);
-  const { running } = input;
-  const { cluster } = input.settings;
+  const { running, cluster } = input;
   const waits = new PassWaits(input, execution.first, {
     revision: desired.resolution.revision,
     key: desired.renderKey,
@@ -131,7 +130,7 @@ function heed(
     memory.base = base;
   } else delete memory.kept;
   // What is about the kind itself is told by its watch, for as long as it holds.
-  const aboutKind = input.settings.cluster.live.warnings(ref);
+  const aboutKind = input.cluster.live.warnings(ref);
   memory.warnings = warnings.filter((text) => !aboutKind.includes(text));
   delete memory.verdict;
   delete memory.refusal;
@@ -144,7 +143,7 @@ function noteRefusal(
 ): void {
   if (problem.retry === "soon") return;
   // The takeover has made another version of what is adopted.
-  const about = action === "adopt" ? {} : { resourceVersion: versionOf(input.settings.cluster.live.get(ref)) };
+  const about = action === "adopt" ? {} : { resourceVersion: versionOf(input.cluster.live.get(ref)) };
   const until = input.now() + intervalOf(input.application.spec) / 2;
   const memory = input.memory.of(refKey(ref));
   if (memory.refusal === undefined || input.now() >= memory.refusal.until)

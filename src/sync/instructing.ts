@@ -77,9 +77,9 @@ export class Instructing implements InstructionControl {
 
   /** Writes, and has the application looked at. */
   async write(name: string, change: InstructionChange, trigger: Trigger): Promise<number> {
-    const { application, settings, inventoryNamespace, signal } = this.#parts.input(name);
+    const { application, cluster, inventoryNamespace, signal } = this.#parts.input(name);
     if (application.spec.sync.observe) throw observeOnly(name);
-    const target = { cluster: settings.cluster, application: name, inventoryNamespace, signal };
+    const target = { cluster, application: name, inventoryNamespace, signal };
     this.#writing.add(name);
     let asking: Trigger = { kind: "drift" };
     try {

@@ -74,9 +74,9 @@ export function saidOf(
 
 /** Takes what is over off the parent. It counts for nothing anyway, so that nothing fails with it: what cannot be done now is done by a later pass. */
 export async function forgetExpired(input: PassInput): Promise<void> {
-  const { application, name, inventoryNamespace, settings, signal, log } = input;
+  const { application, name, inventoryNamespace, cluster, signal, log } = input;
   if (signal.aborted || application.spec.sync.observe) return;
-  const target = { cluster: settings.cluster, application: name, inventoryNamespace, signal };
+  const target = { cluster, application: name, inventoryNamespace, signal };
   try {
     const { expired, found } = await toldOf(input);
     const resourceVersion = found.parent?.metadata.resourceVersion ?? "";

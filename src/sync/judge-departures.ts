@@ -51,7 +51,13 @@ export function judgeDepartures({ parents, declarers, known }: Judging): JudgedD
     const judged = parent.asked ?? whole.judge(parent) ?? judge(parent, { gone, declarers, known });
     const { application: name } = parent;
     if (typeof judged === "object") abandoned.push({ name, ...judged });
-    else departures.push({ name, how: judged, ...applicationOf(known.get(name) ?? whole.application(name)) });
+    else
+      departures.push({
+        name,
+        how: judged,
+        cluster: parent.cluster,
+        ...applicationOf(known.get(name) ?? whole.application(name)),
+      });
   }
   return { departures: [...departures, ...whole.unwritten], abandoned, ended: whole.ended };
 }

@@ -18,15 +18,21 @@ export interface Moves {
 interface Neighbourhood {
   readonly name: string;
   readonly entries: Entries;
+  /** Name of the cluster in which it looks: what is elsewhere is another object of the same name. */
+  readonly cluster: string;
   readonly source: SyncSettings["source"];
   /** Has an application look again. */
   readonly wake: (name: string) => void;
 }
 
-export function movesOf({ name, entries, source, wake }: Neighbourhood): Moves {
+export function movesOf({ name, cluster, entries, source, wake }: Neighbourhood): Moves {
   const others = (): [string, Entry][] =>
     [...entries.all].filter(
-      ([other, { application }]) => other !== name && !application.spec.sync.observe && !application.spec.suspend,
+      ([other, { application }]) =>
+        other !== name &&
+        entries.clusterOf(application) === cluster &&
+        !application.spec.sync.observe &&
+        !application.spec.suspend,
     );
   return {
     heldBack: async (keys) => {
@@ -50,7 +56,7 @@ export function movesOf({ name, entries, source, wake }: Neighbourhood): Moves {
     letGo: async (owners) => {
       const free = await Promise.all(
         [...owners].map(async ([key, owner]) => {
-          const entry = entries.get(owner);
+          const entry = entries.at(owner, cluster);
           if (entry === undefined || owner === name || wants(entry.memory.prepared?.list, key)) return [];
           return entry.application.spec.suspend || !(await isSeen(entry, source)) ? [] : [key];
         }),

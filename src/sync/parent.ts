@@ -11,10 +11,9 @@ export interface FoundParent {
 
 /** The ApplySet parent, out of the watch that all applications share; where that is forbidden by itself, and where even that is, not at all. */
 export async function readParent(
-  input: Pick<PassInput, "settings" | "signal" | "inventoryNamespace" | "name" | "memory" | "manual" | "now">,
+  input: Pick<PassInput, "cluster" | "signal" | "inventoryNamespace" | "name" | "memory" | "manual" | "now">,
 ): Promise<FoundParent> {
-  const { settings, signal, inventoryNamespace, name } = input;
-  const { cluster } = settings;
+  const { cluster, signal, inventoryNamespace, name } = input;
   const configMaps = await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal);
   const ref = parentRef(name, inventoryNamespace);
   const followed = await unlessForbidden("list parents", input, () =>

@@ -1,4 +1,4 @@
-import type { Cluster } from "../cluster/index.ts";
+import type { Cluster, ClusterLease } from "../cluster/index.ts";
 import { sleep } from "../kit/sleep.ts";
 import {
   APPLICATION_ANNOTATION,
@@ -12,10 +12,16 @@ import type { KnownParent } from "./departure.ts";
 import type { SyncSettings } from "./types.ts";
 
 interface ParentsWatchParts {
-  readonly settings: SyncSettings;
+  readonly settings: Pick<SyncSettings, "clusters" | "log">;
   readonly inventoryNamespace: string;
   readonly stopping: AbortSignal;
   readonly onChange: () => void;
+}
+
+interface Following {
+  readonly lease: ClusterLease;
+  readonly ending: AbortController;
+  isFollowed: boolean;
 }
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" } as const;
@@ -23,54 +29,114 @@ const AGAIN_MS = 10_000;
 /** A fleet that is written changes many parents at once, and each judgement looks at all of them. */
 const GATHERING_MS = 300;
 
-/** Follows the parents of all applications, also of those that nobody declares. Where that is not possible nothing is known, and nobody leaves. */
+/**
+ * Follows the parents of all applications in every cluster, also of those that nobody declares. Where that is not possible nothing is known, and nobody
+ * leaves. A cluster in which there is none is looked at once, and let go.
+ */
 export class ParentsWatch {
   readonly #parts: ParentsWatchParts;
-  #unsubscribe: (() => void) | undefined;
+  readonly #following = new Map<string, Following>();
+  /** Looked at, and without any parent of ours then. */
+  readonly #empty = new Set<string>();
+  readonly #unsubscribe: (() => void)[] = [];
   #started = false;
-  #followed = false;
   #due: NodeJS.Timeout | undefined;
 
   constructor(parts: ParentsWatchParts) {
     this.#parts = parts;
   }
 
+  /** All clusters have said which parents they have. */
   get isFollowed(): boolean {
-    return this.#followed;
+    const { clusters } = this.#parts.settings;
+    return this.#started && clusters.names().every((name) => this.isFollowedIn(name));
+  }
+
+  isFollowedIn(cluster: string): boolean {
+    return this.#empty.has(cluster) || this.#following.get(cluster)?.isFollowed === true;
   }
 
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    void this.#follow();
+    const { clusters } = this.#parts.settings;
+    this.#unsubscribe.push(
+      clusters.onLive(({ object }, cluster) => {
+        if (!this.#isParent(object)) return;
+        if (this.#empty.has(cluster)) this.#begin(cluster);
+        this.#tellSoon();
+      }),
+      clusters.onChange((name) => this.#begin(name)),
+    );
+    for (const name of clusters.names()) this.#begin(name);
   }
 
   stop(): void {
-    this.#unsubscribe?.();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#due);
+    for (const name of [...this.#following.keys()]) this.#end(name);
   }
 
-  async #follow(): Promise<void> {
-    const { settings, stopping, onChange } = this.#parts;
-    const { cluster, log } = settings;
-    while (!stopping.aborted) {
+  /** Of every cluster that is followed. */
+  known(): readonly KnownParent[] {
+    const { inventoryNamespace } = this.#parts;
+    return [...this.#following].flatMap(([cluster, { isFollowed, lease }]) =>
+      isFollowed ? knownParents(lease.cluster, { cluster, inventoryNamespace }) : [],
+    );
+  }
+
+  /** Of one that is declared anew, or not any more, what was known is not. */
+  #begin(name: string): void {
+    const { clusters } = this.#parts.settings;
+    this.#end(name);
+    if (!clusters.names().includes(name)) {
+      this.#tellSoon();
+      return;
+    }
+    const following = { lease: clusters.lease({ cluster: name }), ending: new AbortController(), isFollowed: false };
+    this.#following.set(name, following);
+    void this.#follow(name, following);
+  }
+
+  #end(name: string): void {
+    this.#empty.delete(name);
+    const following = this.#following.get(name);
+    this.#following.delete(name);
+    following?.ending.abort();
+    following?.lease.release();
+  }
+
+  async #follow(name: string, following: Following): Promise<void> {
+    const { stopping, onChange, settings } = this.#parts;
+    const { cluster } = following.lease;
+    const signal = AbortSignal.any([stopping, following.ending.signal]);
+    while (!signal.aborted) {
       try {
-        await cluster.live.follow(await cluster.resource(CONFIG_MAP, stopping), "parents", stopping);
-        this.#followed = true;
-        this.#unsubscribe = cluster.live.onChange(({ object }) => {
-          if (this.#isParent(object)) this.#tellSoon();
-        });
+        await cluster.live.follow(await cluster.resource(CONFIG_MAP, signal), "parents", signal);
+        following.isFollowed = true;
+        this.#letGoOfEmpty(name, following);
         return onChange();
       } catch (error) {
-        if (!stopping.aborted) log.debug({ ...toProblem(error) }, "the inventories cannot be followed");
-        await sleep(AGAIN_MS, stopping).catch(() => {});
+        if (!signal.aborted)
+          settings.log.debug({ ...toProblem(error), cluster: name }, "the inventories cannot be followed");
+        await sleep(AGAIN_MS, signal).catch(() => {});
       }
     }
+  }
+
+  /** Whoever writes a parent there has the cluster for himself, and its watch. */
+  #letGoOfEmpty(name: string, { lease }: Following): void {
+    const { settings, inventoryNamespace } = this.#parts;
+    if (name === settings.clusters.home.name) return;
+    if (knownParents(lease.cluster, { cluster: name, inventoryNamespace }).length > 0) return;
+    this.#end(name);
+    this.#empty.add(name);
   }
 
   #tellSoon(): void {
     this.#due ??= setTimeout(() => {
       this.#due = undefined;
+      for (const [name, following] of this.#following) if (following.isFollowed) this.#letGoOfEmpty(name, following);
       this.#parts.onChange();
     }, GATHERING_MS);
   }
@@ -85,15 +151,21 @@ export class ParentsWatch {
   }
 }
 
+interface Place {
+  /** Name of the cluster. */
+  readonly cluster: string;
+  readonly inventoryNamespace: string;
+}
+
 /** The parents that are there, each of them the one of the application that it names. */
-export function knownParents(cluster: Pick<Cluster, "live">, inventoryNamespace: string): KnownParent[] {
-  return cluster.live.all(CONFIG_MAP).flatMap((parent) => {
+function knownParents({ live }: Pick<Cluster, "live">, { cluster, inventoryNamespace }: Place): KnownParent[] {
+  return live.all(CONFIG_MAP).flatMap((parent) => {
     const { namespace, labels = {}, annotations = {}, deletionTimestamp } = parent.metadata;
     const application = annotations[APPLICATION_ANNOTATION];
     if (namespace !== inventoryNamespace || application === undefined || deletionTimestamp !== undefined) return [];
     if (labels[APPLYSET_ID_LABEL] !== applySetId(application, inventoryNamespace)) return [];
     const wish = annotations[DELETE_ANNOTATION];
     const asked = wish === "prune" || wish === "orphan" ? wish : undefined;
-    return [{ application, declaration: scopeOf(parent).declaration, asked }];
+    return [{ application, cluster, declaration: scopeOf(parent).declaration, asked }];
   });
 }

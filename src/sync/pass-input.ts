@@ -1,3 +1,4 @@
+import type { Cluster } from "../cluster/index.ts";
 import type {
   Application,
   ApplicationStatus,
@@ -24,7 +25,9 @@ export interface PassInput {
   readonly name: string;
   /** Of the pass, or of the last one where somebody only looks. */
   readonly passId: number;
-  readonly settings: Omit<SyncSettings, "source"> & {
+  /** Where its objects go: of an application, every question to Kubernetes goes here. */
+  readonly cluster: Cluster;
+  readonly settings: Omit<SyncSettings, "source" | "clusters"> & {
     readonly source: Pick<SourceStore, "resolve" | "snapshot" | "propose">;
   };
   readonly inventoryNamespace: string;

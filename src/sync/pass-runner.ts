@@ -1,3 +1,4 @@
+import type { Cluster, ClusterKey } from "../cluster/index.ts";
 import { type Application, PlumblineError } from "../model/index.ts";
 import type { Run } from "../queue/index.ts";
 import { declarationOf } from "./declarers.ts";
@@ -36,6 +37,13 @@ interface Looking {
   readonly trigger: Trigger | undefined;
   readonly signal: AbortSignal;
   readonly steps?: Steps;
+  /** Default: the one that its application names, for a moment. */
+  readonly cluster?: Cluster;
+}
+
+/** Which client an application's objects are read and written with. */
+function clusterKey({ spec }: Application): ClusterKey {
+  return { cluster: spec.destination.cluster };
 }
 
 /** How often those who wait for an application hear of its pass at most. */
@@ -63,7 +71,10 @@ export class PassRunner {
     const running = new RunningPass({ place: run, steps, newest: () => this.#newest(name) });
     const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
     entry.running = running;
-    const result = await runPass({ ...this.#passInput(name, entry, { trigger, signal, steps }), running });
+    const lease = this.#parts.settings.clusters.lease(clusterKey(application));
+    const { cluster } = lease;
+    const result = await runPass({ ...this.#passInput(name, entry, { trigger, signal, steps, cluster }), running });
+    lease.release();
     entry.running = undefined;
     clearTimeout(timer);
     return result;
@@ -99,7 +110,7 @@ export class PassRunner {
     this.#latest = time;
   }
 
-  #passInput(name: string, entry: Entry, { trigger, signal, steps = new Steps(signal) }: Looking): PassInput {
+  #passInput(name: string, entry: Entry, { trigger, signal, cluster, steps = new Steps(signal) }: Looking): PassInput {
     const { settings, inventoryNamespace, entries, now, wake } = this.#parts;
     const { application, memory } = entry;
     return {
@@ -107,10 +118,11 @@ export class PassRunner {
       declaration: declarationOf({ application, by: entry.declaredBy }),
       name,
       passId: entry.passId,
+      cluster: cluster ?? settings.clusters.of(clusterKey(application)),
       settings,
       inventoryNamespace,
       memory,
-      moves: movesOf({ name, entries, source: settings.source, wake }),
+      moves: movesOf({ name, entries, source: settings.source, wake, cluster: entries.clusterOf(application) }),
       manual: trigger?.kind === "manual",
       allowPrune: trigger?.allowPrune === true,
       onlyPlan: trigger?.plan,

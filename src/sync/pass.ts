@@ -175,7 +175,7 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
       inventoryNamespace: input.inventoryNamespace,
       memory: input.memory,
       moves: input.moves,
-      cluster: input.settings.cluster,
+      cluster: input.cluster,
       ignore: rulesOf(input),
       signal: input.signal,
       manual: input.manual,

@@ -1,5 +1,5 @@
 import type { Operation } from "fast-json-patch";
-import type { Cluster } from "../cluster/index.ts";
+import type { Clusters } from "../cluster/index.ts";
 import type { Sides } from "../diff/index.ts";
 import type {
   Application,
@@ -25,7 +25,7 @@ import type { Preview, PreviewRequest } from "./proposed.ts";
 import type { SyncRequest } from "./triggers.ts";
 
 export interface SyncSettings {
-  readonly cluster: Cluster;
+  readonly clusters: Clusters;
   readonly source: SourceStore;
   readonly renderer: Renderer;
   readonly report: ReportStore;

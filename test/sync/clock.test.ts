@@ -9,7 +9,7 @@ const problem = { code: "PL-KIND-UNKNOWN", message: "no such kind", next: "defin
 
 test("what waits for a time waits no longer than before when the clock is set back", async () => {
   let time = 10 * HOUR;
-  const entries = new Entries("plumbline-system");
+  const entries = new Entries("plumbline-system", "home");
   entries.replace(new Map([["default/web", { application: application("web", [], { suspend: true }), by: "a file" }]]));
   const entry = entries.get("default/web");
   if (entry === undefined) throw new Error("there is an application");

@@ -74,7 +74,7 @@ test("a circle is named in full in each application of it, and one that only lea
 });
 
 test("whoever becomes part of a circle by another's declaration, or is so no more, is looked at again", () => {
-  const entries = new Entries("plumbline-system");
+  const entries = new Entries("plumbline-system", "home");
   const [a, b] = [application("a", ["b"]), application("b")];
   const declared = (...applications: Application[]) => declaredBy([{ id: "file", applications }]);
   entries.replace(declared(a, b));

@@ -14,6 +14,7 @@ const files = (names: readonly string[], more: Partial<Declarer> = {}): Declarer
 });
 const parent = (name: string, more: Partial<KnownParent> = {}): KnownParent => ({
   application: `default/${name}`,
+  cluster: "home",
   declaration: { by: FILE, deletion: "prune" },
   asked: undefined,
   ...more,

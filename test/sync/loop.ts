@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Cluster, type ClusterRequest, createCluster } from "../../src/cluster/index.ts";
+import { type Cluster, type ClusterRequest, createCluster, onlyCluster } from "../../src/cluster/index.ts";
 import { type Application, type ApplicationStatus, type PassStatus, SILENT } from "../../src/model/index.ts";
 import { createRenderer } from "../../src/render/index.ts";
 import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
@@ -89,7 +89,7 @@ export class Loop {
     const metrics = createMetrics({ version: "0", report });
     const renderer = createRenderer({ engine: newEngine() });
     const rest = { log: SILENT, inventoryNamespace: namespace, ...settings };
-    const sync = createSync({ cluster, source, renderer, report, metrics, ...rest });
+    const sync = createSync({ clusters: onlyCluster(cluster), source, renderer, report, metrics, ...rest });
     return new Loop({ plane, namespace, git, repository, cluster, source, report, sync, dir, polls, requests });
   }
 

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { createApi } from "../../api/index.ts";
-import { createCluster } from "../../cluster/index.ts";
+import { createCluster, onlyCluster } from "../../cluster/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
 import { createHistory, createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
@@ -41,7 +41,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     log,
   });
   const sync = createSync({
-    cluster,
+    clusters: onlyCluster(cluster),
     source,
     renderer,
     report,
