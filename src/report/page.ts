@@ -42,24 +42,27 @@ function positionOf(token: string): Position {
   });
 }
 
-/** One page out of all that fit, which come sorted by `compare` of their positions. Goes through all of them, for the total. */
+/** One page out of all that fit, which come sorted by `compare` of their positions. Goes through all of them, for the total; no further than the page where that is known. */
 export function pageOf<T>(
   fitting: Iterable<T>,
   paging: Paging,
   order: {
     readonly position: (item: T) => Position;
     readonly compare?: (a: Position, b: Position) => number;
+    /** How many fit, where that is known. */
+    readonly total?: number;
   },
 ): Page<T> {
   const limit = Math.max(1, paging.limit ?? DEFAULT_LIMIT);
   const after = paging.continue === undefined ? undefined : positionOf(paging.continue);
   const compare = order.compare ?? comparePositions;
   const items: T[] = [];
-  let total = 0;
+  let counted = 0;
   let last: T | undefined;
   let more = false;
   for (const item of fitting) {
-    total++;
+    counted++;
+    if (more && order.total !== undefined) break;
     if (more || (after !== undefined && items.length === 0 && compare(order.position(item), after) <= 0)) continue;
     if (items.length === limit) more = true;
     else {
@@ -67,6 +70,7 @@ export function pageOf<T>(
       last = item;
     }
   }
+  const total = order.total ?? counted;
   return more && last !== undefined ? { items, total, next: tokenOf(order.position(last)) } : { items, total };
 }
 

@@ -92,7 +92,12 @@ class MemoryReportStore implements ReportStore {
   }
 
   list(filter: ApplicationFilter = {}): Page<ApplicationStatus> {
-    const page = pageOf(this.#fitting(filter), filter, { position: ({ application }) => [sortKeyOf(application)] });
+    const { sync, health, namespace, visible } = filter;
+    const all = [sync, health, namespace, visible].every((one) => one === undefined);
+    const page = pageOf(this.#fitting(filter), filter, {
+      position: ({ application }) => [sortKeyOf(application)],
+      ...(all && { total: this.#entries.size }),
+    });
     return { ...page, items: page.items.map(({ status }) => status) };
   }
 
