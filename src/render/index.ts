@@ -22,7 +22,7 @@ export { withoutOtherHooks } from "./hook.ts";
 export { kindOf } from "./kind.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { Tree } from "./mounts.ts";
-export { renderPlain } from "./plain.ts";
+export { plainKey, renderPlain } from "./plain.ts";
 export { createRenderer, type Renderer, type RenderInput } from "./renderer.ts";
 export type { Release } from "./request.ts";
 export type { Decoded, DecodeInput, RenderLimits, RenderResult } from "./types.ts";

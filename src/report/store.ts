@@ -44,6 +44,10 @@ function sortKeyOf(application: string): string {
   return application.replace("/", "\u0000");
 }
 
+function nameOf({ namespace, name }: ApplicationStatus): string {
+  return `${namespace}/${name}`;
+}
+
 /** A store in memory: what is lost with it is found again by the next pass, the events apart. */
 export function createReportStore(options: ReportStoreOptions): ReportStore {
   return new MemoryReportStore(options);
@@ -67,16 +71,27 @@ class MemoryReportStore implements ReportStore {
   }
 
   put(status: ApplicationStatus): void {
-    const application = `${status.namespace}/${status.name}`;
+    const application = nameOf(status);
     const sortKey = sortKeyOf(application);
     const before = this.#entries.get(sortKey);
-    const drift = openDrift(application, sortKey, status);
-    this.#entries.set(sortKey, { application, status, drift });
+    this.#set(application, status);
     if (before === undefined) this.#order.add(sortKey);
     this.#noteEnds(application, sortKey, status);
     const drafts = eventsOf({ before: before?.status, after: status });
     for (const draft of drafts) this.event({ application, ...draft });
     for (const listener of this.#changeListeners) listener(application, status);
+  }
+
+  restate(status: ApplicationStatus): void {
+    const application = nameOf(status);
+    if (!this.#entries.has(sortKeyOf(application))) return;
+    this.#set(application, status);
+    for (const listener of this.#changeListeners) listener(application, status);
+  }
+
+  #set(application: string, status: ApplicationStatus): void {
+    const sortKey = sortKeyOf(application);
+    this.#entries.set(sortKey, { application, status, drift: openDrift(application, sortKey, status) });
   }
 
   remove(application: string): void {

@@ -75,6 +75,8 @@ export interface FleetCounts {
 export interface ReportStore {
   /** Replaces the status. Notes drift episodes and events that follow from the change. */
   put(status: ApplicationStatus): void;
+  /** Puts what names an application's state in newer words, as the same state at a newer revision: listeners hear of it, and no event is made of it. */
+  restate(status: ApplicationStatus): void;
   remove(application: string): void;
   get(application: string): ApplicationStatus | undefined;
   /** Sorted by namespace, then name. Errors: PL-API-BAD-REQUEST for a token that this store did not give; so do drift and events. */

@@ -242,7 +242,7 @@ export class Engine implements Sync {
       onMoved: (name) => this.trigger(name, kind),
       onDoubt: (name) => this.trigger(name, "interval"),
       onNamed: (name, status) => {
-        this.#settings.report.put(status);
+        this.#settings.report.restate(status);
         this.#records.wakeDependents(name);
       },
     });

@@ -1,4 +1,5 @@
 import type { Application, ApplicationStatus } from "../model/index.ts";
+import { plainKey } from "../render/index.ts";
 import type { Resolution, Snapshot, SourceStore } from "../source/index.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -24,7 +25,8 @@ export interface NewerParts {
 
 /** After the refs of a repository (by sourceKey) have moved: looks at the tree of each application that is rendered from it. */
 export async function lookAtNewer(repo: string, parts: NewerParts): Promise<void> {
-  const { entries, source, onMoved, onDoubt } = parts;
+  const { entries, onMoved, onDoubt } = parts;
+  const source = resolvedOnce(parts.source);
   const unmoved: string[] = [];
   let looks = 0;
   for (const [name, entry] of entries.all) {
@@ -37,6 +39,22 @@ export async function lookAtNewer(repo: string, parts: NewerParts): Promise<void
     if (newer === undefined || ++looks % LOOKS_AT_ONCE === 0) await new Promise<void>((begin) => setImmediate(begin));
   }
   for (const name of unmoved) onDoubt(name);
+}
+
+type Trees = Pick<SourceStore, "resolve" | "snapshot">;
+
+/** Asks once for what thousands ask alike. */
+function resolvedOnce(source: SourceStore): Trees {
+  const asked = new Map<string, Promise<Resolution>>();
+  return {
+    snapshot: (name, resolution) => source.snapshot(name, resolution),
+    resolve: (name) => {
+      const key = `${sourceKey(name)} ${name.ref}`;
+      const resolution = asked.get(key) ?? source.resolve(name);
+      asked.set(key, resolution);
+      return resolution;
+    },
+  };
 }
 
 interface Naming {
@@ -64,7 +82,7 @@ interface NewerRevision {
 async function unmovedAt(
   { spec }: Application,
   { sources }: ApplicationMemory,
-  source: SourceStore,
+  source: Trees,
 ): Promise<NewerRevision | undefined> {
   if (sources === undefined) return undefined;
   try {
@@ -81,7 +99,9 @@ async function unmovedAt(
  * Undefined where only a pass can tell.
  */
 function atNewer({ application, judged, memory, running }: Entry, newer: NewerRevision): ApplicationStatus | undefined {
-  const { status } = memory;
+  const { status, rendered } = memory;
+  // A chart or a kustomization may be made of more than its folder.
+  if (rendered?.key !== plainKey(newer.snapshot)) return undefined;
   if (status === undefined || running !== undefined || judged?.application !== application) return undefined;
   if (application.spec.source.references !== undefined || !isAtRest(status)) return undefined;
   return { ...status, source: sourceStatus(application, newer) };

@@ -14,6 +14,8 @@ describeCluster("a commit to a repository of many applications", () => {
     await loop.start(loop.application("web", { sync: long }), loop.application("db", { sync: long }));
     await loop.synced("web");
     await loop.synced("db");
+    const told: string[] = [];
+    loop.report.onEvent(({ application, reason }) => told.push(`${application} ${reason}`));
     const [web, requests] = [loop.passes("default/web").length, loop.requests.length];
 
     const revision = await loop.repository.commit(bigger, { message: "A larger database" });
@@ -23,8 +25,30 @@ describeCluster("a commit to a repository of many applications", () => {
     expect(source).toMatchObject({ subject: "A larger database" });
     expect(sync.status).toBe("Synced");
     expect(loop.passes("default/web")).toHaveLength(web);
+    expect(told.filter((one) => one.startsWith("default/web"))).toEqual([]);
+    expect(told).toContain("default/db Revision");
     const written = loop.requests.slice(requests).filter(({ verb }) => verb === "apply" || verb === "patch");
     expect(written.every(({ kind }) => kind === "ConfigMap")).toBe(true);
+  });
+
+  test("is a pass for those that are rendered from more than their folder", async () => {
+    const base = (colour: string) => ({ "base/a.yaml": configMap("a", { colour }) });
+    const kustomization = (resource: string) => `resources: [${resource}]\n`;
+    await using loop = await Loop.open({
+      files: {
+        ...base("blue"),
+        "base/kustomization.yaml": kustomization("a.yaml"),
+        "web/kustomization.yaml": kustomization("../base"),
+      },
+    });
+    await loop.start(loop.application("web", { sync: { interval: "1h" } }));
+    await loop.synced("web");
+    await loop.repository.commit(base("red"));
+    loop.sync.delivered({ urls: [loop.repository.url] });
+    await until(
+      "the other colour",
+      async () => (await loop.kubectl("get", "configmap/a", "-o", "jsonpath={.data.colour}")) === "red",
+    );
   });
 
   test("is looked at by a pass where the application had trouble, though its folder is the same", async () => {
