@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./test/tools/longest-first.ts";
 
 const isolated = {
   environment: "node",
@@ -15,6 +16,8 @@ const SANDBOX = "test/**/*.sandbox.test.ts";
 const BOTH = "test/**/*.both.test.ts";
 /** Needs the renderer of charts and kustomizations. */
 const ENGINE = "test/**/*.engine.test.ts";
+/** `plumb` in one file, for the processes that tests start. */
+const PROGRAM = "test/program/global-setup.ts";
 
 /** Four kinds of tests (see CONTRIBUTING.md) and the size test that `npm run check` runs alone. */
 export default defineConfig({
@@ -28,6 +31,7 @@ export default defineConfig({
           name: "pure",
           include: ["test/**/*.test.ts"],
           exclude: [CLUSTER, SANDBOX, BOTH, ENGINE, "test/size/**"],
+          globalSetup: [PROGRAM],
         },
       },
       {
@@ -35,7 +39,7 @@ export default defineConfig({
           ...isolated,
           name: "cluster",
           include: [CLUSTER, BOTH],
-          globalSetup: ["test/controlplane/global-setup.ts", "test/engine/global-setup.ts"],
+          globalSetup: ["test/controlplane/global-setup.ts", "test/engine/global-setup.ts", PROGRAM],
           provide: { target: "cluster" },
           testTimeout: 120_000,
           hookTimeout: 180_000,
@@ -46,7 +50,7 @@ export default defineConfig({
           ...isolated,
           name: "sandbox",
           include: [SANDBOX, BOTH],
-          globalSetup: ["test/engine/global-setup.ts"],
+          globalSetup: ["test/engine/global-setup.ts", PROGRAM],
           provide: { target: "sandbox" },
           testTimeout: 120_000,
         },
@@ -56,7 +60,7 @@ export default defineConfig({
           ...isolated,
           name: "engine",
           include: [ENGINE],
-          globalSetup: ["test/engine/global-setup.ts"],
+          globalSetup: ["test/engine/global-setup.ts", PROGRAM],
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
@@ -64,7 +68,8 @@ export default defineConfig({
       { test: { ...isolated, name: "size", include: ["test/size/**/*.test.ts"] } },
     ],
     // Most of the suite waits (for polls, servers, processes), so that a file a core would leave the cores idle.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     reporters: ["default"],
   },
 });

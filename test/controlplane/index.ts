@@ -20,5 +20,6 @@ export type { ControlPlaneClient } from "./control-plane-client.ts";
 export { describeCluster } from "./describe-cluster.ts";
 export { type KubectlResult, runKubectl } from "./kubectl.ts";
 export { type RequestCount, requestsBetween, sumRequests } from "./request-counts.ts";
+export { askServer } from "./server-request.ts";
 export { sharedControlPlane, sharedControlPlaneWithControllers } from "./shared.ts";
 export { VOLUMES } from "./volumes.ts";

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ApplicationStatus, type ResourceStatus, refKey } from "../../src/model/index.ts";
 import type { Page } from "../../src/report/index.ts";
+import { programPath } from "../program/index.ts";
 import { until } from "./until.ts";
 
 export interface PlumblineOptions {
@@ -15,7 +16,7 @@ export interface PlumblineOptions {
   readonly applications: string;
   readonly args?: readonly string[];
   readonly env?: { readonly [name: string]: string };
-  /** Options of Node, and the program. Default: the sources. */
+  /** Options of Node, and the program. Default: that of test/program. */
   readonly command?: readonly string[];
 }
 
@@ -24,7 +25,6 @@ export type Seen = Omit<ApplicationStatus, "plan">;
 
 /** A process that starts beside seven others that do takes its time. */
 const START_SECONDS = 90;
-const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 
 /** `plumb serve` as people run it: a process of its own, on a free port, with a data folder that lives as long as this object. */
 export class Plumbline {
@@ -63,7 +63,7 @@ export class Plumbline {
   /** One that does not listen in time is ended. */
   async start(): Promise<this> {
     const from = this.output.length;
-    const { kubeconfigPath, through, args = [], env = {}, command = [MAIN] } = this.#options;
+    const { kubeconfigPath, through, args = [], env = {}, command = [programPath()] } = this.#options;
     const child = spawn(
       process.execPath,
       [

@@ -1,6 +1,6 @@
 import type { DriftItem, Page } from "../../src/report/index.ts";
 import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
-import { type TestCluster, testCluster } from "../target/index.ts";
+import { readObject, type TestCluster, testCluster } from "../target/index.ts";
 import { Plumbline, type PlumblineOptions, type Seen } from "./plumbline.ts";
 
 export interface WorldOptions extends Partial<Pick<PlumblineOptions, "args" | "env" | "through" | "command">> {
@@ -99,7 +99,9 @@ export class World {
 
   /** undefined where there is none. */
   async object<T = { metadata: { name: string } }>(kind: string, name: string): Promise<T | undefined> {
-    const text = await this.kubectl("get", kind, name, "--ignore-not-found", "-o", "json", "--show-managed-fields");
+    const text =
+      (await readObject(this.cluster, { kind, name, namespace: this.namespace })) ??
+      (await this.kubectl("get", kind, name, "--ignore-not-found", "-o", "json", "--show-managed-fields"));
     return text === "" ? undefined : (JSON.parse(text) as T);
   }
 

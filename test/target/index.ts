@@ -7,7 +7,8 @@
  *
  * Refuses: what the sandbox has not (users, RBAC, an API server to kill). Such tests are *.cluster.test.ts and use test/controlplane.
  *
- * In: nothing. Out: describeTarget around the tests, testCluster() within them, ownCluster() where others would disturb.
+ * In: nothing. Out: describeTarget around the tests, testCluster() within them, ownCluster() where others would disturb, readObject() without a kubectl.
  */
 export { describeTarget } from "./describe-target.ts";
+export { readObject } from "./read-object.ts";
 export { ownCluster, type TestCluster, testCluster } from "./test-cluster.ts";

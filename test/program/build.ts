@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { type Plugin, rolldown } from "rolldown";
+import { hashJson } from "../../src/kit/hash.ts";
+import { buildOnce } from "../controlplane/go-build.ts";
+import { terminalProgress } from "../controlplane/progress.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const FOLDER = join(ROOT, "node_modules/.cache/plumb-program");
+
+/** The program of these sources, made first where there is none; older ones go. */
+export async function buildProgram(): Promise<string> {
+  const version = sourcesVersion();
+  const target = join(FOLDER, version);
+  if (!existsSync(target)) {
+    await buildOnce({ target, progress: terminalProgress("program"), fill: bundle });
+    await compile(join(target, "serve.js"));
+  }
+  for (const name of readdirSync(FOLDER)) {
+    if (!name.startsWith(version)) rmSync(join(FOLDER, name), { recursive: true, force: true });
+  }
+  return join(target, "main.js");
+}
+
+/** Into Node's compile cache, once: a process writes what it compiled when it ends by itself, and tests kill theirs. */
+async function compile(file: string): Promise<void> {
+  await promisify(execFile)(process.execPath, [
+    "--input-type=module",
+    "--eval",
+    `await import(${JSON.stringify(file)})`,
+  ]);
+}
+
+/** Libraries are as the lock file has them. */
+function sourcesVersion(): string {
+  const names = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" }).filter((one) =>
+    one.endsWith(".ts"),
+  );
+  const files = [...names.map((name) => join("src", name)), "package-lock.json", "test/program/build.ts"].sort();
+  return hashJson([ROOT, ...files.map((name) => [name, readFileSync(join(ROOT, name), "utf8")])]).slice(0, 16);
+}
+
+async function bundle(folder: string): Promise<void> {
+  const build = await rolldown({
+    input: { main: join(ROOT, "src/cli/main.ts"), serve: join(ROOT, "src/cli/serve/serve.ts") },
+    platform: "node",
+    plugins: [ownPlaces],
+    logLevel: "silent",
+  });
+  await build.write({ dir: folder, format: "esm" });
+  await build.close();
+}
+
+/** What a module says of its own place is where it was read from. */
+const ownPlaces: Plugin = {
+  name: "own-places",
+  transform: {
+    filter: { code: /import\.meta\.|__dirname|__filename/ },
+    handler(code, id) {
+      const url = JSON.stringify(pathToFileURL(id).href);
+      return code
+        .replaceAll("import.meta.url", url)
+        .replaceAll("import.meta.dirname", JSON.stringify(dirname(id)))
+        .replace(/\b__dirname\b/g, JSON.stringify(dirname(id)))
+        .replace(/\b__filename\b/g, JSON.stringify(id));
+    },
+  },
+};
