@@ -126,6 +126,8 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
       awaiting.set(fleet.awaitingApproval);
       pinned.set(fleet.pinned);
       suspended.set(fleet.suspended);
+      stale.set(fleet.stale);
+      late.set(fleet.latestMs / 1000);
       for (const [name, count] of Object.entries(fleet.fields)) fields.set({ class: name }, count);
     },
   });
@@ -135,6 +137,7 @@ function fleetMetrics(registry: Registry, report: Pick<ReportStore, "fleet">): v
     registers,
   });
   const { pinned, suspended } = instructionGauges(registers);
+  const { stale, late } = trustGauges(registers);
   const fights = new Gauge({
     name: "plumbline_drift_fights",
     help: "Fields that somebody keeps changing back, four times within five minutes and more.",
@@ -164,6 +167,22 @@ function instructionGauges(registers: Registry[]) {
     suspended: new Gauge({
       name: "plumbline_suspended",
       help: "Applications that somebody has suspended; those with spec.suspend do not count.",
+      registers,
+    }),
+  };
+}
+
+/** How far what is told is to be trusted. */
+function trustGauges(registers: Registry[]) {
+  return {
+    stale: new Gauge({
+      name: "plumbline_applications_stale",
+      help: "Applications whose repository does not answer; the last good revision stays in force.",
+      registers,
+    }),
+    late: new Gauge({
+      name: "plumbline_pass_late_seconds",
+      help: "How long the pass that is waited for longest should have begun; 0 where none is late.",
       registers,
     }),
   };

@@ -134,6 +134,7 @@ class MemoryReportStore implements ReportStore {
   }
 
   fleet(): FleetCounts {
+    const now = this.#now();
     const applications = new Map<string, { sync: SyncStatus; health: HealthStatus; count: number }>();
     const fields: Record<DriftClass, number> = { drift: 0, conflict: 0, foreign: 0 };
     let driftedApplications = 0;
@@ -141,6 +142,8 @@ class MemoryReportStore implements ReportStore {
     let awaitingApproval = 0;
     let pinned = 0;
     let suspended = 0;
+    let stale = 0;
+    let latestMs = 0;
     for (const { status, drift } of this.#entries.values()) {
       if (status.awaitsApproval !== undefined) awaitingApproval++;
       const { sync, health } = { sync: status.sync.status, health: status.health.status };
@@ -148,12 +151,14 @@ class MemoryReportStore implements ReportStore {
       group.count++;
       if (status.pin !== undefined) pinned++;
       if (status.suspended !== undefined) suspended++;
+      if (status.source.stale !== undefined) stale++;
+      if (status.nextPassAt !== undefined) latestMs = Math.max(latestMs, now - Date.parse(status.nextPassAt));
       applications.set(`${sync} ${health}`, group);
       for (const one of drift) fields[one.class]++;
       for (const { fight } of status.drift) if (fight !== undefined) fights++;
       if (drift.some(({ item }) => isDifference(item.change))) driftedApplications++;
     }
-    const counts = { driftedApplications, fields, fights, awaitingApproval, pinned, suspended };
+    const counts = { driftedApplications, fields, fights, awaitingApproval, pinned, suspended, stale, latestMs };
     return { applications: [...applications.values()], ...counts };
   }
 

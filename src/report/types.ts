@@ -69,6 +69,10 @@ export interface FleetCounts {
   readonly fights: number;
   /** Applications whose plan waits for an approval. */
   readonly awaitingApproval: number;
+  /** Applications whose repository does not answer. */
+  readonly stale: number;
+  /** Milliseconds since the pass that is waited for longest should have begun; 0 where none is late. */
+  readonly latestMs: number;
 }
 
 /** What happened, kept in memory: the last status of each application, who drifted, the last events. */

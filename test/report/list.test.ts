@@ -102,5 +102,7 @@ test("the fleet is counted by its verdicts", () => {
     awaitingApproval: 0,
     pinned: 1,
     suspended: 1,
+    stale: 0,
+    latestMs: 0,
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { PlumblineError, toProblem } from "../../src/model/index.ts";
 import { createMetrics, createReportStore } from "../../src/report/index.ts";
 import { change, drifted, episode, status, TIME } from "./statuses.ts";
 
@@ -54,6 +55,19 @@ test("the fleet's gauges are those of the moment they are read", async () => {
   );
   expect(text).not.toContain('sync="Drifted"');
   expect(text).not.toContain("secret-name");
+});
+
+test("repositories that do not answer, and passes that are late, are counted", async () => {
+  const report = createReportStore({ now: () => Date.parse(TIME) + 90_000 });
+  const metrics = createMetrics({ report });
+  const problem = toProblem(new PlumblineError("PL-GIT-UNREACHABLE", { message: "no answer" }));
+  report.put(status("a/on-time", { nextPassAt: new Date(Date.parse(TIME) + 95_000).toISOString() }));
+  expect(lines(await metrics.text())).toContain("plumbline_pass_late_seconds 0");
+  report.put(status("a/late", { nextPassAt: TIME }));
+  report.put(status("a/stale", { source: { ...status("a/stale").source, stale: { since: TIME, problem } } }));
+  expect(lines(await metrics.text())).toEqual(
+    expect.arrayContaining(["plumbline_pass_late_seconds 90", "plumbline_applications_stale 1"]),
+  );
 });
 
 test("a fight is counted while it is remembered, though its field is healed at the moment", async () => {
