@@ -38,6 +38,16 @@ function decoded(part: string): string {
 }
 
 /**
+ * host/path of an address, for who decides by it whether it may be read: undefined for whatever another reader might take for another place, so
+ * steps up or to nowhere, backslashes, queries, fragments, blanks.
+ */
+export function surePlaceOf(address: string): string | undefined {
+  if (/[\\?#\s\p{Cc}]/u.test(address)) return undefined;
+  const place = placeOf(address);
+  return place === undefined || place.split("/").some((part) => part === "." || part === "..") ? undefined : place;
+}
+
+/**
  * Whether two addresses name the same repository, whatever the spelling: http, https, ssh or scp form, with or without ".git",
  * user, usual port, slashes at the end; the case of the host does not count, that of the path does.
  * An address without a host or path is the same as nothing, itself included.

@@ -98,8 +98,22 @@ const SyncPolicySchema = Type.Object(
 
 export const ApplicationSpecSchema = Type.Object(
   {
+    project: Type.Optional(
+      Type.String({
+        pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",
+        maxLength: 63,
+        description: "The Project whose rules hold; `default` when left out, if there is one of that name.",
+      }),
+    ),
     source: SourceSchema,
     destination: DestinationSchema,
+    serviceAccount: Type.Optional(
+      Type.String({
+        pattern: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?/)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        maxLength: 317,
+        description: "Whom everything is read and written as: a name in destination.namespace, or `namespace/name`.",
+      }),
+    ),
     sync: SyncPolicySchema,
     dependsOn: Type.Array(
       Type.Object(

@@ -1,4 +1,5 @@
 import { type CodeEntry, interval, never, revision, soon } from "./code-entry.ts";
+import { PROJECT_CODES } from "./project-codes.ts";
 import { SOURCE_CODES } from "./source-codes.ts";
 
 /** The one table of codes. Codes are never renamed and never used for something else. */
@@ -42,6 +43,7 @@ export const ERROR_CODES = {
   "PL-DATA-UNWRITABLE": never("the data folder cannot be written", "give a writable folder with --data-dir"),
 
   ...SOURCE_CODES,
+  ...PROJECT_CODES,
 
   "PL-IGNORE-INVALID": revision(
     "a rule of what is left to others cannot be read",

@@ -1,6 +1,7 @@
 import { ApplicationSpecSchema } from "./application.ts";
 import { EachSchema } from "./fleet.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { ProjectSpecSchema } from "./project.ts";
 
 const GROUP = "plumbline.dev";
 
@@ -53,6 +54,37 @@ export function applicationCrd(): JsonObject {
   };
 }
 
+/** The CustomResourceDefinition of Project. manifests/deploy/project-crd.yaml is this, by test. */
+export function projectCrd(): JsonObject {
+  const names = {
+    ...{ kind: "Project", listKind: "ProjectList", plural: "projects", singular: "project" },
+    ...{ shortNames: ["plproj"], categories: ["plumbline"] },
+  };
+  const openAPIV3Schema = {
+    type: "object",
+    description: "What the applications of one team may do. Counts in Plumbline's own namespace only.",
+    required: ["spec"],
+    properties: {
+      apiVersion: { type: "string" },
+      kind: { type: "string" },
+      metadata: { type: "object" },
+      spec: structural(JSON.parse(JSON.stringify(ProjectSpecSchema))),
+    },
+  };
+  const age = { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" };
+  const description = { name: "Description", type: "string", jsonPath: ".spec.description" };
+  const version = {
+    ...{ name: "v1alpha1", served: true, storage: true },
+    ...{ additionalPrinterColumns: [description, age], schema: { openAPIV3Schema } },
+  };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `projects.${GROUP}` },
+    spec: { group: GROUP, scope: "Namespaced", names, versions: [version] },
+  };
+}
+
 function applicationSchema(): JsonObject {
   return {
     type: "object",
@@ -70,6 +102,8 @@ function applicationSchema(): JsonObject {
 
 /** Fields whose texts are templates in a declaration of many: their form is checked in what it makes, by Plumbline. */
 const TEMPLATES = [
+  ["project"],
+  ["serviceAccount"],
   ["destination", "namespace"],
   ["source", "helm", "releaseName"],
 ] as const;

@@ -30,6 +30,7 @@ export * from "./object-rules.ts";
 export * from "./openapi.ts";
 export * from "./outcome.ts";
 export * from "./plan.ts";
+export * from "./project.ts";
 export * from "./ref.ts";
 export * from "./schema.ts";
 export * from "./source-spec.ts";

@@ -32,6 +32,9 @@ export const INSTRUCTIONS_MANAGER = "plumbline-instructions";
 export const DELETION_ANNOTATION = "plumbline.dev/deletion";
 /** On the parent: who declares the application, so that a process which has just started knows who may have taken it back. */
 export const DECLARED_BY_ANNOTATION = "plumbline.dev/declared-by";
+/** On the parent: spec.project, and as whom the application is written (`namespace/name`), for whoever deletes it. */
+export const PROJECT_ANNOTATION = "plumbline.dev/project";
+export const SERVICE_ACCOUNT_ANNOTATION = "plumbline.dev/service-account";
 /** On the parent: a person asked to delete the application, and how (`prune` or `orphan`). */
 export const DELETE_ANNOTATION = "plumbline.dev/delete";
 /** On an Application object whose deletion deletes its objects, too. */

@@ -124,6 +124,7 @@ export interface WithheldPrune {
 export const GUARDS = [
   "moving",
   "unseen",
+  "project",
   "limit",
   "incomplete",
   "protected-kind",
@@ -159,6 +160,10 @@ export interface Declaration {
   /** See DECLARED_BY_ANNOTATION. */
   readonly by: string;
   readonly deletion: "orphan" | "prune";
+  /** spec.project: its rules hold for the deletion, too. */
+  readonly project?: string;
+  /** `namespace/name`: as whom the objects are deleted. */
+  readonly serviceAccount?: string;
 }
 
 export interface Inventory {

@@ -38,6 +38,17 @@ export { joinedRecord, planNamespaces, recordedNamespaces } from "./namespace-me
 export { pictureOf } from "./picture.ts";
 export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
 export { drawPlan, goingSentence, printPlan, summarise, withheldSentences } from "./print.ts";
+export {
+  type JudgedManifests,
+  judgeDeclaration,
+  judgeLookup,
+  judgeManifests,
+  judgeRepository,
+  mayNotDelete,
+  type ProjectRules,
+} from "./project/judge.ts";
+export { isNamed } from "./project/patterns.ts";
+export { serviceAccountOf, serviceAccountProblem } from "./project/service-account.ts";
 export { sendsAnything } from "./reach.ts";
 export type { Unchangeable } from "./replace.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";

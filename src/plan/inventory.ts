@@ -20,9 +20,11 @@ import {
   type LiveObject,
   NAMESPACE_METADATA_ANNOTATION,
   PART_OF_LABEL,
+  PROJECT_ANNOTATION,
   RELEASE_ANNOTATION,
   type Ref,
   refKey,
+  SERVICE_ACCOUNT_ANNOTATION,
 } from "../model/index.ts";
 import { formatHookRecord, parseHookRecord } from "./hook-record.ts";
 
@@ -110,6 +112,10 @@ export function parentObject(
         ...(release === undefined ? {} : { [RELEASE_ANNOTATION]: release }),
         ...(declaration === undefined ? {} : { [DECLARED_BY_ANNOTATION]: declaration.by }),
         ...(declaration?.deletion === "prune" ? { [DELETION_ANNOTATION]: "prune" } : {}),
+        ...(declaration?.project === undefined ? {} : { [PROJECT_ANNOTATION]: declaration.project }),
+        ...(declaration?.serviceAccount === undefined
+          ? {}
+          : { [SERVICE_ACCOUNT_ANNOTATION]: declaration.serviceAccount }),
         ...(namespaceRecord === undefined ? {} : { [NAMESPACE_METADATA_ANNOTATION]: namespaceRecord }),
         ...(setHash === undefined ? {} : { [APPLIED_SET_ANNOTATION]: setHash }),
         ...(revision === undefined ? {} : { [APPLIED_REVISION_ANNOTATION]: revision }),
@@ -147,11 +153,18 @@ function isEmpty({ ended, failed }: HookRecord): boolean {
 function declarationOn({ metadata: { annotations = {} } }: LiveObject): Declaration | undefined {
   const by = annotations[DECLARED_BY_ANNOTATION];
   if (by === undefined) return undefined;
-  return { by, deletion: annotations[DELETION_ANNOTATION] === "prune" ? "prune" : "orphan" };
+  const { [PROJECT_ANNOTATION]: project, [SERVICE_ACCOUNT_ANNOTATION]: serviceAccount } = annotations;
+  return {
+    by,
+    deletion: annotations[DELETION_ANNOTATION] === "prune" ? "prune" : "orphan",
+    ...(project === undefined ? {} : { project }),
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+  };
 }
 
 export function sameDeclaration(one: Declaration | undefined, other: Declaration | undefined): boolean {
-  return one?.by === other?.by && one?.deletion === other?.deletion;
+  const fields = ["by", "deletion", "project", "serviceAccount"] as const;
+  return fields.every((field) => one?.[field] === other?.[field]);
 }
 
 /** Group-kinds and namespaces of some objects; the parent's own namespace is not additional. */

@@ -36,9 +36,9 @@ export interface HookState {
   readonly message: string;
 }
 
-/** Why a member is not deleted that another application wants, or that has not been looked at. */
+/** Why a member is not deleted that another application wants, or may want, or that the application's Project does not let it delete. */
 export interface Moving {
-  readonly guard: "moving" | "unseen";
+  readonly guard: "moving" | "unseen" | "project";
   /** A clause: "it moves to …". */
   readonly why: string;
 }
