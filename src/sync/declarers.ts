@@ -5,6 +5,7 @@ import {
   type Declaration,
   type Fleet,
 } from "../model/index.ts";
+import { serviceAccountOf } from "../plan/index.ts";
 
 /**
  * Somebody who declares applications: a file, the cluster's Application objects, a declaration that makes a fleet. All that he declares is given each
@@ -61,5 +62,12 @@ export function declaredBy(declarers: readonly Declarer[]): ReadonlyMap<Applicat
 
 /** What the parent is to say of it; nothing where nobody could take the application back. */
 export function declarationOf({ application, by }: Declared): Declaration | undefined {
-  return by === "" ? undefined : { by, deletion: application.spec.deletion };
+  if (by === "") return undefined;
+  const { deletion, project } = application.spec;
+  const serviceAccount = serviceAccountOf(application);
+  return {
+    ...{ by, deletion },
+    ...(project === undefined ? {} : { project }),
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+  };
 }

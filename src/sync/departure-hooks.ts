@@ -6,6 +6,7 @@ import { desiredState } from "./desired.ts";
 import { ApplicationMemory } from "./memory.ts";
 import type { Moves } from "./moves.ts";
 import { Steps } from "./steps.ts";
+import type { Ruled } from "./tenancy.ts";
 import type { SyncSettings } from "./types.ts";
 
 export interface FoundHooks {
@@ -32,6 +33,8 @@ export interface HookLook {
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly moves: Moves;
+  /** What its Project lets it do, where its declaration is known. */
+  readonly ruled: Ruled;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -64,7 +67,7 @@ function without(why: string): FoundHooks {
 }
 
 async function readHooks(look: HookLook, application: Application): Promise<FoundHooks> {
-  const { name, cluster, settings, inventoryNamespace, moves, signal, now, appliedRevision } = look;
+  const { name, cluster, settings, inventoryNamespace, moves, ruled, signal, now, appliedRevision } = look;
   const { spec } = application;
   const source = appliedRevision === undefined ? spec.source : { ...spec.source, ref: appliedRevision };
   const steps = new Steps(signal);
@@ -77,7 +80,16 @@ async function readHooks(look: HookLook, application: Application): Promise<Foun
       cluster,
       settings,
     },
-    ...{ inventoryNamespace, memory: new ApplicationMemory(), moves, manual: true, allowPrune: false, signal, steps },
+    ...{
+      inventoryNamespace,
+      memory: new ApplicationMemory(),
+      moves,
+      ruled,
+      manual: true,
+      allowPrune: false,
+      signal,
+      steps,
+    },
     ...{ onlyPlan: undefined, unpinned: true, circle: undefined, blockedBy: async () => undefined, now },
     ...{ progress: () => {}, log: settings.log },
   };

@@ -2,18 +2,28 @@ import { type ApplyEvent, type ApplySummary, applyPlan, type Waiting } from "../
 import type { Cluster } from "../cluster/index.ts";
 import {
   type ApplicationStatus,
+  type Declaration,
   type Guard,
   type Plan,
   type PlanStep,
   PlumblineError,
   type Problem,
+  type Ref,
   type ResourceStatus,
   refKey,
   refOf,
   type StepOutcome,
   toProblem,
 } from "../model/index.ts";
-import { applySetId, buildPlan, goingSentence, parentRef, scopeOf, withheldSentences } from "../plan/index.ts";
+import {
+  applySetId,
+  buildPlan,
+  goingSentence,
+  type Moving,
+  parentRef,
+  scopeOf,
+  withheldSentences,
+} from "../plan/index.ts";
 import type { Departure } from "./departure.ts";
 import { type FoundHooks, findDeletionHooks, type HookMemory } from "./departure-hooks.ts";
 import { lookAtHooks } from "./hook-states.ts";
@@ -23,6 +33,7 @@ import { sentenceOfWait } from "./pass-waits.ts";
 import { deadlinesOf } from "./schedule.ts";
 import { StandingProblems } from "./standing-problems.ts";
 import { sourceStatus } from "./status.ts";
+import type { Ruled, Tenancy } from "./tenancy.ts";
 import type { SyncSettings } from "./types.ts";
 
 export interface DepartureInput extends Omit<Departure, "cluster"> {
@@ -31,6 +42,7 @@ export interface DepartureInput extends Omit<Departure, "cluster"> {
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly moves: Moves;
+  readonly tenancy: Tenancy;
   readonly hookMemory: HookMemory;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -70,7 +82,9 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
     unlisted: [unlisted],
   } = await followKinds({ resources: [], groupKinds }, { ...asking, cluster, signal });
   if (unlisted !== undefined) throw new PlumblineError(unlisted.code, unlisted);
-  const found = how === "prune" ? await findDeletionHooks({ ...input, appliedRevision }) : NO_HOOKS;
+  const by = declaration?.by ?? "";
+  const ruled = input.application === undefined ? FREE : input.tenancy.of({ application: input.application, by });
+  const found = how === "prune" ? await findDeletionHooks({ ...input, ruled, appliedRevision }) : NO_HOOKS;
   const looking = { ...asking, hooks: found.hooks, cluster, signal, rules: undefined, deleting: true };
   const members = cluster.live.members(applySetId(name, inventoryNamespace));
   return buildPlan({
@@ -80,10 +94,27 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
     ...(declaration === undefined ? {} : { declaration }),
     ...(release === undefined ? {} : { release }),
     policy: { prune: true, pruneLimit: 100, adopt: "never" },
-    ...(how === "prune" ? { moving: await input.moves.heldBack(members.map((one) => refKey(refOf(one)))) } : {}),
+    ...(how === "prune" ? { moving: await heldBack(input, declaration, members.map(refOf)) } : {}),
   });
 }
 
+/** What another application wants, and what the Project does not let this one delete: its rules hold to the end. */
+async function heldBack(
+  { name, moves, tenancy, application }: DepartureInput,
+  declaration: Declaration | undefined,
+  refs: readonly Ref[],
+): Promise<ReadonlyMap<string, Moving>> {
+  const [namespace = ""] = name.split("/");
+  const { by = "", project } = declaration ?? {};
+  const cluster = application?.spec.destination.cluster;
+  const forbidden = refs.flatMap((ref): [string, Moving][] => {
+    const why = tenancy.whyKept(ref, { namespace, by, project, cluster });
+    return why === undefined ? [] : [[refKey(ref), { guard: "project", why }]];
+  });
+  return new Map([...(await moves.heldBack(refs.map(refKey))), ...forbidden]);
+}
+
+const FREE: Ruled = { problems: [] };
 const NO_HOOKS: FoundHooks = { hooks: [], warnings: [] };
 
 async function execute(input: DepartureInput, plan: Plan): Promise<ApplySummary> {
@@ -126,7 +157,7 @@ function ended(input: DepartureInput, plan: Plan, { outcomes, problem, whole }: 
 const NOT_JUDGED = { status: "Unknown", message: "its application is being deleted" } as const;
 
 /** What passes by itself. */
-const PASSING: ReadonlySet<Guard> = new Set(["moving", "unseen", "order"]);
+const PASSING: ReadonlySet<Guard> = new Set(["moving", "unseen", "project", "order"]);
 
 /** What the report has of it meanwhile. */
 function statusOf(

@@ -13,6 +13,7 @@ import { movesOf } from "./moves.ts";
 import { ParentsWatch } from "./parents-watch.ts";
 import { passStatus, whileRunning, withPass } from "./record.ts";
 import { timeoutOf } from "./schedule.ts";
+import type { Tenancy } from "./tenancy.ts";
 import type { Trigger } from "./triggers.ts";
 import type { SyncSettings } from "./types.ts";
 
@@ -20,6 +21,7 @@ export interface DeparturesParts {
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly entries: Entries;
+  readonly tenancy: Tenancy;
   readonly now: () => number;
   readonly random: () => number;
   /** Puts it into the queue, where one name is worked on once at a time. */
@@ -213,7 +215,7 @@ export class Departures {
   }
 
   async #run(name: string, leaving: Leaving): Promise<DepartureResult> {
-    const { settings, inventoryNamespace, entries, now, wake, stopping } = this.#parts;
+    const { settings, inventoryNamespace, entries, tenancy, now, wake, stopping } = this.#parts;
     const { departure, cancelled, hookMemory } = leaving;
     const spec = departure.application?.spec;
     const deadline = AbortSignal.timeout(spec === undefined ? DEADLINE_MS : timeoutOf(spec));
@@ -222,7 +224,7 @@ export class Departures {
     try {
       return await runDeparture({
         ...departure,
-        ...{ cluster: lease.cluster, settings, inventoryNamespace, now, hookMemory },
+        ...{ cluster: lease.cluster, settings, inventoryNamespace, tenancy, now, hookMemory },
         moves: movesOf({ name, cluster: where, entries, source: settings.source, wake }),
         signal: AbortSignal.any([deadline, cancelled.signal, stopping]),
         progress: (status) => {

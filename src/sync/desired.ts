@@ -22,6 +22,7 @@ import { releaseOf } from "./release.ts";
 import { intervalOf } from "./schedule.ts";
 import { readSources, type Sources } from "./sources.ts";
 import type { Steps } from "./steps.ts";
+import { requireAllowed, underRules } from "./under-rules.ts";
 import { windowProblems } from "./windows.ts";
 
 /** What Git wants of the cluster, made ready to compare. */
@@ -76,6 +77,7 @@ export interface RenderedState extends Newest {
 export async function renderedState(input: PassInput, steps: Steps): Promise<RenderedState> {
   const { application, memory, settings, signal } = input;
   const told = await steps.run("instructions", () => toldOf(input));
+  requireAllowed(input);
   // Before anything is read, and whatever is pinned: what is newer than these has not been looked at.
   const revisions = await steps.run("resolve", () => newestRevisions(application, settings.source, signal));
   const { resolution, newest } = await steps.run("resolve", () => ownRevision(input, told.inForce.pin));
@@ -106,9 +108,9 @@ async function ownRevision(
 
 export async function desiredState(input: PassInput, steps: Steps): Promise<Desired> {
   const { rendered, newest, release, told, ...state } = await renderedState(input, steps);
-  const { kinds, prepared, unlisted, parent } = await steps.run("prepare", () =>
-    makeReady(input, rendered, told.found),
-  );
+  const ready = await steps.run("prepare", () => makeReady(input, rendered, told.found));
+  const { kinds, unlisted, parent } = ready;
+  const { list: prepared, problems: violations } = underRules(input, ready.prepared, (ref) => isNamespaced(kinds, ref));
   const { observe, windows } = input.application.spec.sync;
   input.memory.looked = state.snapshot.key;
   input.memory.retain(new Set(prepared.map(({ ref }) => refKey(ref))));
@@ -126,7 +128,7 @@ export async function desiredState(input: PassInput, steps: Steps): Promise<Desi
     ...(release === undefined ? {} : { release }),
     ...(unlisted.length > 0 && parent !== undefined ? { unfollowedParent: parent } : {}),
     // Who writes must see every member: else the inventory would forget those that cannot be seen.
-    problems: [...windowProblems(windows), ...newest.problems, ...(observe ? [] : unlisted)],
+    problems: [...windowProblems(windows), ...newest.problems, ...violations, ...(observe ? [] : unlisted)],
     warnings: [
       ...told.warnings,
       ...newest.warnings,
@@ -184,7 +186,10 @@ async function renderNewest(
 ): Promise<Newest> {
   const { application, settings, signal } = input;
   const { source, destination } = application.spec;
-  const cluster = liveAnswers(input.cluster, destination.namespace ?? "default", { refuse: input.refuseLookups });
+  const cluster = liveAnswers(input.cluster, destination.namespace ?? "default", {
+    refuse: input.refuseLookups,
+    rules: input.ruled.rules,
+  });
   try {
     const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
     const { release, record } = releaseOf(

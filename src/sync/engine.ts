@@ -1,6 +1,7 @@
 import {
   type Application,
   type ApplicationStatus,
+  applicationName,
   type Plan,
   PlumblineError,
   type Problem,
@@ -27,6 +28,7 @@ import { renderOnly } from "./rendered.ts";
 import { Repositories } from "./repositories.ts";
 import { SettingsRules } from "./settings-rules.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
+import { type KnownProjects, type ProjectStatus, type Subject, Tenancy } from "./tenancy.ts";
 import { joined, newerThanAny, rankOf, type SyncRequest, type Trigger, unasked } from "./triggers.ts";
 import type { Delivery, Difference, PlanLook, Rendered, Sync, SyncSettings } from "./types.ts";
 import { followChanges } from "./watched-changes.ts";
@@ -35,6 +37,7 @@ import { followChanges } from "./watched-changes.ts";
 export class Engine implements Sync {
   readonly instructions: Instructing;
   readonly fleets: Fleets;
+  readonly #tenancy: Tenancy;
   readonly #settings: SyncSettings;
   readonly #history: History;
   readonly #now: () => number;
@@ -59,13 +62,18 @@ export class Engine implements Sync {
     this.#history = settings.history ?? createHistory({ log: settings.log, now: this.#now });
     this.#entries = new Entries(inventoryNamespace, settings.clusters.home.name);
     const stopping = this.#stopping.signal;
-    this.fleets = new Fleets({ source: settings.source, stopping, declare: (all) => this.#declare(all) });
+    const tenancy = new Tenancy({
+      ...{ ownNamespace: inventoryNamespace, cluster: settings.clusters.home.name },
+      application: (name) => this.application(name),
+    });
+    this.#tenancy = tenancy;
+    this.fleets = new Fleets({ source: settings.source, stopping, tenancy, declare: (all) => this.#declare(all) });
     this.#passes = new PassRunner({
-      ...{ settings, inventoryNamespace, stopping },
+      ...{ settings, inventoryNamespace, stopping, tenancy },
       ...{ entries: this.#entries, now: this.#now, wake: (name) => this.trigger(name, "retry") },
     });
     this.#departures = new Departures({
-      ...{ settings, inventoryNamespace, stopping, entries: this.#entries, now: this.#now, random },
+      ...{ settings, inventoryNamespace, stopping, tenancy, entries: this.#entries, now: this.#now, random },
       ask: (name) => this.#queue.add(name, { kind: "config" }),
       wake: (name) => this.trigger(name, "retry"),
     });
@@ -132,6 +140,21 @@ export class Engine implements Sync {
     if (this.#started) this.#follow();
   }
 
+  setProjects(known: KnownProjects): void {
+    const changed = this.#tenancy.set(known, this.#subjects());
+    this.fleets.look(() => true);
+    if (this.#started) this.#follow();
+    for (const { application } of changed) this.trigger(applicationName(application), "config");
+  }
+
+  projects(): readonly ProjectStatus[] {
+    return this.#tenancy.statuses(this.#subjects());
+  }
+
+  #subjects(): readonly Subject[] {
+    return [...this.#entries.all.values()].map(({ application, declaredBy: by }) => ({ application, by }));
+  }
+
   async remove(name: string, how: "prune" | "orphan"): Promise<void> {
     await this.#departures.remove(name, how);
   }
@@ -163,7 +186,8 @@ export class Engine implements Sync {
   async sync(name: string, request: SyncRequest = {}): Promise<number | undefined> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
-    const sources = sourcesOf(entry.application.spec).map(sourceKey);
+    const isReadable = this.#tenancy.mayRead({ application: entry.application, by: entry.declaredBy });
+    const sources = isReadable ? sourcesOf(entry.application.spec).map(sourceKey) : [];
     await Promise.all(sources.map((source) => this.#repositories.refresh(source, "commit")));
     this.#ask(name, { kind: "manual", ...request });
     return entry.passId + 1;
@@ -204,7 +228,8 @@ export class Engine implements Sync {
   }
 
   #follow(): void {
-    const applications = [...this.applications(), ...this.fleets.sources()];
+    const readable = this.#subjects().filter((one) => this.#tenancy.mayRead(one));
+    const applications = [...readable.map(({ application }) => application), ...this.fleets.sources()];
     this.#repositories.follow(applications);
     const { source, log } = this.#settings;
     source.retain(applications.flatMap(({ spec }) => sourcesOf(spec))).catch((error: unknown) => {

@@ -29,6 +29,7 @@ export type { Declarer } from "./declarers.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";
 export type { Preview, PreviewRequest } from "./proposed.ts";
+export type { KnownProjects, ProjectStatus } from "./tenancy.ts";
 export type {
   Delivery,
   Difference,

@@ -1,19 +1,39 @@
 import type { Cluster } from "../cluster/index.ts";
 import { type JsonObject, PlumblineError, parseApiVersion } from "../model/index.ts";
+import { judgeLookup, type ProjectRules } from "../plan/index.ts";
 import type { Lookup, RenderInput } from "../render/index.ts";
 
 /** Objects in a list that a template looks up. */
 const MAX_LISTED = 5000;
 
+interface Limits {
+  /** Nothing may be looked up. */
+  readonly refuse?: boolean | undefined;
+  /** Only what the Project lets the application have. */
+  readonly rules?: ProjectRules | undefined;
+}
+
+/** Errors: PL-PROJECT-*. */
+function requireLookup({ apiVersion, kind, namespace }: Lookup, rules: ProjectRules): void {
+  const { group } = parseApiVersion(apiVersion);
+  const problem = judgeLookup(namespace === "" ? { group, kind } : { group, kind, namespace }, rules);
+  if (problem !== undefined)
+    throw new PlumblineError(problem.code, { ...problem, message: `a template looks up ${kind}: ${problem.message}` });
+}
+
 /** What templates may know of the destination. Secrets of other namespaces are none of their business. */
 export function liveAnswers(
   cluster: Cluster,
   namespace: string,
-  { refuse = false }: { readonly refuse?: boolean | undefined } = {},
+  { refuse = false, rules }: Limits = {},
 ): NonNullable<RenderInput["cluster"]> {
   return {
     capabilities: async () => ({ kubeVersion: await cluster.version(), apiVersions: await cluster.apiVersions() }),
-    lookup: async (wanted) => (refuse ? refuseLookup(wanted) : await lookUp(cluster, wanted, namespace)),
+    lookup: async (wanted) => {
+      if (refuse) refuseLookup(wanted);
+      if (rules !== undefined) requireLookup(wanted, rules);
+      return await lookUp(cluster, wanted, namespace);
+    },
   };
 }
 

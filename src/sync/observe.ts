@@ -6,22 +6,18 @@ import {
   type Declaration,
   formatOrigin,
   formatRef,
-  ID_ANNOTATION,
   type LiveObject,
   type Log,
-  PART_OF_LABEL,
   type Plan,
   type Problem,
   refKey,
-  refOf,
 } from "../model/index.ts";
 import {
-  applicationOfId,
   buildPlan,
   isForAdoption,
   isLeftAsItIs,
-  type PlanInput,
   type Prepared,
+  type ProjectRules,
   parentRef,
   scopeOf,
 } from "../plan/index.ts";
@@ -35,6 +31,7 @@ import { kindWarnings, summedUp } from "./kind-warnings.ts";
 import type { Kinds } from "./kinds.ts";
 import type { ApplicationMemory, Leaving, ObjectMemory, Unconfirmed } from "./memory.ts";
 import type { Moves } from "./moves.ts";
+import { movesIn } from "./moves-in.ts";
 import { lookOutside } from "./outside.ts";
 import { unlessItsOwn } from "./own-trouble.ts";
 import { readLive } from "./read-live.ts";
@@ -71,6 +68,7 @@ export interface ObserveInput extends Pick<Desired, "hooks" | "rollback"> {
   readonly unfollowedParent?: LiveObject;
   readonly memory: ApplicationMemory;
   readonly moves: Moves;
+  readonly rules: ProjectRules | undefined;
   readonly cluster: Cluster;
   /** What the application and the settings leave to others. */
   readonly ignore: RuleSet;
@@ -135,30 +133,6 @@ export async function observe(input: ObserveInput): Promise<Observed> {
     ...{ plan, comparisons, unconfirmed, kindWarnings: aboutKinds, live, members },
     warnings: [...warnings, ...settled.warnings, ...summedUp(prepared, aboutKinds)],
   };
-}
-
-/** Members that Git wants elsewhere by now, and what others of ours have let go of. */
-async function movesIn(
-  { prepared, moves, name }: ObserveInput,
-  { live, members }: Pick<Observed, "live" | "members">,
-): Promise<Pick<PlanInput, "moving" | "letGo">> {
-  const wanted = new Set(prepared.map(({ ref }) => refKey(ref)));
-  const unwanted = members.map((object) => refKey(refOf(object))).filter((key) => !wanted.has(key));
-  const owners = [...live].flatMap(([key, object]) => {
-    const owner = ownerOf(object);
-    return owner === undefined || owner === name ? [] : [[key, owner] as const];
-  });
-  return {
-    ...(unwanted.length === 0 ? {} : { moving: await moves.heldBack(unwanted) }),
-    ...(owners.length === 0 ? {} : { letGo: await moves.letGo(new Map(owners)) }),
-  };
-}
-
-/** The application of Plumbline whose member it is. */
-function ownerOf({ metadata }: LiveObject): string | undefined {
-  return metadata.labels?.[PART_OF_LABEL] === undefined
-    ? undefined
-    : applicationOfId(metadata.annotations?.[ID_ANNOTATION]);
 }
 
 interface Comparing extends ObserveInput, Pick<Observed, "live"> {

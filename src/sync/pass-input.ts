@@ -16,6 +16,7 @@ import type { ApplicationMemory } from "./memory.ts";
 import type { Moves } from "./moves.ts";
 import type { RunningPass } from "./running-pass.ts";
 import type { Steps } from "./steps.ts";
+import type { Ruled } from "./tenancy.ts";
 import type { SyncSettings } from "./types.ts";
 
 export interface PassInput {
@@ -33,6 +34,8 @@ export interface PassInput {
   readonly inventoryNamespace: string;
   readonly memory: ApplicationMemory;
   readonly moves: Moves;
+  /** What its Project lets it do. */
+  readonly ruled: Ruled;
   readonly manual: boolean;
   /** The guards of deletion that a person may lift are lifted. */
   readonly allowPrune: boolean;

@@ -14,6 +14,7 @@ import { suspendedStatus, whileRunning } from "./record.ts";
 import { type RenderedAt, RunningPass } from "./running-pass.ts";
 import { timeoutOf } from "./schedule.ts";
 import { Steps, timeoutError } from "./steps.ts";
+import type { Tenancy } from "./tenancy.ts";
 import type { Trigger } from "./triggers.ts";
 import type { SyncSettings } from "./types.ts";
 
@@ -21,6 +22,7 @@ export interface PassRunnerParts {
   readonly settings: SyncSettings;
   readonly inventoryNamespace: string;
   readonly entries: Entries;
+  readonly tenancy: Tenancy;
   readonly now: () => number;
   /** Has an application look again. */
   readonly wake: (name: string) => void;
@@ -111,7 +113,7 @@ export class PassRunner {
   }
 
   #passInput(name: string, entry: Entry, { trigger, signal, cluster, steps = new Steps(signal) }: Looking): PassInput {
-    const { settings, inventoryNamespace, entries, now, wake } = this.#parts;
+    const { settings, inventoryNamespace, entries, tenancy, now, wake } = this.#parts;
     const { application, memory } = entry;
     return {
       application,
@@ -123,6 +125,7 @@ export class PassRunner {
       inventoryNamespace,
       memory,
       moves: movesOf({ name, entries, source: settings.source, wake, cluster: entries.clusterOf(application) }),
+      ruled: tenancy.of({ application, by: entry.declaredBy }),
       manual: trigger?.kind === "manual",
       allowPrune: trigger?.allowPrune === true,
       onlyPlan: trigger?.plan,

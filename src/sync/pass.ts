@@ -174,7 +174,7 @@ export async function look(input: PassInput, desired: Desired, steps: Steps): Pr
       name: input.name,
       inventoryNamespace: input.inventoryNamespace,
       memory: input.memory,
-      moves: input.moves,
+      ...{ moves: input.moves, rules: input.ruled.rules },
       cluster: input.cluster,
       ignore: rulesOf(input),
       signal: input.signal,
@@ -217,7 +217,8 @@ interface Described {
 function describePass(input: PassInput, { desired, observed, outcomes, holds }: Described): ApplicationStatus {
   const resources = withWaiting(resourceStatuses(observed, outcomes, input.memory), holds);
   const failed = resources.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
-  const problems = [...desired.problems, ...hookProblems(observed.plan, outcomes), ...failed];
+  // What breaks a rule is a problem of its object, and of the whole set.
+  const problems = [...new Set([...desired.problems, ...hookProblems(observed.plan, outcomes), ...failed])];
   const verdict = syncVerdict(observed, problems);
   return {
     ...identityOf(input.application),
@@ -263,7 +264,7 @@ function failedStatus(input: PassInput, desired: Desired | undefined, problem: P
     resources: known?.resources ?? [],
     drift: driftOf(input),
     ...(known?.plan === undefined ? {} : { plan: known.plan }),
-    problems: [problem],
+    problems: input.ruled.problems.some(({ code }) => code === problem.code) ? input.ruled.problems : [problem],
     warnings: known?.warnings ?? [],
   };
 }

@@ -22,6 +22,7 @@ import type { SourceStore } from "../source/index.ts";
 import type { Declarer } from "./declarers.ts";
 import type { InstructionControl, RolledBack } from "./instruction-control.ts";
 import type { Preview, PreviewRequest } from "./proposed.ts";
+import type { KnownProjects, ProjectStatus } from "./tenancy.ts";
 import type { SyncRequest } from "./triggers.ts";
 
 export interface SyncSettings {
@@ -92,6 +93,8 @@ export interface SyncControl {
   application(name: string): Application | undefined;
   /** Declarations of many, and what they make. */
   readonly fleets: { statuses(): readonly FleetStatus[] };
+  /** What applications may do, and which of them may not do what they say. */
+  projects(): readonly ProjectStatus[];
   /** Asks for a pass that writes even where sync.auto or selfHeal is off; polls the repository first. Resolves with the id of the pass that will do it, or undefined for an unknown name. */
   sync(name: string, request?: SyncRequest): Promise<number | undefined>;
   /** What people say of an application beside its declaration. */
@@ -123,6 +126,8 @@ export interface Sync extends SyncControl {
    * naming it. What becomes of its objects follows from its parent in the cluster, under the guards of decision 0027.
    */
   setDeclarers(declarers: readonly Declarer[]): void;
+  /** Replaces all Projects; whoever may do something else now passes again. Never called: there are none. */
+  setProjects(known: KnownProjects): void;
   /** Called with the name of each application that was deleted, or declaration of many, when nothing of it is left. */
   onEnded(listen: (name: string) => void): void;
   trigger(name: string, kind: TriggerKind): void;

@@ -15,6 +15,7 @@ import type {
   InstructionControl,
   Preview,
   PreviewRequest,
+  ProjectStatus,
   Rendered,
   SyncControl,
 } from "../../src/sync/index.ts";
@@ -88,7 +89,12 @@ class TestControl implements SyncControl {
 
   readonly declared: FleetStatus[] = [];
 
+  readonly known: ProjectStatus[] = [];
   readonly fleets = { statuses: (): readonly FleetStatus[] => this.declared };
+
+  projects(): readonly ProjectStatus[] {
+    return this.known;
+  }
 
   application(name: string): Application | undefined {
     return this.#report.get(name) === undefined ? undefined : application(name);

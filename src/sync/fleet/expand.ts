@@ -40,6 +40,9 @@ const NAME_MAX = 253;
 /** Fields of the source whose texts are templates, its path apart. */
 const SOURCE_TEMPLATES = ["helm", "kustomize"] as const;
 
+/** The same beside the source, where they stand. */
+const SPEC_TEMPLATES = ["project", "serviceAccount"] as const;
+
 /** Each path with each set of values with each cluster. `paths`: what the glob of source.path matches; its path alone where it is none. */
 export function expandFleet(fleet: Fleet, paths: readonly string[]): Expansion {
   const expanding = new Expanding(fleet);
@@ -167,11 +170,10 @@ class Expanding implements Expansion {
     const source: { [field: string]: Json | undefined } = { ...this.#source };
     source["path"] = hasGlob(this.#fleet.spec.source.path) ? path : fill(source["path"]);
     for (const field of SOURCE_TEMPLATES) if (source[field] !== undefined) source[field] = fill(source[field], true);
-    const destination = fill(this.#spec["destination"]);
-    return {
-      spec: { ...this.#spec, source: source as JsonObject, destination: this.#withCluster(destination, variables) },
-      unknown,
-    };
+    const given = SPEC_TEMPLATES.filter((field) => this.#spec[field] !== undefined);
+    const own = Object.fromEntries(given.map((field) => [field, fill(this.#spec[field])]));
+    const destination = this.#withCluster(fill(this.#spec["destination"]), variables);
+    return { spec: { ...this.#spec, ...own, source: source as JsonObject, destination }, unknown };
   }
 
   #withCluster(destination: Json, variables: Variables): Json {

@@ -12,11 +12,13 @@ import {
 } from "../../model/index.ts";
 import type { SourceStore } from "../../source/index.ts";
 import type { Declarer, Ending } from "../declarers.ts";
+import type { Tenancy } from "../tenancy.ts";
 import { type Expansion, expandFleet } from "./expand.ts";
 
 export interface FleetsParts {
   readonly source: Pick<SourceStore, "resolve" | "folders">;
   readonly stopping: AbortSignal;
+  readonly tenancy: Pick<Tenancy, "whyUnread">;
   /** What is declared, those that fleets make included. */
   readonly declare: (declarers: readonly Declarer[]) => void;
 }
@@ -58,7 +60,11 @@ export class Fleets {
 
   /** What each of them is rendered from, to be polled. */
   sources(): readonly Fleet[] {
-    return [...this.#kept.values()].map(({ fleet }) => fleet).filter(({ spec }) => hasGlob(spec.source.path));
+    return [...this.#kept.values()]
+      .filter(
+        ({ fleet, by }) => hasGlob(fleet.spec.source.path) && this.#parts.tenancy.whyUnread(fleet, by) === undefined,
+      )
+      .map(({ fleet }) => fleet);
   }
 
   statuses(): readonly FleetStatus[] {
@@ -120,6 +126,8 @@ export class Fleets {
     if (!hasGlob(source.path)) return false;
     const before = [kept.key, kept.unsure, kept.problem?.code];
     try {
+      const barred = this.#parts.tenancy.whyUnread(kept.fleet, kept.by);
+      if (barred !== undefined) throw new PlumblineError(barred.code, barred);
       const resolution = await this.#parts.source.resolve(source, this.#parts.stopping);
       const paths = await this.#parts.source.folders(source, resolution, this.#parts.stopping);
       kept.revision = resolution.revision;
