@@ -149,9 +149,9 @@ class MemoryReportStore implements ReportStore {
       const { sync, health } = { sync: status.sync.status, health: status.health.status };
       const group = applications.get(`${sync} ${health}`) ?? { sync, health, count: 0 };
       group.count++;
-      if (status.pin !== undefined) pinned++;
-      if (status.suspended !== undefined) suspended++;
-      if (status.source.stale !== undefined) stale++;
+      pinned += Number(status.pin !== undefined);
+      suspended += Number(status.suspended !== undefined);
+      stale += Number(status.source.stale !== undefined);
       if (status.nextPassAt !== undefined) latestMs = Math.max(latestMs, now - Date.parse(status.nextPassAt));
       applications.set(`${sync} ${health}`, group);
       for (const one of drift) fields[one.class]++;
