@@ -21,6 +21,7 @@ import { LiveObjects } from "./live-objects.ts";
 import { lookupObjects } from "./lookup.ts";
 import { applyObject, deleteObject, getObject, patchObject } from "./object-requests.ts";
 import { PublishedSchemas } from "./published-schemas.ts";
+import { Slots } from "./slots.ts";
 import { answerError } from "./status-error.ts";
 import { Strangers } from "./strangers.ts";
 import { type Call, Transport } from "./transport.ts";
@@ -48,14 +49,16 @@ export async function createCluster(settings: ClusterSettings): Promise<Cluster>
   if (!URL.canParse(access.cluster.server)) {
     throw configError(access.origin, `the server of context "${access.name}" is no URL`);
   }
-  const connections = await Connections.open(access, {
-    timeoutMs: settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    connections: settings.connections ?? DEFAULT_CONNECTIONS,
-    watchSilenceMs: settings.watchSilenceMs ?? DEFAULT_WATCH_SILENCE_MS,
-  });
+  const { server } = access.cluster;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, connections: total = DEFAULT_CONNECTIONS } = settings;
   const transport = new Transport({
-    server: access.cluster.server,
-    connections,
+    server,
+    connections: await Connections.open(access, {
+      timeoutMs,
+      connections: total,
+      watchSilenceMs: settings.watchSilenceMs ?? DEFAULT_WATCH_SILENCE_MS,
+    }),
+    slots: new Slots({ total, longestWaitMs: timeoutMs, server }),
     credentials: new CredentialStore(credentialsOf(access, settings)),
     onRequest: settings.onRequest,
   });

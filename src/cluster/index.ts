@@ -7,6 +7,9 @@
  * watch each and survives whatever happens to it: a server killed, a version forgotten, a line cut in the middle; what happened
  * meanwhile is found and told. A label that was taken off is told from a deletion by one GET.
  *
+ * One server has a bulkhead: as many requests at once as connections, the others wait in order, and nobody longer than a request may
+ * take. A write with a permit asks it in the very tick in which it leaves, and is not sent where that throws.
+ *
  * It refuses: to decide anything (what to apply, what to prune, what differs), to keep anything on disk, and to retry what the
  * server refused. It asks again by itself in three cases only: a 401 with fresh credentials, a 429 after the time that the
  * server named, a kept connection that the server had closed.
@@ -23,3 +26,4 @@ export {
 } from "./clusters.ts";
 export { createCluster } from "./create-cluster.ts";
 export type * from "./types.ts";
+export { writingBy, writingUnder } from "./write-permit.ts";

@@ -38,7 +38,7 @@ export async function getObject(
 export async function applyObject(
   transport: Transport,
   { resource, object }: { readonly resource: ApiResource; readonly object: KubeObject },
-  { dryRun = false, force = true, manager = FIELD_MANAGER, signal }: ApplyOptions,
+  { dryRun = false, force = true, manager = FIELD_MANAGER, permit, signal }: ApplyOptions,
 ): Promise<ApplyResult> {
   const ref = refOf(object);
   const parameters = {
@@ -55,6 +55,7 @@ export async function applyObject(
     // JSON is YAML, and the server reads it faster.
     headers: { "content-type": "application/apply-patch+yaml" },
     body: JSON.stringify(object),
+    permit: dryRun ? undefined : permit,
     signal,
   };
   const answer = await transport.send(call);
@@ -70,7 +71,7 @@ export async function applyObject(
 export async function patchObject(
   transport: Transport,
   { resource, ref, body }: Target & { readonly body: object },
-  { subresource, signal, dryRun = false, manager = FIELD_MANAGER }: PatchOptions,
+  { subresource, signal, dryRun = false, manager = FIELD_MANAGER, permit }: PatchOptions,
 ): Promise<LiveObject> {
   const call: Call = {
     verb: dryRun ? "dry-run" : "patch",
@@ -80,6 +81,7 @@ export async function patchObject(
       objectPath(resource, ref, subresource) + queryOf({ fieldManager: manager, dryRun: dryRun ? "All" : undefined }),
     headers: { "content-type": `application/${Array.isArray(body) ? "json" : "merge"}-patch+json` },
     body: JSON.stringify(body),
+    permit: dryRun ? undefined : permit,
     signal,
   };
   const answer = await transport.send(call);
@@ -96,7 +98,7 @@ export interface DeleteResult {
 export async function deleteObject(
   transport: Transport,
   { resource, ref }: Target,
-  { uid, propagation = "Background", signal }: DeleteOptions,
+  { uid, propagation = "Background", permit, signal }: DeleteOptions,
 ): Promise<DeleteResult> {
   const call: Call = {
     verb: "delete",
@@ -110,6 +112,7 @@ export async function deleteObject(
       propagationPolicy: propagation,
       ...(uid === undefined ? {} : { preconditions: { uid } }),
     }),
+    permit,
     signal,
   };
   const answer = await transport.send(call);

@@ -6,7 +6,9 @@ import type { CredentialStore } from "./credentials.ts";
 import type { Credentials } from "./exec-credential.ts";
 import { isDroppedConnection, networkError } from "./network-error.ts";
 import { Pressure } from "./pressure.ts";
-import type { ClusterRequest } from "./types.ts";
+import type { Slots } from "./slots.ts";
+import type { ClusterRequest, WritePermit } from "./types.ts";
+import { askingFirst } from "./write-permit.ts";
 
 export interface Call {
   readonly verb: ClusterRequest["verb"];
@@ -17,6 +19,7 @@ export interface Call {
   readonly path: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly permit?: WritePermit | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,6 +37,7 @@ export interface TransportOptions {
   readonly server: string;
   readonly connections: Connections;
   readonly credentials: CredentialStore;
+  readonly slots: Slots;
   readonly onRequest: ((request: ClusterRequest) => void) | undefined;
 }
 
@@ -44,7 +48,8 @@ const LONGEST_BUSY_WAIT_S = 5;
  * Sends requests to one server. Answers of every status are answers; what throws is PL-KUBE-UNREACHABLE and PL-KUBE-TIMEOUT,
  * PL-KUBE-CONFIG where there are no credentials, and the signal's reason when it was aborted.
  * A 401 is asked once more with fresh credentials, a 429 after the time that the server names (which holds for all that others send, too), a connection that the server
- * had closed meanwhile once more at once (apply and delete by uid may be sent twice).
+ * had closed meanwhile once more at once (apply and delete by uid may be sent twice). Leases wait for nobody: who renews the right to write must not
+ * lose it to its own requests.
  */
 export class Transport {
   readonly #options: TransportOptions;
@@ -66,7 +71,7 @@ export class Transport {
 
   async send(call: Call): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
-      const held = this.#pressure.hold(performance.now());
+      const held = isLease(call) ? 0 : this.#pressure.hold(performance.now());
       if (held > 0) await sleep(held, call.signal);
       const answer = await this.#authorized(call, (credentials) => this.#whole(call, credentials));
       if (answer.status !== 429) return answer;
@@ -108,33 +113,45 @@ export class Transport {
 
   async #whole(call: Call, credentials: Credentials): Promise<Answer> {
     const begin = performance.now();
-    const { connections } = this.#options;
+    const { slots } = this.#options;
+    const place = slots.take({ signal: call.signal, first: isLease(call) });
+    if (place !== undefined) await place;
+    try {
+      const { answer, text } = await this.#exchange(call, credentials);
+      this.#count(call, answer.statusCode, begin);
+      return { status: answer.statusCode, headers: answer.headers, text };
+    } catch (error) {
+      this.#count(call, 0, begin);
+      call.signal?.throwIfAborted();
+      throw networkError(error, this.#options.server);
+    } finally {
+      slots.give();
+    }
+  }
+
+  async #exchange(
+    call: Call,
+    credentials: Credentials,
+  ): Promise<{ readonly answer: Dispatcher.ResponseData; readonly text: string }> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { statusCode, headers, body } = await this.#dispatch(
-          connections.requests(credentials),
-          call,
-          credentials,
-        );
-        const text = await body.text();
-        this.#count(call, statusCode, begin);
-        return { status: statusCode, headers, text };
+        const answer = await this.#dispatch(this.#options.connections.requests(credentials), call, credentials);
+        return { answer, text: await answer.body.text() };
       } catch (error) {
-        if (attempt === 1 && isDroppedConnection(error) && call.signal?.aborted !== true) continue;
-        this.#count(call, 0, begin);
-        call.signal?.throwIfAborted();
-        throw networkError(error, this.#options.server);
+        if (attempt > 1 || !isDroppedConnection(error) || call.signal?.aborted === true) throw error;
       }
     }
   }
 
   #dispatch(dispatcher: Dispatcher, call: Call, credentials: Credentials): Promise<Dispatcher.ResponseData> {
-    const { method = "GET", path, body, headers, signal } = call;
-    return dispatcher.request({
+    const { method = "GET", path, body, headers, permit, signal } = call;
+    const through = permit === undefined ? dispatcher : dispatcher.compose(askingFirst(permit));
+    const agent = permit === undefined ? "plumbline" : `plumbline ${permit.writer}`;
+    return through.request({
       origin: this.#origin,
       path: this.#prefix + path,
       method,
-      headers: { accept: "application/json", "user-agent": "plumbline", ...credentials.headers, ...headers },
+      headers: { accept: "application/json", "user-agent": agent, ...credentials.headers, ...headers },
       ...(body === undefined ? {} : { body }),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -143,6 +160,10 @@ export class Transport {
   #count({ verb, kind }: Call, status: number, begin: number): void {
     this.#options.onRequest?.({ verb, kind, status, durationMs: performance.now() - begin });
   }
+}
+
+function isLease({ kind }: Call): boolean {
+  return kind === "Lease";
 }
 
 function isReadable(body: unknown): body is Readable {

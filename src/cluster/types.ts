@@ -18,7 +18,17 @@ export interface ApiResource extends GroupVersionKind {
   readonly servedVersions: readonly string[];
 }
 
+/** The right to write, where more than one process may have it. */
+export interface WritePermit {
+  /** Who writes, for the server's audit log: it stands in the User-Agent. */
+  readonly writer: string;
+  /** Asked in the very tick in which a write leaves. Throws where it may leave no more; it is not sent then. */
+  check(): void;
+}
+
 export interface ApplyOptions {
+  /** Dry runs do without. */
+  readonly permit?: WritePermit;
   readonly dryRun?: boolean;
   /** Take fields from their owners. Default true: Git is right. */
   readonly force?: boolean;
@@ -46,6 +56,8 @@ export interface ApplyResult {
 }
 
 export interface PatchOptions {
+  /** Dry runs do without. */
+  readonly permit?: WritePermit;
   readonly subresource?: string;
   /** Default FIELD_MANAGER. */
   readonly manager?: string;
@@ -54,6 +66,7 @@ export interface PatchOptions {
 }
 
 export interface DeleteOptions {
+  readonly permit?: WritePermit;
   /** Precondition: an object of that name with another uid is left alone (answer "absent"). */
   readonly uid?: string;
   /** Background unless told. */
@@ -140,7 +153,7 @@ export interface ClusterSettings {
   readonly onRequest?: (request: ClusterRequest) => void;
   /** Of one request other than a watch, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
-  /** Connections to the server. Default 16. */
+  /** Connections to the server, and so requests at once other than watches. Default 16. */
   readonly connections?: number;
   /** A watch on which nothing came for this long, in milliseconds, is begun anew. Default 90,000: bookmarks come once a minute. */
   readonly watchSilenceMs?: number;

@@ -186,6 +186,10 @@ export const ERROR_CODES = {
     "the pass ended while it waited, since there is something newer to do",
     "nothing; the next pass has begun",
   ),
+  "PL-FENCED": soon(
+    "this replica may not write for the application: another has it, or nobody knows whose it is",
+    "nothing; the replica that has it writes, and this one looks again when it is its turn",
+  ),
   "PL-DEPENDENCY-CYCLE": interval(
     "applications that depend on each other in a circle; none of them writes",
     "take one of the dependencies that are named out of spec.dependsOn",
