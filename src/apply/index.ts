@@ -14,6 +14,9 @@
  * Failures of the moment (busy, conflict, timeout) are tried again, bounded in number and time (patience.ts); what is in the way and goes by itself
  * (a namespace that is being deleted, a webhook that nobody serves yet) is waited for within the pass (waiting-for-others.ts).
  *
+ * Where more than one process may write, the parent says which one does (fence.ts): it is taken before the first write, looked at before each stage, and
+ * another one on it ends the run at once, with PL-FENCED. Without a token nothing of that is asked or written.
+ *
  * What people tell Plumbline of an application is written here, too (instructions.ts), since it stands on the ApplySet parent.
  *
  * In: a Plan, the objects it names, a Cluster. Out: events as they happen, and a summary; it throws nothing.

@@ -4,7 +4,7 @@ import { namespaceObject } from "./namespace-object.ts";
 import type { Run } from "./types.ts";
 import { sendWaiting } from "./waiting-for-others.ts";
 
-/** Before the first write the parent names all kinds and namespaces, old and new: a crash from here on leaves a superset. */
+/** Before the first write the parent names all kinds and namespaces, old and new: a crash from here on leaves a superset. And it says that it is ours. */
 export async function widenInventory(run: Run): Promise<void> {
   const { inventory } = run.plan;
   const { current, before } = inventory;
@@ -14,7 +14,7 @@ export async function widenInventory(run: Run): Promise<void> {
     covers(current, before) &&
     sameDeclaration(current.declaration, inventory.declaration) &&
     current.namespaceRecord === namespaceRecord;
-  if (isWide) return;
+  if (isWide && run.fence?.isOurs !== false) return await run.fence?.check();
   await writeParent(run, wideParent(run));
   run.emit({ type: "inventory", phase: "before" });
 }
@@ -73,9 +73,14 @@ function covers(wide: InventoryScope, narrow: InventoryScope): boolean {
 
 /** The namespace of the inventory is made when it turns out to be missing. */
 async function writeParent(run: Run, parent: KubeObject): Promise<void> {
-  const { cluster, signal, plan } = run;
+  const { cluster, signal, plan, fence } = run;
   const step = { ref: plan.inventory.parent, stage: "namespaces" } as const;
-  const send = (object: KubeObject) => sendWaiting(run, step, () => cluster.apply(object, { signal }));
+  const apply = (object: KubeObject) => cluster.apply(object, { signal });
+  const send = (object: KubeObject) =>
+    sendWaiting(run, step, async () => {
+      if (fence === undefined || object !== parent) await apply(object);
+      else await fence.write(object, apply);
+    });
   try {
     await send(parent);
   } catch (error) {

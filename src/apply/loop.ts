@@ -93,6 +93,7 @@ function start(loop: Loop, node: GraphNode): void {
   void way
     .catch((error: unknown) => {
       const fault = error instanceof Failed ? error.fault : lateFault(run, node, error);
+      if (fault.problem.code === "PL-FENCED") run.fence?.end(fault.problem);
       if (fault.late === true) loop.late.push(fault.problem);
       progress.fail(node.id, fault);
     })
@@ -120,11 +121,23 @@ async function travel(loop: Loop, node: GraphNode, idle: boolean): Promise<void>
     teller.accepted(id);
     bell.ring();
   };
+  if (!idle && node.kind !== "outside") await mayBegin(run, node);
   if (!idle && node.kind !== "outside") await perform(run, node, { run, changes, signal: waits, say, letPass, accept });
   accept();
   if (ref !== undefined && node.kind !== "prune" && node.kind !== "hook" && progress.isAwaited(id))
     await awaitHealthy({ ...node, ref }, { run, changes, signal: waits, say });
   progress.pass(id);
+}
+
+/** Before each stage that writes: is the application still ours to write. */
+async function mayBegin(run: Run, node: GraphNode): Promise<void> {
+  try {
+    await run.fence?.before(node);
+  } catch (error) {
+    const fault = { problem: toProblem(run.signal.aborted ? run.signal.reason : error) };
+    if (node.step !== undefined) skip(run, node.step, fault);
+    throw new Failed(fault);
+  }
 }
 
 async function endHooks({ run, progress }: Loop, node: GraphNode): Promise<void> {

@@ -22,10 +22,14 @@ export async function endInventory(run: Run): Promise<boolean> {
   const { releases = [], going = [], withheld, inventory, hooks = [] } = run.plan;
   // What they leave behind is deleted by the next pass: by then they are written down as over.
   if (hooks.some(({ action }) => action === "run")) return false;
+  if (releases.length > 0) await run.fence?.check();
   await forEachLimited(releases, AT_ONCE, (step) => record(run, step, releaseObject).catch(() => {}));
   if (run.outcomes.some(({ outcome }) => outcome === "failed")) return false;
   if (going.length > 0 || withheld.some(({ guard }) => !staysForGood(guard))) return false;
   run.signal.throwIfAborted();
+  await run.fence?.check();
+  // That it goes is what we do now.
+  run.fence?.close();
   await patiently(run.signal, () => run.cluster.delete(inventory.parent, { signal: run.signal }));
   return true;
 }

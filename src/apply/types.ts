@@ -13,6 +13,7 @@ import type {
   StageName,
   StepOutcome,
 } from "../model/index.ts";
+import type { Fence } from "./fence.ts";
 
 export interface ApplyInput {
   readonly plan: Plan;
@@ -23,6 +24,8 @@ export interface ApplyInput {
   /** How an object that is adopted becomes ours, as it is now; undefined where nobody's older manifest is on it. */
   readonly takeover?: (ref: Ref, live: LiveObject, schema: SchemaNode) => Takeover | undefined;
   readonly cluster: Cluster;
+  /** Of this replica and its term, where more than one may write: then the parent is taken first, and read before each stage. */
+  readonly token?: string | undefined;
   /** Cuts what is in flight; what was not done is `skipped`. */
   readonly signal: AbortSignal;
   /** Its reason a PlumblineError. Nothing new is started, what is in flight ends, what waits ends; the rest is `skipped` with that reason. */
@@ -76,6 +79,8 @@ export interface ApplySummary {
 export interface Run extends ApplyInput {
   readonly emit: (event: ApplyEvent) => void;
   readonly outcomes: StepOutcome[];
+  /** Where there is a token. */
+  readonly fence?: Fence;
   /** Which phases of hooks are over, as the parent says it by now. */
   readonly hooks: { record: HookRecord | undefined };
 }

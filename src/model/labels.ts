@@ -60,6 +60,8 @@ export const HELM_HOOK_WEIGHT_ANNOTATION = "helm.sh/hook-weight";
 export const HELM_HOOK_DELETE_ANNOTATION = "helm.sh/hook-delete-policy";
 /** On a hook's object: the phase and the set of manifests for which it runs, or ran. */
 export const HOOK_ANNOTATION = "plumbline.dev/hook";
+/** On the parent, where more than one process may write: who does, as `<number> <token>`; the number grows with each change of hands. */
+export const WRITER_ANNOTATION = "plumbline.dev/writer";
 /** On the parent, while a set is applied and has hooks: the set, and which of its phases have ended or failed. */
 export const HOOKS_ANNOTATION = "plumbline.dev/hooks";
 /** `disabled` keeps an object for ever; `confirm` allows to delete a Namespace or a CRD. */

@@ -53,3 +53,4 @@ export { sendsAnything } from "./reach.ts";
 export type { Unchangeable } from "./replace.ts";
 export { STAGES, type Stage, stageOf } from "./stages.ts";
 export type { HookState, Moving, PlanInput, Prepared } from "./types.ts";
+export { isSameWriter, nextWriter, type Writer, writerOn, writtenBy } from "./writer.ts";

@@ -1,9 +1,12 @@
 import type { Clusters } from "../cluster/index.ts";
 import { DELETE_ANNOTATION, INSTRUCTIONS_MANAGER } from "../model/index.ts";
 import { parentRef } from "../plan/index.ts";
+import type { Division } from "../replicas/index.ts";
 import type { ParentsWatch } from "./parents-watch.ts";
+import { writeRightOf } from "./write-right.ts";
 
 interface Inventories {
+  readonly division?: Division | undefined;
   readonly clusters: Clusters;
   readonly inventoryNamespace: string;
 }
@@ -38,12 +41,13 @@ interface Mark {
 /** What a person wishes stands on the parent. Errors: PL-KUBE-*. */
 export async function markForDeletion(
   { name, cluster, how }: Mark,
-  { clusters, inventoryNamespace }: Inventories,
+  { clusters, inventoryNamespace, division }: Inventories,
 ): Promise<void> {
   const body = { metadata: { annotations: { [DELETE_ANNOTATION]: how } } };
   const lease = clusters.lease({ cluster });
   try {
-    await lease.cluster.patch(parentRef(name, inventoryNamespace), body, { manager: INSTRUCTIONS_MANAGER });
+    const right = writeRightOf(division, name);
+    await right.on(lease.cluster).patch(parentRef(name, inventoryNamespace), body, { manager: INSTRUCTIONS_MANAGER });
   } finally {
     lease.release();
   }

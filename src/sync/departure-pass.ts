@@ -40,6 +40,8 @@ export interface DepartureInput extends Omit<Departure, "cluster"> {
   /** Where its objects are. */
   readonly cluster: Cluster;
   readonly settings: SyncSettings;
+  /** As of a pass (pass-input.ts). */
+  readonly token?: string | undefined;
   readonly inventoryNamespace: string;
   readonly moves: Moves;
   readonly tenancy: Tenancy;
@@ -122,7 +124,7 @@ async function execute(input: DepartureInput, plan: Plan): Promise<ApplySummary>
   const { log, metrics } = settings;
   const objects = new Map(hookMemory.found?.hooks.map(({ ref, object }) => [refKey(ref), object]));
   const deadlines = application === undefined ? {} : deadlinesOf(application.spec);
-  const events = applyPlan({ plan, objects, cluster, signal, log, now, deadlines });
+  const events = applyPlan({ plan, objects, cluster, token: input.token, signal, log, now, deadlines });
   const gone = new Set<string>();
   const waits = new Map<string, Waiting>();
   for (;;) {

@@ -16,6 +16,7 @@ import { timeoutOf } from "./schedule.ts";
 import type { Tenancy } from "./tenancy.ts";
 import type { Trigger } from "./triggers.ts";
 import type { SyncSettings } from "./types.ts";
+import { writeRightOf } from "./write-right.ts";
 
 export interface DeparturesParts {
   readonly settings: SyncSettings;
@@ -110,8 +111,8 @@ export class Departures {
     const entry = this.#parts.entries.get(name);
     if (entry !== undefined) throw stillDeclared(name, entry.declaredBy);
     const { settings, inventoryNamespace } = this.#parts;
-    const { clusters } = settings;
-    const place = { inventoryNamespace, clusters, parents: this.#parents };
+    const { clusters, division } = settings;
+    const place = { inventoryNamespace, clusters, division, parents: this.#parents };
     const cluster = await clusterWithParent(name, place);
     if (cluster === undefined)
       throw new PlumblineError("PL-API-NOT-FOUND", { message: `there is no application ${name}`, where: name });
@@ -144,7 +145,8 @@ export class Departures {
   async #takeBack(at: { name: string; cluster: string }): Promise<void> {
     try {
       const { settings, inventoryNamespace } = this.#parts;
-      await markForDeletion({ ...at, how: null }, { clusters: settings.clusters, inventoryNamespace });
+      const { clusters, division } = settings;
+      await markForDeletion({ ...at, how: null }, { clusters, division, inventoryNamespace });
     } catch (error) {
       this.#parts.settings.log.warn(
         { err: error, application: at.name },
@@ -221,12 +223,13 @@ export class Departures {
     const deadline = AbortSignal.timeout(spec === undefined ? DEADLINE_MS : timeoutOf(spec));
     const where = this.#clusterOf(departure);
     const lease = settings.clusters.lease({ cluster: where });
+    const { on, token, signals } = writeRightOf(settings.division, name);
     try {
       return await runDeparture({
         ...departure,
-        ...{ cluster: lease.cluster, settings, inventoryNamespace, tenancy, now, hookMemory },
+        ...{ cluster: on(lease.cluster), token, settings, inventoryNamespace, tenancy, now, hookMemory },
         moves: movesOf({ name, cluster: where, entries, source: settings.source, wake }),
-        signal: AbortSignal.any([deadline, cancelled.signal, stopping]),
+        signal: AbortSignal.any([deadline, cancelled.signal, stopping, ...signals]),
         progress: (status) => {
           if (this.#leaving.get(name) === leaving) settings.report.put(whileRunning(leaving.status, status));
         },

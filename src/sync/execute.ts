@@ -3,6 +3,7 @@ import { keptAfterApply, removalPatch, type VersionedPatch } from "../diff/index
 import {
   type Action,
   type ApplicationStatus,
+  type ErrorCode,
   type KubeObject,
   type Plan,
   type Problem,
@@ -56,6 +57,7 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
     patches: patchesFor(execution),
     takeover: takeoverFor(input, desired.prepared),
     cluster: running === undefined ? cluster : pacedCluster(cluster, running.place),
+    token: input.token,
     signal: input.signal,
     deadlines: deadlinesOf(input.application.spec),
     ...(running === undefined ? {} : { ending: running.ending }),
@@ -74,11 +76,13 @@ export async function execute(input: PassInput, execution: Execution): Promise<A
   return await withEvidence({ ...input, signal: NEVER }, withoutBlame(next.value), waits);
 }
 
-/** What a pass leaves to the next is no problem of the objects. */
+const LEFT_TO_OTHERS: ReadonlySet<ErrorCode> = new Set(["PL-PASS-SUPERSEDED", "PL-FENCED"]);
+
+/** What a pass leaves to the next, or to another replica, is no problem of the objects. */
 function withoutBlame(summary: ApplySummary): ApplySummary {
-  if (summary.problem?.code !== "PL-PASS-SUPERSEDED") return summary;
+  if (summary.problem === undefined || !LEFT_TO_OTHERS.has(summary.problem.code)) return summary;
   const outcomes = summary.outcomes.map(({ problem, ...one }): StepOutcome => {
-    if (problem === undefined || problem.code === "PL-PASS-SUPERSEDED")
+    if (problem === undefined || LEFT_TO_OTHERS.has(problem.code))
       return one.outcome === "failed" ? { ...one, outcome: "skipped", message: summary.problem?.message ?? "" } : one;
     return { ...one, problem };
   });

@@ -31,6 +31,8 @@ export interface PassInput {
   readonly settings: Omit<SyncSettings, "source" | "clusters"> & {
     readonly source: Pick<SourceStore, "resolve" | "snapshot" | "propose">;
   };
+  /** Who writes, for the parent; absent where there is only one process. `cluster` asks for the right at each write then. */
+  readonly token?: string | undefined;
   readonly inventoryNamespace: string;
   readonly memory: ApplicationMemory;
   readonly moves: Moves;

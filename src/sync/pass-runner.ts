@@ -17,6 +17,7 @@ import { Steps, timeoutError } from "./steps.ts";
 import type { Tenancy } from "./tenancy.ts";
 import type { Trigger } from "./triggers.ts";
 import type { SyncSettings } from "./types.ts";
+import { type WriteRight, writeRightOf } from "./write-right.ts";
 
 export interface PassRunnerParts {
   readonly settings: SyncSettings;
@@ -41,6 +42,8 @@ interface Looking {
   readonly steps?: Steps;
   /** Default: the one that its application names, for a moment. */
   readonly cluster?: Cluster;
+  /** Default: as it is now. */
+  readonly right?: WriteRight;
 }
 
 /** Which client an application's objects are read and written with. */
@@ -67,15 +70,16 @@ export class PassRunner {
     if (application.spec.suspend) return { status: suspendedStatus(application, memory.status), outcomes: [] };
     const deadline = new AbortController();
     const timeoutMs = timeoutOf(application.spec);
-    const ended = [deadline.signal, entry.forgotten.signal, this.#parts.stopping];
+    const right = writeRightOf(this.#parts.settings.division, name);
+    const ended = [deadline.signal, entry.forgotten.signal, this.#parts.stopping, ...right.signals];
     const signal = AbortSignal.any(run.signal === undefined ? ended : [...ended, run.signal]);
     const steps = new Steps(signal);
     const running = new RunningPass({ place: run, steps, newest: () => this.#newest(name) });
     const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
     entry.running = running;
     const lease = this.#parts.settings.clusters.lease(clusterKey(application));
-    const { cluster } = lease;
-    const result = await runPass({ ...this.#passInput(name, entry, { trigger, signal, steps, cluster }), running });
+    const looking = { trigger, signal, steps, right, cluster: lease.cluster };
+    const result = await runPass({ ...this.#passInput(name, entry, looking), running });
     lease.release();
     entry.running = undefined;
     clearTimeout(timer);
@@ -112,15 +116,17 @@ export class PassRunner {
     this.#latest = time;
   }
 
-  #passInput(name: string, entry: Entry, { trigger, signal, cluster, steps = new Steps(signal) }: Looking): PassInput {
+  #passInput(name: string, entry: Entry, looking: Looking): PassInput {
     const { settings, inventoryNamespace, entries, tenancy, now, wake } = this.#parts;
     const { application, memory } = entry;
+    const { trigger, signal, steps = new Steps(signal), right = writeRightOf(settings.division, name) } = looking;
     return {
       application,
       declaration: declarationOf({ application, by: entry.declaredBy }),
       name,
       passId: entry.passId,
-      cluster: cluster ?? settings.clusters.of(clusterKey(application)),
+      cluster: right.on(looking.cluster ?? settings.clusters.of(clusterKey(application))),
+      token: right.token,
       settings,
       inventoryNamespace,
       memory,

@@ -37,6 +37,10 @@ export class Bench {
     );
   }
 
+  get applySetId(): string {
+    return applySetId(this.application, this.namespace);
+  }
+
   manifest(apiVersion: string, kind: string, name: string, fields: object = {}, metadata: object = {}): Manifest {
     const object = { apiVersion, kind, metadata: { name, ...metadata }, ...fields } as KubeObject;
     return { ref: refOf(object), object, origin: { repo: "r", revision: "1", file: `${name}.yaml`, line: 1 } };
@@ -55,7 +59,7 @@ export class Bench {
       destinationNamespace: rest.ensureNamespace ?? this.namespace,
       namespaced: ({ kind }) => !clusterWide.has(kind),
     });
-    await this.follow(["ConfigMap", "Service", "Secret", "Namespace"]);
+    await this.follow(["ConfigMap", "Service", "ServiceAccount", "Secret", "Namespace"]);
     const live = new Map<string, LiveObject>();
     const comparisons = new Map<string, Comparison>();
     for (const { ref, object, hash } of prepared) {
@@ -87,17 +91,22 @@ export class Bench {
       signal = new AbortController().signal,
       onEvent = () => {},
       concurrency = 32,
+      cluster = this.cluster,
+      token,
     }: {
       readonly signal?: AbortSignal;
       readonly onEvent?: (event: ApplyEvent) => void;
       readonly concurrency?: number;
+      /** In place of its own. */
+      readonly cluster?: Cluster;
+      readonly token?: string;
     } = {},
   ): Promise<ApplySummary & { readonly events: readonly ApplyEvent[] }> {
     const events: ApplyEvent[] = [];
     const running = applyPlan({
       plan,
       objects,
-      cluster: this.cluster,
+      ...{ cluster, token },
       signal,
       concurrency,
       log: SILENT,
