@@ -155,7 +155,7 @@ class MemoryReportStore implements ReportStore {
       if (status.nextPassAt !== undefined) latestMs = Math.max(latestMs, now - Date.parse(status.nextPassAt));
       applications.set(`${sync} ${health}`, group);
       for (const one of drift) fields[one.class]++;
-      for (const { fight } of status.drift) if (fight !== undefined) fights++;
+      fights += status.drift.filter(({ fight }) => fight !== undefined).length;
       if (drift.some(({ item }) => isDifference(item.change))) driftedApplications++;
     }
     const counts = { driftedApplications, fields, fights, awaitingApproval, pinned, suspended, stale, latestMs };
