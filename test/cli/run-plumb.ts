@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { programPath } from "../program/index.ts";
+import { programCommand } from "../program/index.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -21,7 +21,7 @@ export class RunningPlumb {
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
-    this.child = spawn(process.execPath, [programPath(), ...args], {
+    this.child = spawn(process.execPath, [...programCommand(), ...args], {
       env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

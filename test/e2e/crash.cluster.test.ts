@@ -81,11 +81,11 @@ describeCluster("a process that is killed", () => {
         await world.plumbline.kill();
         await expectInsideInventory(world);
         await world.plumbline.start();
+        await world.status(({ sync }) => sync.status === "Synced");
         await until("convergence", async () => {
           const names = (await members(world)).map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort();
           return JSON.stringify(names) === JSON.stringify(odd ? NAMES.odd : NAMES.even);
         });
-        await world.status(({ sync }) => sync.status === "Synced");
         await expectInsideInventory(world);
       }
       expect(killedOnce).toBeGreaterThanOrEqual(5);

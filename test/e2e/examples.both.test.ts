@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { STAGE_NAMES } from "../../src/model/index.ts";
 import { VOLUMES } from "../controlplane/index.ts";
-import { describeTarget, ownCluster } from "../target/index.ts";
+import { describeTarget, ownCluster, type TestCluster } from "../target/index.ts";
 import { readText, type Seen } from "./plumbline.ts";
 import { expectQuiet, expectQuietRestart } from "./quiet.ts";
 import { World } from "./world.ts";
@@ -36,9 +36,10 @@ function filesOf(example: string): { [path: string]: string } {
 }
 
 /** Comes up healthy, and is Synced without a write, or a dry run after the first pass, through passes and a restart. Gives the stages that it used. */
-async function keep({ folder, namespace, objects, source = {} }: Example): Promise<ReadonlySet<string>> {
-  await using cluster = await ownCluster({ controllers: true });
-  await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }));
+async function keep(
+  { folder, namespace, objects, source = {} }: Example,
+  cluster: TestCluster,
+): Promise<ReadonlySet<string>> {
   const destination = { namespace, createNamespace: true };
   await using world = await World.make({ files: filesOf(folder), cluster, source, spec: { destination } });
   await world.plumbline.start();
@@ -59,14 +60,22 @@ async function keep({ folder, namespace, objects, source = {} }: Example): Promi
 describeTarget(
   "the examples",
   () => {
+    // Of their own, since requests are counted; for one after the other, each in its namespace.
+    let cluster: TestCluster & AsyncDisposable;
+    beforeAll(async () => {
+      cluster = await ownCluster({ controllers: true });
+      await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: VOLUMES }));
+    });
+    afterAll(() => cluster?.[Symbol.asyncDispose]());
+
     test("come up healthy, stay Synced through passes and a restart, and use every stage between them", async () => {
       const stages = new Set<string>();
-      for (const example of EXAMPLES) for (const stage of await keep(example)) stages.add(stage);
+      for (const example of EXAMPLES) for (const stage of await keep(example, cluster)) stages.add(stage);
       expect([...stages].sort()).toEqual([...STAGE_NAMES].sort());
     });
 
     test.each(RENDERED)("of a chart and a kustomization do so, too: $folder", async (example) => {
-      await keep(example);
+      await keep(example, cluster);
     });
   },
   { controllers: true },

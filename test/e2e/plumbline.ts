@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ApplicationStatus, type ResourceStatus, refKey } from "../../src/model/index.ts";
 import type { Page } from "../../src/report/index.ts";
-import { programPath } from "../program/index.ts";
+import { programCommand } from "../program/index.ts";
 import { until } from "./until.ts";
 
 export interface PlumblineOptions {
@@ -63,7 +63,7 @@ export class Plumbline {
   /** One that does not listen in time is ended. */
   async start(): Promise<this> {
     const from = this.output.length;
-    const { kubeconfigPath, through, args = [], env = {}, command = [programPath()] } = this.#options;
+    const { kubeconfigPath, through, args = [], env = {}, command = programCommand() } = this.#options;
     const child = spawn(
       process.execPath,
       [

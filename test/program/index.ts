@@ -9,7 +9,7 @@
  *
  * Refuses: to be anything but quicker. Where nothing has been made, as outside of vitest, the sources are started as they are.
  *
- * In: src/, package-lock.json. Out: programPath(), for `node PATH serve ...`.
+ * In: src/, package-lock.json. Out: programCommand(), for `node COMMAND serve ...`.
  */
 import { join } from "node:path";
 
@@ -17,6 +17,11 @@ const SOURCES = join(import.meta.dirname, "../../src/cli/main.ts");
 
 /** The variable by which global-setup.ts tells the workers of the run. */
 export const PROGRAM_VARIABLE = "PLUMB_TEST_PROGRAM";
+
+/** What Node gets before the verb. The renderer is compiled once a process: by the quick compiler alone, since none lives long. */
+export function programCommand(): readonly string[] {
+  return ["--liftoff-only", programPath()];
+}
 
 export function programPath(): string {
   return process.env[PROGRAM_VARIABLE] ?? SOURCES;
