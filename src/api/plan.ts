@@ -76,6 +76,9 @@ const StepSchema = Type.Object({
       description: "plumbline.dev/apply: made once and left as it is then, or never written.",
     }),
   ),
+  propagation: Type.Optional(
+    Type.Literal("Foreground", { description: "Only prunes, of workloads with Pods: it goes when they are gone." }),
+  ),
   uid: Type.Optional(Type.String({ description: "Only prunes and replacements: the object that was looked at." })),
 });
 
@@ -130,7 +133,7 @@ const NamespaceSchema = Type.Object(
   {
     name: Type.String(),
     manager: Type.String({ description: "Field manager under which they are applied." }),
-    action: Type.Enum(["create", "update", "none"]),
+    action: Type.Enum(["create", "update", "release", "none"]),
     class: Type.Optional(Type.Enum(["pending", "drift"])),
     reason: Type.String(),
     labels: TextsSchema,

@@ -15,7 +15,7 @@ import {
   type StepHook,
   type StepOutcome,
 } from "../model/index.ts";
-import { hookMark } from "../plan/index.ts";
+import { deletionOf, hookMark } from "../plan/index.ts";
 import { type Awaited, lookUntil } from "./awaiting.ts";
 import type { Followed } from "./changes.ts";
 import { patiently } from "./patience.ts";
@@ -77,7 +77,8 @@ async function makeRoom(run: Run, step: HookStep, there: LiveObject): Promise<vo
     throw refused(step, "belongs to another application", "PL-OBJECT-CLAIMED");
   if (owner === undefined && !isHooks)
     throw refused(step, "is there already, and no hook has made it", "PL-ADOPT-REFUSED");
-  if (hook.deletePolicies.includes("before-hook-creation")) await deleteStep(run, { ...step, uid });
+  if (hook.deletePolicies.includes("before-hook-creation"))
+    await deleteStep(run, { ...step, uid, ...deletionOf(there) });
   else if (RUN_ONCE.has(groupKindKey(ref)))
     throw refused(
       step,

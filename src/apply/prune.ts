@@ -7,6 +7,7 @@ import {
   type PlanStep,
   PlumblineError,
   type StepOutcome,
+  selects,
 } from "../model/index.ts";
 import { whatBlocksDeletion } from "../plan/index.ts";
 import { patiently } from "./patience.ts";
@@ -15,6 +16,7 @@ import type { Run } from "./types.ts";
 const LOOK_AGAIN_MS = 250;
 const LOOKS_A_LIST = 20;
 const MOST_PODS = 500;
+const MOST_NAMES = 5;
 
 /**
  * Deletes exactly the object that was planned, and waits until it is gone. Errors: PL-PRUNE-BLOCKED, naming the finalizers;
@@ -22,8 +24,9 @@ const MOST_PODS = 500;
  */
 export async function deleteStep(run: Run, step: PlanStep): Promise<Pick<StepOutcome, "outcome" | "warnings">> {
   const { cluster, signal } = run;
-  const uid = step.uid === undefined ? {} : { uid: step.uid };
-  const answer = await patiently(signal, () => cluster.delete(step.ref, { ...uid, signal }));
+  const { ref, uid, propagation } = step;
+  const options = { ...(uid === undefined ? {} : { uid }), ...(propagation === undefined ? {} : { propagation }) };
+  const answer = await patiently(signal, () => cluster.delete(ref, { ...options, signal }));
   if (answer !== "gone") await awaitGone(run, step);
   return { outcome: "pruned", warnings: [] };
 }
@@ -39,7 +42,7 @@ async function awaitGone(run: Run, step: PlanStep): Promise<void> {
     // Not bound to the signal: at the deadline the last look still says what was in the way.
     const object = await patiently(signal, () => cluster.get(step.ref));
     if (object === undefined || isAnother(run, step, object)) return;
-    // Who mounts a claim is asked seldom: it takes a list.
+    // Which Pods are in the way is asked seldom: it takes a list.
     if (looks++ % LOOKS_A_LIST === 0 || ends.aborted) waits = await blockers(run, object);
     if (signal.aborted) throw blocked(step, waits);
     ending?.throwIfAborted();
@@ -74,22 +77,41 @@ async function pause(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** With the Pods by name that still mount a claim, where they may be listed. */
+/** With the Pods by name that are in the way, where they may be listed. */
 async function blockers({ cluster, log }: Run, object: LiveObject): Promise<string> {
   const words = whatBlocksDeletion(object);
-  const { finalizers = [], namespace, name } = object.metadata;
-  if (!finalizers.includes("kubernetes.io/pvc-protection") || namespace === undefined) return words;
+  const isInTheWay = podsInTheWay(object);
+  const { namespace } = object.metadata;
+  if (isInTheWay === undefined || namespace === undefined) return words;
   try {
     const pods = await cluster.resource({ group: "", version: "v1", kind: "Pod" });
-    const mounting: string[] = [];
+    const names: string[] = [];
     for await (const pod of cluster.list(pods, { namespace, most: MOST_PODS })) {
-      if (mounts(pod, name)) mounting.push(pod.metadata.name);
+      if (isInTheWay(pod)) names.push(pod.metadata.name + holdOf(pod));
     }
-    return mounting.length === 0 ? words : `${words}: ${mounting.join(", ")}`;
+    return names.length === 0 ? words : `${words}: ${listed(names)}`;
   } catch (error) {
-    log.debug({ err: error }, "the Pods that mount a claim cannot be listed");
+    log.debug({ err: error }, "the Pods that are in the way cannot be listed");
     return words;
   }
+}
+
+function podsInTheWay(object: LiveObject): ((pod: LiveObject) => boolean) | undefined {
+  const { finalizers = [], name } = object.metadata;
+  const selector = isJsonObject(object["spec"]) ? object["spec"]["selector"] : undefined;
+  if (finalizers.includes("kubernetes.io/pvc-protection")) return (pod) => mounts(pod, name);
+  if (!finalizers.includes("foregroundDeletion") || !isJsonObject(selector)) return undefined;
+  return ({ metadata: { labels = {} } }) => selects(selector, labels);
+}
+
+/** A Pod that has ended and is kept. */
+function holdOf({ metadata: { finalizers = [] } }: LiveObject): string {
+  return finalizers.length === 0 ? "" : ` (finalizer ${finalizers.join(", ")})`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function mounts({ spec }: LiveObject, claim: string): boolean {

@@ -6,16 +6,16 @@ import {
   type LiveObject,
   PART_OF_LABEL,
   type PlanStep,
-  PlumblineError,
   type StepOutcome,
 } from "../model/index.ts";
 import { staysForGood } from "../plan/index.ts";
+import { isThrough, leaveOperations } from "./leave.ts";
+import { leaveNamespaces } from "./leave-namespaces.ts";
 import { record } from "./outcomes.ts";
 import { patiently } from "./patience.ts";
 import type { Run } from "./types.ts";
 
 const AT_ONCE = 32;
-const MOST_TRIES = 5;
 
 /** The end of a deleted application: what stays is let go of, and when nothing of it is left the parent goes. Returns whether all of that is done. */
 export async function endInventory(run: Run): Promise<boolean> {
@@ -26,6 +26,7 @@ export async function endInventory(run: Run): Promise<boolean> {
   await forEachLimited(releases, AT_ONCE, (step) => record(run, step, releaseObject).catch(() => {}));
   if (run.outcomes.some(({ outcome }) => outcome === "failed")) return false;
   if (going.length > 0 || withheld.some(({ guard }) => !staysForGood(guard))) return false;
+  await leaveNamespaces(run);
   run.signal.throwIfAborted();
   await run.fence?.check();
   // That it goes is what we do now.
@@ -44,32 +45,20 @@ async function releaseObject(run: Run, { ref, uid }: PlanStep): Promise<Pick<Ste
     const live = await patiently(signal, () => cluster.get(ref, signal));
     const isOurs = live?.metadata.uid === uid && live?.metadata.labels?.[PART_OF_LABEL] === plan.inventory.id;
     if (live === undefined || !isOurs) return { outcome: "unchanged", warnings: [] };
-    try {
-      await cluster.patch(ref, releaseOperations(live), { signal });
+    if (await isThrough(tries, () => cluster.patch(ref, releaseOperations(live), { signal })))
       return { outcome: "released", warnings: [] };
-    } catch (error) {
-      const isStale = error instanceof PlumblineError && error.code === "PL-KUBE-CONFLICT";
-      if (!isStale || tries === MOST_TRIES) throw error;
-    }
   }
 }
 
 function releaseOperations({ metadata }: LiveObject): object[] {
-  const { resourceVersion, labels = {}, annotations = {}, managedFields = [] } = metadata;
-  const others = managedFields.filter(({ manager }) => manager !== FIELD_MANAGER);
+  const { labels = {}, annotations = {} } = metadata;
   const marks = [
     ...[PART_OF_LABEL].filter((name) => name in labels).map((name) => pointer("labels", name)),
     ...[ID_ANNOTATION, APPLIED_ANNOTATION]
       .filter((name) => name in annotations)
       .map((name) => pointer("annotations", name)),
   ];
-  return [
-    // Another version is a conflict then, and tried again; a `test` that fails is a patch that is refused.
-    { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
-    ...marks.map((path) => ({ op: "remove", path })),
-    // An empty list would be taken for "as they are"; one empty entry takes all away. Source: Kubernetes, "Clearing managedFields".
-    { op: "add", path: "/metadata/managedFields", value: others.length === 0 ? [{}] : others },
-  ];
+  return [...marks.map((path) => ({ op: "remove", path })), ...leaveOperations(metadata, FIELD_MANAGER)];
 }
 
 function pointer(field: string, name: string): string {

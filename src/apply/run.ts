@@ -26,7 +26,7 @@ async function executeAlone(run: Run): Promise<ApplySummary> {
   const { plan, outcomes } = run;
   try {
     if (writesParentFirst(run)) await widenInventory(run);
-    await settleNamespaces(run);
+    if (plan.releases === undefined) await settleNamespaces(run);
   } catch (error) {
     const problem = toProblem(run.signal.aborted ? run.signal.reason : error);
     for (const step of [...(plan.hooks ?? []), ...plan.steps, ...plan.prunes]) skip(run, step, { problem });

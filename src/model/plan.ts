@@ -105,6 +105,8 @@ export interface PlanStep {
   readonly apply?: ApplyMode;
   /** Only prunes and replacements: the object that was looked at; another one of that name is not deleted. */
   readonly uid?: string;
+  /** Only prunes, of workloads with Pods: it goes when they are gone. Absent: at once. */
+  readonly propagation?: "Foreground";
   /** Only hooks. */
   readonly hook?: StepHook;
   /** What it waits for before it is made, by its author's word (config.kubernetes.io/depends-on); of prunes: what goes only after it. */
@@ -198,7 +200,8 @@ export interface NamespacePlan {
   readonly name: string;
   /** The field manager under which they are applied: one for each application. */
   readonly manager: string;
-  readonly action: "create" | "update" | "none";
+  /** release: what we put there stays, and is nobody's from now on. */
+  readonly action: "create" | "update" | "release" | "none";
   /** Absent with none. */
   readonly class?: "pending" | "drift";
   readonly reason: string;

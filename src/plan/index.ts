@@ -34,8 +34,9 @@ export { hookMark } from "./hook-record.ts";
 export { isRunByDeletion, isRunBySync } from "./hooks.ts";
 export { doubtfulChanges } from "./immutable-fields.ts";
 export { applicationOfId, applySetId, parentObject, parentRef, sameDeclaration, scopeOf } from "./inventory.ts";
-export { joinedRecord, planNamespaces, recordedNamespaces } from "./namespace-metadata.ts";
+export { joinedRecord, planNamespaces, planNamespacesEnd, recordedNamespaces } from "./namespace-metadata.ts";
 export { pictureOf } from "./picture.ts";
+export { deletionOf } from "./pods-left.ts";
 export { type PrepareOptions, prepare, setHashOf, withoutStamp } from "./prepare.ts";
 export { drawPlan, goingSentence, printPlan, summarise, withheldSentences } from "./print.ts";
 export {

@@ -76,6 +76,17 @@ function releaseOf(name: string, manager: string, live: LiveObject | undefined):
   };
 }
 
+type Ending = Pick<NamespaceWish, "application" | "live" | "record">;
+
+/** Its application is deleted: what we put there is taken off, or stays as its objects do, and nothing else of the namespace is touched. */
+export function planNamespacesEnd({ application, live, record }: Ending, how: "orphan" | "prune"): NamespacePlans {
+  const manager = namespaceManager(application);
+  const left = recordedNamespaces(record).flatMap((name) => releaseOf(name, manager, live.get(name)) ?? []);
+  if (how === "prune") return { namespaces: left.map((one) => ({ ...one, reason: "its application is deleted" })) };
+  const reason = "its application is deleted, and leaves what it set";
+  return { namespaces: left.map((one) => ({ ...one, reason, action: "release" })) };
+}
+
 interface Own extends NamespaceWish {
   readonly wanted: NonNullable<NamespaceWish["wanted"]>;
   readonly manager: string;

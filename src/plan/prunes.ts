@@ -15,6 +15,7 @@ import { whatBlocksDeletion } from "./finalizers.ts";
 import { type Candidate, heldBack, holdAll } from "./guards.ts";
 import { isMember } from "./inventory.ts";
 import { byOrder, byPhase } from "./order.ts";
+import { deletionOf } from "./pods-left.ts";
 import { stageOf, waveOf } from "./stages.ts";
 import type { PlanInput } from "./types.ts";
 
@@ -182,6 +183,7 @@ function pruneStep({ ref, object }: Candidate): PlanStep {
     reason: "it was removed in Git",
     changes: [removalOf(object)],
     uid: object.metadata.uid,
+    ...deletionOf(object),
     ...dependenciesOf(object),
   };
 }

@@ -26,6 +26,7 @@ import {
 } from "../plan/index.ts";
 import type { Departure } from "./departure.ts";
 import { type FoundHooks, findDeletionHooks, type HookMemory } from "./departure-hooks.ts";
+import { namespacesLeft } from "./destination-namespaces.ts";
 import { lookAtHooks } from "./hook-states.ts";
 import { followKinds } from "./kinds.ts";
 import type { Moves } from "./moves.ts";
@@ -78,7 +79,7 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
   const { name, how, inventoryNamespace, signal, now, cluster } = input;
   const parent = await cluster.get(parentRef(name, inventoryNamespace), signal);
   if (parent === undefined) return undefined;
-  const { groupKinds, appliedRevision, declaration, release } = scopeOf(parent);
+  const { groupKinds, appliedRevision, declaration, release, namespaceRecord: record } = scopeOf(parent);
   const asking = { memory: { forbidden: new StandingProblems() }, manual: true, now };
   const {
     unlisted: [unlisted],
@@ -87,6 +88,9 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
   const by = declaration?.by ?? "";
   const ruled = input.application === undefined ? FREE : input.tenancy.of({ application: input.application, by });
   const found = how === "prune" ? await findDeletionHooks({ ...input, ruled, appliedRevision }) : NO_HOOKS;
+  const { namespaces, refusal } = await namespacesLeft({ ...asking, name, record, how, cluster, signal });
+  if (refusal !== undefined)
+    input.settings.log.warn({ application: name, ...refusal }, "what it put on its namespace is left there");
   const looking = { ...asking, hooks: found.hooks, cluster, signal, rules: undefined, deleting: true };
   const members = cluster.live.members(applySetId(name, inventoryNamespace));
   return buildPlan({
@@ -95,6 +99,7 @@ async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
     ...{ hooks: found.hooks, hookStates: await lookAtHooks(looking) },
     ...(declaration === undefined ? {} : { declaration }),
     ...(release === undefined ? {} : { release }),
+    ...(namespaces === undefined ? {} : { namespaces }),
     policy: { prune: true, pruneLimit: 100, adopt: "never" },
     ...(how === "prune" ? { moving: await heldBack(input, declaration, members.map(refOf)) } : {}),
   });

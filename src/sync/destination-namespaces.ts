@@ -1,6 +1,6 @@
 import type { Cluster } from "../cluster/index.ts";
 import { type Application, type LiveObject, type Problem, type Ref, refKey } from "../model/index.ts";
-import { type Prepared, planNamespaces, recordedNamespaces } from "../plan/index.ts";
+import { type Prepared, planNamespaces, planNamespacesEnd, recordedNamespaces } from "../plan/index.ts";
 import { type Asking, unlessForbidden } from "./forbidden.ts";
 
 interface Looking extends Asking {
@@ -34,6 +34,24 @@ export async function destinationNamespaces(
   const namespaces = planNamespaces(wish);
   const conflicts = namespaces.namespaces.flatMap(({ conflicts }) => conflicts);
   return { namespaces, warnings: [...conflicts, ...(isInGit ? [inGitWarning(declared.name)] : [])] };
+}
+
+interface Ending extends Asking, Pick<Looking, "cluster" | "name" | "record" | "signal"> {
+  readonly how: "orphan" | "prune";
+}
+
+/** What becomes of them when the application is deleted; and no request where the record names none. One that may not be read is left as it is. */
+export async function namespacesLeft({ name, record, how, cluster, signal, ...asking }: Ending): Promise<{
+  readonly namespaces?: Plans;
+  readonly refusal?: Problem;
+}> {
+  const live = new Map<string, LiveObject>();
+  for (const one of recordedNamespaces(record)) {
+    const asked = await unlessForbidden(`get namespace ${one}`, asking, () => cluster.get(refOf(one), signal));
+    if ("refusal" in asked) return asked;
+    if (asked.answer !== undefined) live.set(one, asked.answer);
+  }
+  return live.size === 0 ? {} : { namespaces: planNamespacesEnd({ application: name, live, record }, how) };
 }
 
 function wantedOf({

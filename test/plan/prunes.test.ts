@@ -20,6 +20,21 @@ test("what Git no longer wants is pruned in the reverse of the order of making, 
   expect(withheld).toEqual([]);
 });
 
+test.each([
+  ["Deployment", { replicas: 0, terminatingReplicas: 1 }, "Foreground"],
+  ["StatefulSet", { replicas: 2 }, "Foreground"],
+  ["DaemonSet", { currentNumberScheduled: 1 }, "Foreground"],
+  ["Deployment", { replicas: 0 }, undefined],
+  ["Deployment", undefined, undefined],
+  ["Widget", { replicas: 2 }, undefined],
+])("a %s goes after its last Pods where its status tells of any: %j", (kind, status, propagation) => {
+  const old = manifest(`apps/v1 ${kind} old`);
+  const withStatus = (live: LiveObject) => ({ ...live, ...(status === undefined ? {} : { status }) });
+  const inventory = parentOf(["ConfigMap", `${kind}.apps`]);
+  const { prunes } = planOf({ wanted: [settings], there: [settings, old], parent: inventory, alter: withStatus });
+  expect(prunes.map((step) => [step.ref.name, step.propagation])).toEqual([["old", propagation]]);
+});
+
 test("more than the limit at once is held back, with both numbers", () => {
   const plan = planOf({ wanted: [settings], there: ALL, parent });
   expect(plan.prunes).toEqual([]);

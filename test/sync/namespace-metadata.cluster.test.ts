@@ -63,4 +63,29 @@ describeCluster("the labels of a destination that is no member", () => {
     expect((await loop.synced("web")).resources.map(({ ref }) => ref.kind)).toEqual(["ConfigMap"]);
     await loop.kubectl("delete", "namespace", name, "--wait=false");
   });
+
+  test.each(["prune", "orphan"] as const)("are taken back with the application, by the policy %s", async (deletion) => {
+    await using loop = await Loop.open({ files: { "web/a.yaml": configMap("a", {}) } });
+    const { namespace } = loop;
+    const namespaceMetadata = { labels: { team: "a" }, annotations: { "example.com/owner": "a" } };
+    const web = loop.application("web", { destination: { namespace, namespaceMetadata }, deletion });
+    await loop.kubectl("label", "namespace", namespace, "mine=yes");
+    loop.sync.setDeclarers([{ id: "file x", applications: [web] }]);
+    await loop.sync.start();
+    await loop.synced("web");
+    expect(await labelsOf(loop, namespace)).toMatchObject({ team: "a", mine: "yes" });
+
+    loop.sync.setDeclarers([{ id: "file x", applications: [] }]);
+    const parent = () => loop.kubectl("get", "configmap/default.web", "--ignore-not-found");
+    await until("the application to be gone", async () => (await parent()) === "");
+    const left = JSON.parse(await loop.kubectl("get", "namespace", namespace, "-o", "json", "--show-managed-fields"));
+    expect(left.metadata.labels.mine).toBe("yes");
+    expect(left.metadata.labels.team).toBe(deletion === "prune" ? undefined : "a");
+    expect(left.metadata.annotations?.["example.com/owner"]).toBe(deletion === "prune" ? undefined : "a");
+    const writers = left.metadata.managedFields.map(({ manager }: { manager: string }) => manager);
+    expect(writers).not.toContain("plumbline:default.web");
+    expect(await loop.kubectl("get", "configmap/a", "--ignore-not-found", "-o", "name")).toBe(
+      deletion === "prune" ? "" : "configmap/a\n",
+    );
+  });
 });
