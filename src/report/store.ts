@@ -1,7 +1,8 @@
-import { type ApplicationStatus, type HealthStatus, isDifference, type SyncStatus } from "../model/index.ts";
-import { compareDrift, type DriftClass, type ListedDrift, listedDrift, openDrift } from "./drift-list.ts";
+import type { ApplicationStatus } from "../model/index.ts";
+import { compareDrift, type ListedDrift, listedDrift, openDrift } from "./drift-list.ts";
 import { EndedDrift } from "./ended-drift.ts";
 import { EventLog } from "./event-log.ts";
+import { countFleet } from "./fleet-counts.ts";
 import { pageOf } from "./page.ts";
 import { SortedKeys } from "./sorted-keys.ts";
 import { eventsOf } from "./transitions.ts";
@@ -134,32 +135,7 @@ class MemoryReportStore implements ReportStore {
   }
 
   fleet(): FleetCounts {
-    const now = this.#now();
-    const applications = new Map<string, { sync: SyncStatus; health: HealthStatus; count: number }>();
-    const fields: Record<DriftClass, number> = { drift: 0, conflict: 0, foreign: 0 };
-    let driftedApplications = 0;
-    let fights = 0;
-    let awaitingApproval = 0;
-    let pinned = 0;
-    let suspended = 0;
-    let stale = 0;
-    let latestMs = 0;
-    for (const { status, drift } of this.#entries.values()) {
-      if (status.awaitsApproval !== undefined) awaitingApproval++;
-      const { sync, health } = { sync: status.sync.status, health: status.health.status };
-      const group = applications.get(`${sync} ${health}`) ?? { sync, health, count: 0 };
-      group.count++;
-      pinned += Number(status.pin !== undefined);
-      suspended += Number(status.suspended !== undefined);
-      stale += Number(status.source.stale !== undefined);
-      if (status.nextPassAt !== undefined) latestMs = Math.max(latestMs, now - Date.parse(status.nextPassAt));
-      applications.set(`${sync} ${health}`, group);
-      for (const one of drift) fields[one.class]++;
-      fights += status.drift.filter(({ fight }) => fight !== undefined).length;
-      if (drift.some(({ item }) => isDifference(item.change))) driftedApplications++;
-    }
-    const counts = { driftedApplications, fields, fights, awaitingApproval, pinned, suspended, stale, latestMs };
-    return { applications: [...applications.values()], ...counts };
+    return countFleet(this.#entries.values(), this.#now());
   }
 
   onChange(listener: ChangeListener): () => void {

@@ -26,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 
-const PLUMB = join(import.meta.dirname, "../../dist/cli/main.js");
+const PLUMB = join(import.meta.dirname, "../../dist/program/main.js");
 /** As `npm install` runs it: with the environment and the options of its first line. */
 const [FIRST = ""] = readFileSync(PLUMB, "utf8").split("\n", 1);
 const OPTIONS = FIRST.match(/ --\S+/g)?.map((option) => option.trim()) ?? [];

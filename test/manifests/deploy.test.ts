@@ -104,7 +104,7 @@ test("the image runs plumb with the environment and the options of Node that its
   const dockerfile = read("manifests/deploy/Dockerfile");
   const options = line.match(/ --\S+/g)?.map((one) => one.trim()) ?? [];
   expect(options).not.toEqual([]);
-  const entry = ["node", ...options, "/app/dist/cli/main.js"].map((one) => JSON.stringify(one)).join(", ");
+  const entry = ["node", ...options, "/app/dist/program/main.js"].map((one) => JSON.stringify(one)).join(", ");
   expect(dockerfile).toContain(`ENTRYPOINT [${entry}]`);
   const environment = line.match(/\b[A-Z_]+=\S+/g) ?? [];
   expect(environment).not.toEqual([]);

@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { type Plugin, rolldown } from "rolldown";
 import { hashJson } from "../../src/kit/hash.ts";
 import { buildOnce } from "../controlplane/go-build.ts";
 import { terminalProgress } from "../controlplane/progress.ts";
+import { bundle } from "./bundle.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, "node_modules/.cache/plumb-program");
@@ -16,7 +16,7 @@ export async function buildProgram(): Promise<string> {
   const version = sourcesVersion();
   const target = join(FOLDER, version);
   if (!existsSync(target)) {
-    await buildOnce({ target, progress: terminalProgress("program"), fill: bundle });
+    await buildOnce({ target, progress: terminalProgress("program"), fill: bundleSources });
     await compile(join(target, "serve.js"));
   }
   for (const name of readdirSync(FOLDER)) {
@@ -39,33 +39,23 @@ function sourcesVersion(): string {
   const names = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" }).filter((one) =>
     one.endsWith(".ts"),
   );
-  const files = [...names.map((name) => join("src", name)), "package-lock.json", "test/program/build.ts"].sort();
+  const files = [
+    ...names.map((name) => join("src", name)),
+    "package-lock.json",
+    "test/program/build.ts",
+    "test/program/bundle.ts",
+  ].sort();
   return hashJson([ROOT, ...files.map((name) => [name, readFileSync(join(ROOT, name), "utf8")])]).slice(0, 16);
 }
 
-async function bundle(folder: string): Promise<void> {
-  const build = await rolldown({
+async function bundleSources(folder: string): Promise<void> {
+  await bundle({
     input: { main: join(ROOT, "src/cli/main.ts"), serve: join(ROOT, "src/cli/serve/serve.ts") },
-    platform: "node",
-    plugins: [ownPlaces],
-    logLevel: "silent",
+    folder,
+    placeOf: (path) => ({
+      url: JSON.stringify(pathToFileURL(path).href),
+      path: JSON.stringify(path),
+      folder: JSON.stringify(dirname(path)),
+    }),
   });
-  await build.write({ dir: folder, format: "esm" });
-  await build.close();
 }
-
-/** What a module says of its own place is where it was read from. */
-const ownPlaces: Plugin = {
-  name: "own-places",
-  transform: {
-    filter: { code: /import\.meta\.|__dirname|__filename/ },
-    handler(code, id) {
-      const url = JSON.stringify(pathToFileURL(id).href);
-      return code
-        .replaceAll("import.meta.url", url)
-        .replaceAll("import.meta.dirname", JSON.stringify(dirname(id)))
-        .replace(/\b__dirname\b/g, JSON.stringify(dirname(id)))
-        .replace(/\b__filename\b/g, JSON.stringify(id));
-    },
-  },
-};
