@@ -10,6 +10,7 @@ import type { HistoryPageSchema } from "./history.ts";
 import type { RolledBackSchema } from "./instructions.ts";
 import type { ManifestsPageSchema } from "./manifests.ts";
 import type { PlanAnswerSchema } from "./plan.ts";
+import type { ProjectsAnswerSchema } from "./projects.ts";
 import type { ResourcesPageSchema } from "./resources.ts";
 import type { SyncAcceptedSchema } from "./sync.ts";
 
@@ -28,3 +29,4 @@ export type SyncAccepted = Static<typeof SyncAcceptedSchema>;
 export type DriftPage = Static<typeof DriftPageSchema>;
 export type { ProblemAnswer } from "./problem.ts";
 export type FleetsAnswer = Static<typeof FleetsAnswerSchema>;
+export type ProjectsAnswer = Static<typeof ProjectsAnswerSchema>;

@@ -21,6 +21,7 @@ import { operationsRoutes } from "./operations.ts";
 import type { Api, ApiOptions } from "./options.ts";
 import { planRoute } from "./plan.ts";
 import { ProblemAnswerSchema, sendProblem } from "./problem.ts";
+import { projectsRoute } from "./projects.ts";
 import { resourcesRoute } from "./resources.ts";
 import { syncRoute } from "./sync.ts";
 
@@ -103,6 +104,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   deleteRoute(app, options);
   driftRoute(app, options);
   fleetsRoute(app, options);
+  projectsRoute(app, options);
   await hooksRoutes(app, options);
   operationsRoutes(app, options);
 }

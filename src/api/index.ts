@@ -26,6 +26,7 @@ export type {
   ManifestsPage,
   PlanAnswer,
   ProblemAnswer,
+  ProjectsAnswer,
   ResourcesPage,
   RolledBack,
   SyncAccepted,

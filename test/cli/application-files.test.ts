@@ -86,7 +86,7 @@ test("what is no YAML, no object, or no Application is told with its line", () =
   expect(told).toEqual([
     "PL-CONFIG-INVALID a.yaml:2 a tab where YAML wants spaces (PL-YAML-TAB)",
     expect.stringMatching(/^PL-CONFIG-INVALID b\.yaml:1 .*\(PL-MANIFEST-INCOMPLETE\)$/),
-    "PL-CONFIG-INVALID c.yaml:2 here only Applications of plumbline.dev are read, and this is a ConfigMap",
+    "PL-CONFIG-INVALID c.yaml:2 here only Applications and Projects of plumbline.dev are read, and this is a ConfigMap",
     expect.stringMatching(/^PL-CONFIG-INVALID d\.yaml:1 web: \/apiVersion: "plumbline\.dev\/v1" must /),
   ]);
 });

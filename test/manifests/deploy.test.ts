@@ -93,6 +93,7 @@ test("the kustomization lists every file, the namespace and the definition first
     "deployment.yaml",
     "namespace.yaml",
     "network-policy.yaml",
+    "project-crd.yaml",
     "rbac.yaml",
     "service.yaml",
   ]);

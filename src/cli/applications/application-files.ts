@@ -9,11 +9,13 @@ import {
   type Manifest,
   PlumblineError,
   type Problem,
+  type Project,
   toProblem,
 } from "../../model/index.ts";
 import { DEFAULT_LIMITS, decode } from "../../render/index.ts";
 import { lineOf } from "../settings/line-of.ts";
 import { formatMisfit, readApplication } from "./application-document.ts";
+import { isProjectDocument, readProject } from "./project-document.ts";
 
 export interface ApplicationFile {
   readonly file: string;
@@ -25,6 +27,7 @@ export interface Declared {
   readonly applications: readonly Application[];
   /** Declarations of many. */
   readonly fleets: readonly Fleet[];
+  readonly projects: readonly Project[];
   readonly problems: readonly Problem[];
 }
 
@@ -56,31 +59,51 @@ export function fingerprintOf(files: readonly ApplicationFile[]): string {
 
 /** What the files declare. Every problem is PL-CONFIG-INVALID or PL-CONFIG-DUPLICATE, with `file:line` and the field's pointer. */
 export function declaredIn(files: readonly ApplicationFile[]): Declared {
-  const problems: Problem[] = [];
-  const applications: Application[] = [];
-  const fleets: Fleet[] = [];
-  const places = new Map<string, string>();
+  const reading = new Reading();
   for (const { file, bytes } of files) {
     const decoded = decode({ file, bytes, repo: "", revision: "", limits: DEFAULT_LIMITS });
-    problems.push(
-      ...decoded.problems.map((problem) => invalid(`${problem.message} (${problem.code})`, problem.where ?? file)),
-    );
-    for (const manifest of decoded.manifests) {
-      const { application, fleet, misfits } = readApplication(manifest.object);
-      if (misfits !== undefined) {
-        problems.push(...misfitProblems(manifest, misfits, bytes));
-        continue;
-      }
-      const name = applicationName(application ?? fleet);
-      const here = formatOrigin(manifest.origin);
-      const first = places.get(name);
-      places.set(name, first ?? here);
-      if (first !== undefined) problems.push(duplicate(name, first, here));
-      else if (application !== undefined) applications.push(application);
-      else fleets.push(fleet);
-    }
+    for (const { message, code, where } of decoded.problems)
+      reading.problems.push(invalid(`${message} (${code})`, where ?? file));
+    for (const manifest of decoded.manifests) reading.add(manifest, bytes);
   }
-  return { applications, fleets, problems };
+  const { applications, fleets, projects, problems } = reading;
+  return { applications, fleets, projects, problems };
+}
+
+/** What was read so far. */
+class Reading {
+  readonly problems: Problem[] = [];
+  readonly applications: Application[] = [];
+  readonly fleets: Fleet[] = [];
+  readonly projects: Project[] = [];
+  readonly #places = new Map<string, string>();
+
+  add(manifest: Manifest, bytes: Uint8Array): void {
+    if (isProjectDocument(manifest.object)) this.#addProject(manifest, bytes);
+    else this.#addApplication(manifest, bytes);
+  }
+
+  #addProject(manifest: Manifest, bytes: Uint8Array): void {
+    const { project, misfits } = readProject(manifest.object);
+    if (misfits !== undefined) this.problems.push(...misfitProblems(manifest, misfits, bytes));
+    else if (this.#isNew(`Project ${project.metadata.name}`, manifest)) this.projects.push(project);
+  }
+
+  #addApplication(manifest: Manifest, bytes: Uint8Array): void {
+    const { application, fleet, misfits } = readApplication(manifest.object);
+    if (misfits !== undefined) this.problems.push(...misfitProblems(manifest, misfits, bytes));
+    else if (!this.#isNew(applicationName(application ?? fleet), manifest)) return;
+    else if (application !== undefined) this.applications.push(application);
+    else this.fleets.push(fleet);
+  }
+
+  #isNew(name: string, { origin }: Manifest): boolean {
+    const here = formatOrigin(origin);
+    const first = this.#places.get(name);
+    if (first === undefined) this.#places.set(name, here);
+    else this.problems.push(duplicate(name, first, here));
+    return first === undefined;
+  }
 }
 
 function misfitProblems(
@@ -88,9 +111,14 @@ function misfitProblems(
   misfits: NonNullable<ReturnType<typeof readApplication>["misfits"]>,
   bytes: Uint8Array,
 ): Problem[] {
-  if (ref.kind !== "Application" || ref.group !== "plumbline.dev") {
+  if (!["Application", "Project"].includes(ref.kind) || ref.group !== "plumbline.dev") {
     const kind = ref.group === "" ? ref.kind : `${ref.kind} of ${ref.group}`;
-    return [invalid(`here only Applications of plumbline.dev are read, and this is a ${kind}`, formatOrigin(origin))];
+    return [
+      invalid(
+        `here only Applications and Projects of plumbline.dev are read, and this is a ${kind}`,
+        formatOrigin(origin),
+      ),
+    ];
   }
   const text = new TextDecoder().decode(bytes);
   return misfits.map((misfit) => {

@@ -23,7 +23,7 @@ export class ApplicationSet {
   }
 
   /** All that the files say. */
-  setFiles({ applications, fleets }: FilesSay): void {
+  setFiles({ applications, fleets }: Pick<FilesSay, "applications" | "fleets">): void {
     this.#files = {
       ...{ applications, fleets },
       ...(applications.length + fleets.length === 0 && { unsure: "its files declare no application at all" }),

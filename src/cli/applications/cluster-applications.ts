@@ -1,5 +1,4 @@
-import type { ApiResource, Cluster, LiveChange } from "../../cluster/index.ts";
-import { sleep } from "../../kit/sleep.ts";
+import type { Cluster } from "../../cluster/index.ts";
 import {
   type Application,
   type Fleet,
@@ -10,12 +9,7 @@ import {
   toProblem,
 } from "../../model/index.ts";
 import { formatMisfit, readApplication } from "./application-document.ts";
-
-const KIND = { group: "plumbline.dev", version: "v1alpha1", kind: "Application" } as const;
-
-/** How often is looked for a definition, or a server, that was not there. */
-const AGAIN_MS = 60_000;
-const AGAIN_SOON_MS = 5000;
+import { FollowedKind } from "./followed-kind.ts";
 
 /** An Application object, and what it is: in force, or refused. */
 export interface ClusterApplication {
@@ -33,64 +27,15 @@ export interface ClusterApplicationsSettings {
   /** Every object of the kind, after each change of one of them. */
   readonly onChange: (all: readonly ClusterApplication[]) => void;
   /** The cluster was asked, and does not know the kind or does not let us see it; why, in a sentence. */
-  readonly onUnseen?: (why: string) => void;
+  readonly onUnseen: (why: string) => void;
 }
 
-/** Application objects of the cluster. Where it does not know the kind, nothing is said, and it is looked for again now and then. */
-export class ClusterApplications {
-  readonly #settings: ClusterApplicationsSettings;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
-  #unsubscribe: (() => void) | undefined;
-
-  constructor(settings: ClusterApplicationsSettings) {
-    this.#settings = settings;
-  }
-
-  start(): void {
-    this.#running = this.#run(this.#stopping.signal);
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "Plumbline is stopping" }));
-    this.#unsubscribe?.();
-    await this.#running;
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    const { cluster, log } = this.#settings;
-    while (!signal.aborted) {
-      try {
-        return await this.#follow(await cluster.resource(KIND, signal), signal);
-      } catch (error) {
-        const problem = toProblem(error);
-        const isAbsent = problem.code.startsWith("PL-KIND-");
-        if (!signal.aborted) log.debug({ ...problem }, "Application objects are not read");
-        if (!signal.aborted && isAbsent) this.#settings.onUnseen?.("the cluster does not know the kind Application");
-        if (!signal.aborted && problem.code === "PL-KUBE-FORBIDDEN") this.#settings.onUnseen?.(problem.message);
-        await sleep(isAbsent ? AGAIN_MS : AGAIN_SOON_MS, signal).catch(() => {});
-      }
-    }
-  }
-
-  async #follow(resource: ApiResource, signal: AbortSignal): Promise<void> {
-    const { cluster, log } = this.#settings;
-    await cluster.live.follow(resource, "all", signal);
-    this.#unsubscribe = cluster.live.onChange((change) => {
-      if (isApplicationChange(change)) this.#changed();
-    });
-    log.debug({}, "Application objects of the cluster are followed");
-    this.#changed();
-  }
-
-  #changed(): void {
-    const { cluster, onChange } = this.#settings;
-    onChange(cluster.live.all(KIND).map(read));
-  }
-}
-
-function isApplicationChange({ ref }: LiveChange): boolean {
-  return ref.kind === KIND.kind && ref.group === KIND.group;
+/** Application objects of all namespaces of the cluster. Which of them count is said by Projects. */
+export function followApplications({ cluster, log, onChange, onUnseen }: ClusterApplicationsSettings): FollowedKind {
+  return new FollowedKind({
+    ...{ cluster, log, kind: { group: "plumbline.dev", version: "v1alpha1", kind: "Application" } },
+    ...{ onChange: (all) => onChange(all.map(read)), onAbsent: onUnseen, onForbidden: onUnseen },
+  });
 }
 
 /** Its status is ours, and its metadata are the server's: only name, labels, annotations and spec are the author's. */

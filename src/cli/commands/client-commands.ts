@@ -61,6 +61,11 @@ const GET_VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./get-fleets.ts")).getFleets(invocation),
   },
   {
+    name: "projects",
+    description: "Projects: what applications may do, and whose declaration breaks a rule",
+    run: async (invocation) => (await import("./get-projects.ts")).getProjects(invocation),
+  },
+  {
     name: "resources",
     args: "<app>",
     description: "The objects of one application, with their verdicts",

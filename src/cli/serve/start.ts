@@ -79,17 +79,23 @@ async function openFiles(
   { config }: ServeSettings,
   { wired, log, cleanups }: Omit<Starting, "say"> & { wired: Wired },
 ): Promise<FilesSay> {
-  if (config === undefined) return { applications: [], fleets: [] };
+  if (config === undefined) return { applications: [], fleets: [], projects: [] };
   const files = new WatchedFiles({
     path: config,
     log,
-    onChange: (all) => wired.applications.setFiles(all),
+    onChange: (all) => setFiles(wired, all),
     onRefused: ({ code, message }) => wired.applications.doubtFiles(`${message} (${code})`),
   });
   cleanups.push(() => files.stop());
   const said = await files.start();
-  wired.applications.setFiles(said);
+  setFiles(wired, said);
   return said;
+}
+
+/** Rules before those whom they are for. */
+function setFiles({ applications, projects }: Wired, said: FilesSay): void {
+  projects.setFiles(said.projects);
+  applications.setFiles(said);
 }
 
 function foundSentence({ applications, fleets }: FilesSay, config: string | undefined): string {
@@ -128,12 +134,19 @@ async function greetLater(cluster: Cluster, log: Logger, signal: AbortSignal): P
   }
 }
 
-async function startLoop({ sync, statuses, fromCluster }: Wired, cleanups: Cleanup[]): Promise<void> {
+/** Projects come first: until the cluster has answered, or for a moment, nobody begins what one of them may forbid. */
+async function startLoop({ sync, statuses, ...read }: Wired, cleanups: Cleanup[]): Promise<void> {
+  const { projects, projectObjects, fromCluster } = read;
   cleanups.push(
     () => statuses.stop(),
     () => sync.stop(),
     () => fromCluster.stop(),
+    () => projectObjects.stop(),
   );
+  projectObjects.start();
+  const waited = new AbortController();
+  await Promise.race([projects.seen, sleep(VERSION_MS, waited.signal).catch(() => {})]);
+  waited.abort();
   await sync.start();
   fromCluster.start();
 }

@@ -8,7 +8,9 @@ import { createRemoteSources, createSourceStore } from "../../source/index.ts";
 import { createSync } from "../../sync/index.ts";
 import { ApplicationObjects } from "../applications/application-objects.ts";
 import { ApplicationSet } from "../applications/application-set.ts";
-import { ClusterApplications } from "../applications/cluster-applications.ts";
+import { followApplications } from "../applications/cluster-applications.ts";
+import { FollowedKind } from "../applications/followed-kind.ts";
+import { ProjectSet } from "../applications/project-set.ts";
 import { StatusWriter } from "../applications/status-writer.ts";
 import type { ServeSettings } from "../settings/serve.ts";
 import { ownVersion } from "../version.ts";
@@ -58,7 +60,16 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const statuses = new StatusWriter({ cluster, report, fleets: sync.fleets, log, isInFile });
   const objects = new ApplicationObjects({ cluster, log, isInFile, onChange: (said) => applications.setCluster(said) });
   sync.onEnded((name) => objects.ended(name));
-  const fromCluster = new ClusterApplications({
+  const projects = new ProjectSet({
+    ...{ log, namespace: inventoryNamespace, onChange: (known) => sync.setProjects(known) },
+  });
+  const projectObjects = new FollowedKind({
+    ...{ cluster, log, kind: { group: "plumbline.dev", version: "v1alpha1", kind: "Project" } },
+    onChange: (all) => projects.setObjects(all),
+    onAbsent: () => projects.setAbsent(),
+    onForbidden: (why) => projects.setUnseen(why),
+  });
+  const fromCluster = followApplications({
     cluster,
     log,
     onChange: (all) => {
@@ -67,7 +78,8 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     },
     onUnseen: (why) => objects.setUnseen(why),
   });
-  return { report, history, metrics, cluster, source, engine, sync, applications, statuses, fromCluster };
+  const read = { applications, projects, projectObjects, fromCluster };
+  return { report, history, metrics, cluster, source, engine, sync, statuses, ...read };
 }
 
 export type Wired = Awaited<ReturnType<typeof wire>>;
