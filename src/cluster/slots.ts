@@ -10,12 +10,6 @@ export interface SlotsSettings {
   readonly server: string;
 }
 
-export interface Asking {
-  readonly signal?: AbortSignal | undefined;
-  /** Ahead of all that wait. */
-  readonly first?: boolean;
-}
-
 interface Waiter {
   readonly begin: () => void;
 }
@@ -27,7 +21,6 @@ interface Waiter {
 export class Slots {
   readonly #settings: SlotsSettings;
   readonly #waiting: Set<Waiter> = new Set();
-  readonly #first: Set<Waiter> = new Set();
   #taken = 0;
 
   constructor(settings: SlotsSettings) {
@@ -35,39 +28,36 @@ export class Slots {
   }
 
   get waiting(): number {
-    return this.#waiting.size + this.#first.size;
+    return this.#waiting.size;
   }
 
   /** A place, to be given back; undefined where it is there at once. Errors: PL-KUBE-TIMEOUT, the signal's reason. */
-  take(asking: Asking): Promise<void> | undefined {
-    if (this.#taken >= this.#settings.total) return this.#wait(asking);
+  take(signal?: AbortSignal): Promise<void> | undefined {
+    if (this.#taken >= this.#settings.total) return this.#wait(signal);
     this.#taken++;
     return undefined;
   }
 
   give(): void {
-    for (const line of [this.#first, this.#waiting]) {
-      for (const next of line) {
-        line.delete(next);
-        next.begin();
-        return;
-      }
+    const [next] = this.#waiting;
+    if (next === undefined) this.#taken--;
+    else {
+      this.#waiting.delete(next);
+      next.begin();
     }
-    this.#taken--;
   }
 
-  async #wait({ signal, first = false }: Asking): Promise<void> {
+  async #wait(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const line = first ? this.#first : this.#waiting;
     const waiter: Waiter = { begin: resolve };
     const ended = (): void => {
-      if (line.delete(waiter)) reject(signal?.reason);
+      if (this.#waiting.delete(waiter)) reject(signal?.reason);
     };
     const timer = setTimeout(() => {
-      if (line.delete(waiter)) reject(this.#tooLong());
+      if (this.#waiting.delete(waiter)) reject(this.#tooLong());
     }, this.#settings.longestWaitMs);
-    line.add(waiter);
+    this.#waiting.add(waiter);
     signal?.addEventListener("abort", ended, { once: true });
     try {
       await promise;

@@ -48,8 +48,7 @@ const LONGEST_BUSY_WAIT_S = 5;
  * Sends requests to one server. Answers of every status are answers; what throws is PL-KUBE-UNREACHABLE and PL-KUBE-TIMEOUT,
  * PL-KUBE-CONFIG where there are no credentials, and the signal's reason when it was aborted.
  * A 401 is asked once more with fresh credentials, a 429 after the time that the server names (which holds for all that others send, too), a connection that the server
- * had closed meanwhile once more at once (apply and delete by uid may be sent twice). Leases wait for nobody: who renews the right to write must not
- * lose it to its own requests.
+ * had closed meanwhile once more at once (apply and delete by uid may be sent twice).
  */
 export class Transport {
   readonly #options: TransportOptions;
@@ -71,7 +70,7 @@ export class Transport {
 
   async send(call: Call): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
-      const held = isLease(call) ? 0 : this.#pressure.hold(performance.now());
+      const held = this.#pressure.hold(performance.now());
       if (held > 0) await sleep(held, call.signal);
       const answer = await this.#authorized(call, (credentials) => this.#whole(call, credentials));
       if (answer.status !== 429) return answer;
@@ -114,7 +113,7 @@ export class Transport {
   async #whole(call: Call, credentials: Credentials): Promise<Answer> {
     const begin = performance.now();
     const { slots } = this.#options;
-    const place = slots.take({ signal: call.signal, first: isLease(call) });
+    const place = slots.take(call.signal);
     if (place !== undefined) await place;
     try {
       const { answer, text } = await this.#exchange(call, credentials);
@@ -160,10 +159,6 @@ export class Transport {
   #count({ verb, kind }: Call, status: number, begin: number): void {
     this.#options.onRequest?.({ verb, kind, status, durationMs: performance.now() - begin });
   }
-}
-
-function isLease({ kind }: Call): boolean {
-  return kind === "Lease";
 }
 
 function isReadable(body: unknown): body is Readable {

@@ -6,39 +6,34 @@ function slots(total: number, longestWaitMs = 30_000): Slots {
 }
 
 /** Asks for a place, and notes when it has it. */
-function asks(all: Slots, name: string, { order, ...asking }: { order: string[] } & Parameters<Slots["take"]>[0]) {
-  return Promise.resolve(all.take(asking)).then(() => void order.push(name));
+function asks(all: Slots, name: string, { order, signal }: { order: string[]; signal?: AbortSignal }) {
+  return Promise.resolve(all.take(signal)).then(() => void order.push(name));
 }
 
 test("as many as there are places begin at once, and nothing is waited for", () => {
   const all = slots(2);
-  expect([all.take({}), all.take({})]).toEqual([undefined, undefined]);
-  expect(all.take({})).toBeInstanceOf(Promise);
+  expect([all.take(), all.take()]).toEqual([undefined, undefined]);
+  expect(all.take()).toBeInstanceOf(Promise);
   expect(all.waiting).toBe(1);
 });
 
-test("who waits begins in the order of coming, and who is first before all of them", async () => {
+test("who waits begins in the order of coming", async () => {
   const all = slots(1);
   const order: string[] = [];
-  all.take({});
-  const begun = [
-    asks(all, "a", { order }),
-    asks(all, "b", { order }),
-    asks(all, "lease", { order, first: true }),
-    asks(all, "c", { order }),
-  ];
+  all.take();
+  const begun = [asks(all, "a", { order }), asks(all, "b", { order }), asks(all, "c", { order })];
   for (const _ of begun) all.give();
   await Promise.all(begun);
-  expect(order).toEqual(["lease", "a", "b", "c"]);
+  expect(order).toEqual(["a", "b", "c"]);
   all.give();
-  expect(all.take({})).toBeUndefined();
+  expect(all.take()).toBeUndefined();
 });
 
 test("who is ended while waiting waits no more, and takes nobody's place", async () => {
   const all = slots(1);
   const order: string[] = [];
   const ending = new AbortController();
-  all.take({});
+  all.take();
   const ended = asks(all, "ended", { order, signal: ending.signal });
   const next = asks(all, "next", { order });
   ending.abort(new Error("enough"));
@@ -53,14 +48,14 @@ test("nobody waits longer than a request may take, and is told how many do", asy
   vi.useFakeTimers();
   try {
     const all = slots(1, 30_000);
-    all.take({});
-    const long = Promise.resolve(all.take({}));
+    all.take();
+    const long = Promise.resolve(all.take());
     const told = expect(long).rejects.toMatchObject({
       code: "PL-KUBE-TIMEOUT",
       message: "no request to https://api.example could begin within 30s: 1 are under way, 1 more wait",
     });
     vi.advanceTimersByTime(20_000);
-    const later = Promise.resolve(all.take({}));
+    const later = Promise.resolve(all.take());
     vi.advanceTimersByTime(10_000);
     await told;
     all.give();
