@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { parseJson } from "../kit/parse-json.ts";
 import { isJsonObject } from "../model/index.ts";
@@ -28,13 +28,17 @@ export interface StoredRecord {
 export class HistoryFile {
   /** The file there was could not be used. */
   readonly begunAnew: string | undefined;
+  readonly #path: string;
+  readonly #inode: number | undefined;
   readonly #database: DatabaseSync;
   readonly #put: StatementSync;
   readonly #trim: StatementSync;
   readonly #read: StatementSync;
 
-  private constructor(database: DatabaseSync, { perApplication, begunAnew }: Begun) {
+  private constructor(database: DatabaseSync, { path, perApplication, begunAnew }: Begun) {
     this.begunAnew = begunAnew;
+    this.#path = path;
+    this.#inode = inodeOf(path);
     this.#database = database;
     this.#put = database.prepare("INSERT OR REPLACE INTO sync VALUES (?, ?, ?, ?, ?, ?)");
     this.#trim = database.prepare(
@@ -62,11 +66,16 @@ export class HistoryFile {
   static #usable(path: string, { begunAnew, ...options }: Opening & Partial<Begun>): HistoryFile {
     const database = opened(path, options.now);
     try {
-      return new HistoryFile(database, { ...options, begunAnew });
+      return new HistoryFile(database, { ...options, path, begunAnew });
     } catch (error) {
       database.close();
       throw error;
     }
+  }
+
+  /** Nobody has removed it, or put another one in its place: what is written would be read by nobody. */
+  get isThere(): boolean {
+    return this.#inode !== undefined && inodeOf(this.#path) === this.#inode;
   }
 
   /** All or none of them. */
@@ -126,8 +135,13 @@ interface Opening {
 }
 
 interface Begun {
+  readonly path: string;
   readonly perApplication: number;
   readonly begunAnew: string | undefined;
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 class OtherLayout extends Error {}

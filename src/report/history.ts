@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { type ApplicationStatus, type Log, toProblem } from "../model/index.ts";
 import { HistoryFile, isSpoilt, type Newest } from "./history-file.ts";
 import { type Paging, pageOf } from "./page.ts";
@@ -149,6 +151,11 @@ class KeptHistory implements History {
 
   #opened(): HistoryFile | undefined {
     const { file: path, now, log } = this.#options;
+    if (path !== undefined && this.#file?.isThere === false) {
+      log.warn({ file: path }, "the history of syncs was removed while it was in use: it begins anew");
+      this.#letGo();
+      makeFolder(dirname(path));
+    }
     if (path === undefined || this.#file !== undefined || now() < this.#tryAgainAt) return this.#file;
     this.#file = HistoryFile.open(path, { perApplication: this.#perApplication, now: now(), spoilt: this.#spoilt });
     this.#spoilt = undefined;
@@ -183,4 +190,9 @@ class KeptHistory implements History {
     }
     this.#file = undefined;
   }
+}
+
+/** What was there a moment ago, and no folder above it: that one may be away only for now. */
+function makeFolder(path: string): void {
+  if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
 }

@@ -123,7 +123,12 @@ export class Departures {
   #judge(): void {
     const { entries } = this.#parts;
     const parents = this.#parents.known();
-    const judged = judgeDepartures({ parents, declarers: this.#declarers, known: this.#known });
+    const judged = judgeDepartures({
+      parents,
+      isWhole: this.#parents.isFollowed,
+      declarers: this.#declarers,
+      known: this.#known,
+    });
     const { departures, abandoned } = judged;
     // Of one that has left something in several clusters the first goes first: the others are judged when it is gone.
     const wanted = new Map(departures.toReversed().map((one) => [one.name, one]));

@@ -19,6 +19,8 @@ export interface JudgedDepartures {
 
 interface Judging {
   readonly parents: readonly KnownParent[];
+  /** All parents that there are. */
+  readonly isWhole: boolean;
   readonly declarers: readonly Declarer[];
   /** As this process knew them last, by name: a policy that was not written onto the parent yet. */
   readonly known: ReadonlyMap<string, Application>;
@@ -28,7 +30,7 @@ interface Judging {
 const LEAST_FOR_LIMIT = 4;
 
 /** Who leaves, out of what the cluster remembers and what is declared now (decision 0027). Any process may be the first that asks. */
-export function judgeDepartures({ parents, declarers, known }: Judging): JudgedDepartures {
+export function judgeDepartures({ parents, isWhole, declarers, known }: Judging): JudgedDepartures {
   const declared = new Set(
     declarers.flatMap(({ applications, unread = [] }) => [...applications.map(applicationName), ...unread]),
   );
@@ -38,12 +40,7 @@ export function judgeDepartures({ parents, declarers, known }: Judging): JudgedD
       .map((application) => [applicationName(application), application] as const)
       .filter(([name]) => !declared.has(name)),
   );
-  const departures: Departure[] = [...leaving].map(([name, application]) => ({
-    name,
-    how: application.spec.deletion,
-    application,
-  }));
-  const abandoned: Abandoned[] = [];
+  const { departures, abandoned } = leavingOf(leaving, { parents, isWhole });
   const isPending = declarers.some(({ pending }) => pending === true);
   const gone = isPending ? [] : parents.filter(({ application: name }) => !declared.has(name) && !leaving.has(name));
   const whole = isPending ? NOBODY : endingsOf(declarers, { parents, known, declared });
@@ -62,11 +59,30 @@ export function judgeDepartures({ parents, declarers, known }: Judging): JudgedD
   return { departures: [...departures, ...whole.unwritten], abandoned, ended: whole.ended };
 }
 
+/** Objects that are being deleted. One that observes has nothing to lose where it has no parent; where it has, it is held as any other that observes. */
+function leavingOf(
+  leaving: ReadonlyMap<string, Application>,
+  { parents, isWhole }: Pick<Judging, "parents" | "isWhole">,
+): { readonly departures: Departure[]; readonly abandoned: Abandoned[] } {
+  const departures: Departure[] = [];
+  const abandoned: Abandoned[] = [];
+  for (const [name, application] of leaving) {
+    const parent = parents.find((one) => one.application === name);
+    const how = parent?.asked ?? application.spec.deletion;
+    const observes = application.spec.sync.observe && parent?.asked === undefined;
+    if (observes && parent !== undefined) abandoned.push({ name, why: `it is being deleted; ${OBSERVES}` });
+    else if (!observes || isWhole) departures.push({ name, how, application });
+  }
+  return { departures, abandoned };
+}
+
+const OBSERVES = "spec.sync.observe is on, so nothing is written: its objects stay until that is off, or a person asks";
+
 function applicationOf(application: Application | undefined): { application?: Application } {
   return application === undefined ? {} : { application };
 }
 
-interface Gone extends Omit<Judging, "parents"> {
+interface Gone extends Omit<Judging, "parents" | "isWhole"> {
   readonly gone: readonly KnownParent[];
 }
 

@@ -7,8 +7,9 @@ import {
   type LiveObject,
   toProblem,
 } from "../model/index.ts";
-import { applySetId, scopeOf } from "../plan/index.ts";
+import { scopeOf } from "../plan/index.ts";
 import type { KnownParent } from "./departure.ts";
+import { SetIds } from "./set-ids.ts";
 import type { SyncSettings } from "./types.ts";
 
 interface ParentsWatchParts {
@@ -38,12 +39,14 @@ export class ParentsWatch {
   readonly #following = new Map<string, Following>();
   /** Looked at, and without any parent of ours then. */
   readonly #empty = new Set<string>();
+  readonly #ids: SetIds;
   readonly #unsubscribe: (() => void)[] = [];
   #started = false;
   #due: NodeJS.Timeout | undefined;
 
   constructor(parts: ParentsWatchParts) {
     this.#parts = parts;
+    this.#ids = new SetIds(parts.inventoryNamespace);
   }
 
   /** All clusters have said which parents they have. */
@@ -79,10 +82,11 @@ export class ParentsWatch {
 
   /** Of every cluster that is followed. */
   known(): readonly KnownParent[] {
-    const { inventoryNamespace } = this.#parts;
-    return [...this.#following].flatMap(([cluster, { isFollowed, lease }]) =>
-      isFollowed ? knownParents(lease.cluster, { cluster, inventoryNamespace }) : [],
+    const parents = [...this.#following].flatMap(([cluster, { isFollowed, lease }]) =>
+      isFollowed ? knownParents(lease.cluster, { cluster, ids: this.#ids }) : [],
     );
+    this.#ids.trim(parents.length);
+    return parents;
   }
 
   /** Of one that is declared anew, or not any more, what was known is not. */
@@ -126,9 +130,9 @@ export class ParentsWatch {
 
   /** Whoever writes a parent there has the cluster for himself, and its watch. */
   #letGoOfEmpty(name: string, { lease }: Following): void {
-    const { settings, inventoryNamespace } = this.#parts;
+    const { settings } = this.#parts;
     if (name === settings.clusters.home.name) return;
-    if (knownParents(lease.cluster, { cluster: name, inventoryNamespace }).length > 0) return;
+    if (knownParents(lease.cluster, { cluster: name, ids: this.#ids }).length > 0) return;
     this.#end(name);
     this.#empty.add(name);
   }
@@ -154,16 +158,16 @@ export class ParentsWatch {
 interface Place {
   /** Name of the cluster. */
   readonly cluster: string;
-  readonly inventoryNamespace: string;
+  readonly ids: SetIds;
 }
 
 /** The parents that are there, each of them the one of the application that it names. */
-function knownParents({ live }: Pick<Cluster, "live">, { cluster, inventoryNamespace }: Place): KnownParent[] {
+function knownParents({ live }: Pick<Cluster, "live">, { cluster, ids }: Place): KnownParent[] {
   return live.all(CONFIG_MAP).flatMap((parent) => {
     const { namespace, labels = {}, annotations = {}, deletionTimestamp } = parent.metadata;
     const application = annotations[APPLICATION_ANNOTATION];
-    if (namespace !== inventoryNamespace || application === undefined || deletionTimestamp !== undefined) return [];
-    if (labels[APPLYSET_ID_LABEL] !== applySetId(application, inventoryNamespace)) return [];
+    if (namespace !== ids.inventoryNamespace || application === undefined || deletionTimestamp !== undefined) return [];
+    if (labels[APPLYSET_ID_LABEL] !== ids.of(application)) return [];
     const wish = annotations[DELETE_ANNOTATION];
     const asked = wish === "prune" || wish === "orphan" ? wish : undefined;
     return [{ application, cluster, declaration: scopeOf(parent).declaration, asked }];

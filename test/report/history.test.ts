@@ -1,8 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate as tick } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ApplicationStatus, type Log, type PassStatus, SILENT } from "../../src/model/index.ts";
 import { createHistory, type History } from "../../src/report/index.ts";
@@ -202,6 +212,24 @@ test("a disk that takes no more costs one warning, and what came before and sinc
   const limited = ["-c", 'ulimit -f 400; exec "$0" "$@"', process.execPath, "--input-type=module", "--eval", script];
   const { stdout, stderr } = spawnSync("bash", limited, { encoding: "utf8" });
   expect([stdout.trim(), stderr]).toEqual([JSON.stringify([1, [361, 321, 281, 241, 201, 161, 121, 81, 41, 1]]), ""]);
+});
+
+test("a data folder that is removed while it is in use is made anew, with one line; what comes then is kept", async () => {
+  const data = join(folder(), "data");
+  mkdirSync(data);
+  const file = join(data, "history.sqlite");
+  const { history, warnings } = open(file);
+  history.note(synced(1, "a"));
+  await tick();
+  rmSync(data, { recursive: true });
+  history.note(synced(2, "b"));
+  await tick();
+  expect(existsSync(file)).toBe(true);
+  expect(ids(history)).toEqual([2]);
+  expect(history.lastId("shop/web")).toBe(2);
+  expect(warnings).toEqual(["the history of syncs was removed while it was in use: it begins anew"]);
+  history.close();
+  expect(ids(open(file).history)).toEqual([2]);
 });
 
 test("loading SQLite says nothing on stderr", () => {

@@ -23,7 +23,7 @@ const judge = (
   parents: readonly KnownParent[],
   declarers: readonly Declarer[],
   known = new Map<string, Application>(),
-) => judgeDepartures({ parents, declarers, known });
+) => judgeDepartures({ parents, isWhole: true, declarers, known });
 const leave = (judged: ReturnType<typeof judge>) => judged.departures.map(({ name, how }) => [name, how]);
 const why = (judged: ReturnType<typeof judge>) => judged.abandoned.map((one) => one.why).join();
 
@@ -116,6 +116,17 @@ test("what somebody else declares by now, or declared before, is not ended with 
   expect(leave(judged)).toEqual([["default/f", "prune"]]);
   expect(why(judged)).toContain("default/apps, which made it, is being deleted; spec.sync.observe is on");
   expect(judge([parent("f")], [files(["a"], { unsure: "cut" }), CLUSTER, fleet]).departures).toEqual([]);
+});
+
+test("an object that is deleted while it observes is held as a member of a fleet is, unless there is nothing of it or a person asks", () => {
+  const observing = application("o", [], { sync: { observe: true }, deletion: "prune" });
+  const cluster: Declarer = { ...CLUSTER, leaving: [observing] };
+  const held = judge([parent("o")], [cluster]);
+  expect([leave(held), why(held)]).toEqual([[], expect.stringContaining("spec.sync.observe is on")]);
+  expect(leave(judge([], [cluster]))).toEqual([["default/o", "prune"]]);
+  expect(leave(judge([parent("o", { asked: "prune" })], [cluster]))).toEqual([["default/o", "prune"]]);
+  const early = judgeDepartures({ parents: [], isWhole: false, declarers: [cluster], known: new Map() });
+  expect([leave(early), why(early)]).toEqual([[], ""]);
 });
 
 test("one that a pass may be making still ends too, though nothing of it is in the cluster yet", () => {
