@@ -194,10 +194,6 @@ export const ERROR_CODES = {
     "applications that depend on each other in a circle; none of them writes",
     "take one of the dependencies that are named out of spec.dependsOn",
   ),
-  "PL-DEPENDENCY": interval(
-    "an application that this one depends on is not ready or not known",
-    "look at the application that is named",
-  ),
 
   "PL-OBSERVE-ONLY": never(
     "what people say of an application is kept in the cluster, and in observe mode nothing is written there",

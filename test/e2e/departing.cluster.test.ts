@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { KubeObject } from "../../src/model/index.ts";
+import { runPlumb } from "../cli/run-plumb.ts";
 import { describeCluster, startControlPlane } from "../controlplane/index.ts";
 import type { TestCluster } from "../target/index.ts";
 import { configMap, deployment, service, yaml } from "./manifests.ts";
@@ -121,7 +122,7 @@ function uidOf(object: KubeObject | undefined): unknown {
 }
 
 describeCluster("what the limit holds back", () => {
-  test("is deleted when a person allows it, once: the next mass removal is held back again", async () => {
+  test("is deleted by `plumb sync --allow-prune`, once, and by `plumb delete --prune` with all the rest", async () => {
     const many = (...names: string[]) => names.map((name) => [`web/${name}.yaml`, configMap(name, {})] as const);
     const none = (...names: string[]) => Object.fromEntries(names.map((name) => [`web/${name}.yaml`, null]));
     await using world = await World.synced({ files: Object.fromEntries(many("a", "b", "c", "d")) });
@@ -131,15 +132,26 @@ describeCluster("what the limit holds back", () => {
     await world.commit(none("b", "c", "d"));
     await held();
     expect(await there()).toHaveLength(3);
-    expect(
-      (await world.plumbline.post(`/api/v1/applications/${world.application}/sync?allowPrune=true`)).status,
-    ).toBeLessThan(300);
-    await until("the deletions", async () => (await there()).length === 0);
+    const plumb = (...args: string[]) => runPlumb([...args, "--server", world.plumbline.address]);
+    const refused = await plumb("delete", world.application, "--prune");
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining("PL-DECLARED")]);
+    const allowed = await plumb("sync", world.application, "--allow-prune", "--wait");
+    expect([allowed.code, allowed.stdout]).toEqual([0, expect.stringContaining("Synced")]);
+    expect(await there()).toEqual([]);
     await world.commit(Object.fromEntries(many("b", "c", "d")));
     await until("the objects", async () => (await there()).length === 3);
     await world.status(({ sync }) => sync.status === "Synced");
     await world.commit(none("b", "c", "d"));
     await held();
     expect(await there()).toHaveLength(3);
+
+    world.plumbline.setApplications("");
+    await world.status(({ sync }) => sync.message.includes("nobody declares it any more"));
+    expect((await plumb("delete", world.application)).code).toBe(2);
+    const asked = await plumb("delete", world.application, "--prune");
+    expect([asked.code, asked.stdout]).toEqual([0, "default/web\n"]);
+    await until("the inventory to be gone", async () => (await world.object("configmap", "default.web")) === undefined);
+    expect(await there()).toEqual([]);
+    expect(await world.object("configmap", "a")).toBeUndefined();
   });
 });
