@@ -68,7 +68,7 @@ export function whileRunning(before: ApplicationStatus | undefined, found: Appli
 export function resultOf(problem: Problem | undefined): "ok" | "failed" | "cancelled" | "superseded" {
   if (problem === undefined) return "ok";
   if (problem.code === "PL-PASS-SUPERSEDED") return "superseded";
-  return problem.code === "PL-PASS-CANCELLED" ? "cancelled" : "failed";
+  return problem.code === "PL-PASS-CANCELLED" || problem.code === "PL-FENCED" ? "cancelled" : "failed";
 }
 
 /** Before the first pass: known, and nothing is known of it. */

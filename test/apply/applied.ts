@@ -85,6 +85,19 @@ export class Bench {
     return { plan, objects: new Map(prepared.map(({ ref, object }) => [refKey(ref), object])) };
   }
 
+  /** The plan that deletes all of it. */
+  deletion() {
+    const { application, namespace: inventoryNamespace } = this;
+    const plan = buildPlan({
+      ...{ application, revision: "", inventoryNamespace, prepared: [], comparisons: new Map(), live: new Map() },
+      members: this.cluster.live.members(this.applySetId),
+      parent: this.cluster.live.get(parentRef(application, inventoryNamespace)),
+      deleting: "prune",
+      policy: { prune: true, pruneLimit: 100, adopt: "never" },
+    });
+    return { plan, objects: new Map<string, KubeObject>() };
+  }
+
   async run(
     { plan, objects }: { readonly plan: Plan; readonly objects: ReadonlyMap<string, KubeObject> },
     {

@@ -131,6 +131,25 @@ describeCluster("one writer an application", () => {
     expect(await writer(bench)).toBe("9 b.1");
   });
 
+  test("a deletion takes the application as well, and one that comes too late makes no parent anew", async () => {
+    await using bench = await Bench.open();
+    await bench.run(await bench.plan(threeStages(bench)), { token: "a.1" });
+    const seen: (string | undefined)[] = [];
+    const deletion = bench.deletion();
+    const cluster = instead(bench.cluster, {
+      delete: async (ref, options) => {
+        seen.push(await writer(bench));
+        return await bench.cluster.delete(ref, options);
+      },
+    });
+    expect(await bench.run(deletion, { token: "b.1", cluster })).toMatchObject({ whole: true });
+    expect(new Set(seen)).toEqual(new Set(["2 b.1"]));
+    expect(await bench.parent()).toBeUndefined();
+    const late = await bench.run(deletion, { token: "a.1" });
+    expect(late).toMatchObject({ whole: false, problem: { code: "PL-FENCED" } });
+    expect(await bench.parent()).toBeUndefined();
+  });
+
   test("a right that is over in the middle ends everything at that write, and the audit log says who wrote", async () => {
     await using bench = await Bench.open();
     let writes = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PlumblineError, type StepOutcome, toProblem } from "../../src/model/index.ts";
+import { type ErrorCode, PlumblineError, type StepOutcome, toProblem } from "../../src/model/index.ts";
 import { firstStatus, passStatus, resultOf, suspendedStatus, whileRunning, withPass } from "../../src/sync/record.ts";
 import { application, status } from "./applications.ts";
 
@@ -66,10 +66,12 @@ test("before the first pass nothing is known, and it says so", () => {
   });
 });
 
-test("a pass that was cancelled, or made way for a newer one, did not fail", () => {
-  const problem = (code: "PL-PASS-CANCELLED" | "PL-PASS-SUPERSEDED" | "PL-APPLY-TIMEOUT") =>
-    toProblem(new PlumblineError(code, { message: "" }));
+test("a pass that was cancelled, or made way for a newer one or another replica, did not fail", () => {
+  const problem = (code: ErrorCode) => toProblem(new PlumblineError(code, { message: "" }));
   expect(
-    [undefined, problem("PL-PASS-CANCELLED"), problem("PL-PASS-SUPERSEDED"), problem("PL-APPLY-TIMEOUT")].map(resultOf),
-  ).toEqual(["ok", "cancelled", "superseded", "failed"]);
+    [
+      ...[undefined, problem("PL-PASS-CANCELLED"), problem("PL-FENCED")],
+      ...[problem("PL-PASS-SUPERSEDED"), problem("PL-APPLY-TIMEOUT")],
+    ].map(resultOf),
+  ).toEqual(["ok", "cancelled", "cancelled", "superseded", "failed"]);
 });
