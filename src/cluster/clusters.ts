@@ -33,8 +33,10 @@ export interface Clusters {
 
 /** One cluster, and no other. */
 export function onlyCluster(home: Cluster): Clusters {
-  const of = ({ cluster = home.name }: ClusterKey): Cluster =>
-    cluster === home.name ? home : refusingCluster(cluster, unknownCluster(cluster, [home.name]));
+  const of = ({ cluster = home.name, serviceAccount }: ClusterKey): Cluster => {
+    if (cluster !== home.name) return refusingCluster(cluster, unknownCluster(cluster, [home.name]));
+    return serviceAccount === undefined ? home : refusingCluster(cluster, nobodyElse());
+  };
   return {
     home,
     names: () => [home.name],
@@ -43,6 +45,11 @@ export function onlyCluster(home: Cluster): Clusters {
     onLive: (listener) => home.live.onChange((change) => listener(change, home.name)),
     onChange: () => () => {},
   };
+}
+
+/** Never home in its place: that may do more than who was meant. */
+function nobodyElse(): PlumblineError {
+  return new PlumblineError("PL-KUBE-CONFIG", { message: "there is one client here, which asks as nobody but itself" });
 }
 
 function unknownCluster(name: string, known: readonly string[]): PlumblineError {

@@ -2,13 +2,24 @@ import { APPLYSET_ID_LABEL, type LiveObject, PART_OF_LABEL, type Ref, refKey, re
 import type { Listing } from "./listing.ts";
 import { type Kept, LiveIndex } from "./live-index.ts";
 import { isNewerVersion } from "./resource-version.ts";
-import type { Following, LiveChange } from "./types.ts";
+import type { Following, LiveChange, MembersIn } from "./types.ts";
 import type { WatchEvent } from "./watching.ts";
 
 /** The label whose presence is followed; undefined: every object is. */
 export function followedLabel(what: Following): string | undefined {
-  if (what === "members") return PART_OF_LABEL;
+  if (isOfMembers(what)) return PART_OF_LABEL;
   return what === "parents" ? APPLYSET_ID_LABEL : undefined;
+}
+
+const MEMBERS_IN = "members in ";
+
+export function isOfMembers(what: Following): what is "members" | MembersIn {
+  return what === "members" || what.startsWith(MEMBERS_IN);
+}
+
+/** undefined: in all. */
+export function followedNamespace(what: Following): string | undefined {
+  return what.startsWith(MEMBERS_IN) ? what.slice(MEMBERS_IN.length) : undefined;
 }
 
 /** A uid never comes back: what is known to be gone is not believed again for this long, whatever answer was on its way. */

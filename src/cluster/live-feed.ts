@@ -10,7 +10,7 @@ import {
   refKey,
   toProblem,
 } from "../model/index.ts";
-import { FollowedObjects, followedLabel } from "./followed-objects.ts";
+import { FollowedObjects, followedLabel, followedNamespace } from "./followed-objects.ts";
 import { listObjects, VersionGone } from "./listing.ts";
 import { isNewerVersion } from "./resource-version.ts";
 import type { Transport } from "./transport.ts";
@@ -113,8 +113,8 @@ export class LiveFeed {
 
   async #list(): Promise<void> {
     const { signal } = this.#stopping;
-    const labelSelector = followedLabel(this.what);
-    const listing = await listObjects(this.#context.transport, this.#resource, { labelSelector, signal });
+    const selection = { labelSelector: followedLabel(this.what), namespace: followedNamespace(this.what) };
+    const listing = await listObjects(this.#context.transport, this.#resource, { ...selection, signal });
     // The server's versions went back: its data was restored from a copy, and ours is of a time that never was.
     const reset = this.#lastVersion !== "" && isNewerVersion(this.#lastVersion, listing.resourceVersion);
     this.objects.listed(listing, { first: !this.#listed, reset });
@@ -130,7 +130,7 @@ export class LiveFeed {
     let changed = false;
     await watchObjects(this.#context.transport, {
       resource: this.#resource,
-      labelSelector: followedLabel(this.what),
+      ...{ labelSelector: followedLabel(this.what), namespace: followedNamespace(this.what) },
       resourceVersion: this.#version ?? "",
       // Spread out, so that not all watches of a fleet are renewed at once.
       timeoutSeconds: Math.round(WATCH_SECONDS * (1 + Math.random())),

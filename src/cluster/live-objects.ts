@@ -9,7 +9,7 @@ import {
   refKey,
   refOf,
 } from "../model/index.ts";
-import { followedLabel } from "./followed-objects.ts";
+import { followedLabel, followedNamespace, isOfMembers } from "./followed-objects.ts";
 import { type FeedContext, LiveFeed } from "./live-feed.ts";
 import { isNewerVersion } from "./resource-version.ts";
 import type { ApiResource, Following, LiveChange, LiveStore } from "./types.ts";
@@ -65,7 +65,7 @@ export class LiveObjects implements LiveStore {
   members(applySetId: string): readonly LiveObject[] {
     const found = new Map<string, LiveObject>();
     for (const feed of this.#all()) {
-      if (feed.what !== "members") continue;
+      if (!isOfMembers(feed.what)) continue;
       for (const { object } of feed.objects.index.members(applySetId)) {
         const key = refKey(refOf(object));
         const other = found.get(key)?.metadata.resourceVersion;
@@ -78,7 +78,7 @@ export class LiveObjects implements LiveStore {
   all(kind: GroupVersionKind): readonly LiveObject[] {
     const found: LiveObject[] = [];
     for (const feed of this.#feedsOf(kind)) {
-      if (feed.what === "members" || feed.resource.version !== kind.version) continue;
+      if (isOfMembers(feed.what) || feed.resource.version !== kind.version) continue;
       for (const [, { object }] of feed.objects.index.entries()) found.push(object);
     }
     return found;
@@ -94,7 +94,8 @@ export class LiveObjects implements LiveStore {
   put(object: LiveObject): void {
     const { group, version } = parseApiVersion(object.apiVersion);
     for (const feed of this.#feedsOf({ group, kind: object.kind })) {
-      if (feed.resource.version === version) feed.objects.put(object);
+      const own = followedNamespace(feed.what) ?? object.metadata.namespace;
+      if (feed.resource.version === version && own === object.metadata.namespace) feed.objects.put(object);
     }
   }
 

@@ -149,6 +149,10 @@ function isSecret(ref: Ref | undefined, kind: string): boolean {
   return (ref?.kind ?? kind) === "Secret";
 }
 
+/** The authorizer's sentence has names alone: who may not do what, to which resource, and where. */
+const RIGHT =
+  /User "[^"]{1,500}" cannot [a-z]{1,30} resource "[a-z0-9./-]{1,300}" in API group "[a-z0-9.-]{0,253}"( in the namespace "[a-z0-9-]{1,63}"| at the cluster scope)/;
+
 /** The server repeats what it refuses. Of what it says about a Secret, only reasons and the names of fields are kept. */
 function sayWithoutValues({ http: status, reason, causes, message }: Refusal): string {
   const undeclared = [...message.matchAll(/(\.[A-Za-z0-9._-]{1,80}): field not declared in schema/g)].map(
@@ -158,5 +162,7 @@ function sayWithoutValues({ http: status, reason, causes, message }: Refusal): s
   const reasons = [...new Set([reason, ...causes.map((cause) => cause.reason)])].filter(Boolean);
   const about = fields.length > 0 ? ` about ${fields.slice(0, MOST_CAUSES).join(", ")}` : "";
   const said = reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
+  const right = RIGHT.exec(message)?.[0];
+  if (right !== undefined) return right;
   return `the server answered ${status}${said}${about}; its words are left out, since they may hold values of the Secret`;
 }

@@ -121,7 +121,9 @@ export interface LiveChange {
 }
 
 /** Which objects of a kind are followed. */
-export type Following = "members" | "parents" | "all";
+export type Following = "members" | "parents" | "all" | MembersIn;
+/** Members in one namespace, for whoever may not list those of all. */
+export type MembersIn = `members in ${string}`;
 
 /** What the cluster has of ours, kept true by one watch a kind. Survives every error; a lost label is told from a deletion by one GET. */
 export interface LiveStore {

@@ -13,6 +13,8 @@ import { WatchLines } from "./watch-lines.ts";
 export interface WatchOptions {
   readonly resource: ApiResource;
   readonly labelSelector: string | undefined;
+  /** Of all where none is given. */
+  readonly namespace?: string | undefined;
   /** Changes after this one. */
   readonly resourceVersion: string;
   /** After which the server ends the watch. */
@@ -34,9 +36,9 @@ export type WatchEvent =
  * A line that is cut off by the connection's end is left out; its change comes again.
  */
 export async function watchObjects(transport: Transport, options: WatchOptions): Promise<void> {
-  const { resource, labelSelector, resourceVersion, timeoutSeconds, signal } = options;
+  const { resource, namespace, labelSelector, resourceVersion, timeoutSeconds, signal } = options;
   const query = queryOf({ watch: true, allowWatchBookmarks: true, labelSelector, resourceVersion, timeoutSeconds });
-  const call: Call = { verb: "watch", kind: resource.kind, path: collectionPath(resource) + query, signal };
+  const call: Call = { verb: "watch", kind: resource.kind, path: collectionPath(resource, namespace) + query, signal };
   try {
     const answer = await transport.stream(call);
     if (answer.status !== 200) throw await refusalOf(answer, call);

@@ -4,6 +4,7 @@ import {
   type ApplicationStatus,
   type Declaration,
   type Guard,
+  type LiveObject,
   type Plan,
   type PlanStep,
   PlumblineError,
@@ -39,7 +40,8 @@ import type { SyncSettings } from "./types.ts";
 
 export interface DepartureInput extends Omit<Departure, "cluster"> {
   /** Where its objects are. */
-  readonly cluster: Cluster;
+  /** As a service account, `namespace/name`, or as Plumbline itself. */
+  readonly as: (serviceAccount: string | undefined) => Cluster;
   readonly settings: SyncSettings;
   /** As of a pass (pass-input.ts). */
   readonly token?: string | undefined;
@@ -64,26 +66,33 @@ export interface DepartureResult {
 /** One pass of an application that is deleted: from what is left of it now to what is done about that. Any pass may be the first. */
 export async function runDeparture(input: DepartureInput): Promise<DepartureResult> {
   try {
-    const plan = await departurePlan(input);
-    if (plan === undefined) return { status: statusOf(input, undefined), outcomes: [], done: true };
+    const parent = await input.as(undefined).get(parentRef(input.name, input.inventoryNamespace), input.signal);
+    if (parent === undefined) return { status: statusOf(input, undefined), outcomes: [], done: true };
+    const deleting = { ...input, cluster: input.as(scopeOf(parent).declaration?.serviceAccount), parent };
+    const plan = await departurePlan(deleting);
     input.progress(statusOf(input, plan));
-    return ended(input, plan, await execute(input, plan));
+    return ended(input, plan, await execute(deleting, plan));
   } catch (error) {
     const problem = input.signal.aborted ? toProblem(input.signal.reason) : toProblem(error);
     return { status: { ...statusOf(input, undefined), problems: [problem] }, outcomes: [], problem, done: false };
   }
 }
 
-/** Undefined where there is no parent any more. Errors: PL-KUBE-*, of a kind with members that may not be listed, too. */
-async function departurePlan(input: DepartureInput): Promise<Plan | undefined> {
-  const { name, how, inventoryNamespace, signal, now, cluster } = input;
-  const parent = await cluster.get(parentRef(name, inventoryNamespace), signal);
-  if (parent === undefined) return undefined;
-  const { groupKinds, appliedRevision, declaration, release, namespaceRecord: record } = scopeOf(parent);
+interface Deleting extends DepartureInput {
+  /** As whom the application was written. */
+  readonly cluster: Cluster;
+  readonly parent: LiveObject;
+}
+
+/** Errors: PL-KUBE-*, of a kind with members that may not be listed, too. */
+async function departurePlan(input: Deleting): Promise<Plan> {
+  const { name, how, inventoryNamespace, signal, now, cluster, parent } = input;
+  const { groupKinds, appliedRevision, declaration, release, namespaceRecord: record, ...scope } = scopeOf(parent);
+  const inside = declaration?.serviceAccount === undefined ? {} : { namespaces: scope.namespaces };
   const asking = { memory: { forbidden: new StandingProblems() }, manual: true, now };
   const {
     unlisted: [unlisted],
-  } = await followKinds({ resources: [], groupKinds }, { ...asking, cluster, signal });
+  } = await followKinds({ resources: [], groupKinds, ...inside }, { ...asking, cluster, signal });
   if (unlisted !== undefined) throw new PlumblineError(unlisted.code, unlisted);
   const by = declaration?.by ?? "";
   const ruled = input.application === undefined ? FREE : input.tenancy.of({ application: input.application, by });
@@ -124,7 +133,7 @@ async function heldBack(
 const FREE: Ruled = { problems: [] };
 const NO_HOOKS: FoundHooks = { hooks: [], warnings: [] };
 
-async function execute(input: DepartureInput, plan: Plan): Promise<ApplySummary> {
+async function execute(input: Deleting, plan: Plan): Promise<ApplySummary> {
   const { cluster, settings, signal, now, application, hookMemory } = input;
   const { log, metrics } = settings;
   const objects = new Map(hookMemory.found?.hooks.map(({ ref, object }) => [refKey(ref), object]));

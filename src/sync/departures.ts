@@ -1,6 +1,7 @@
+import type { Cluster } from "../cluster/index.ts";
 import { backoffDelay } from "../kit/backoff.ts";
 import { type Application, type ApplicationStatus, PlumblineError } from "../model/index.ts";
-import { applySetId } from "../plan/index.ts";
+import { applySetId, parentRef } from "../plan/index.ts";
 import type { Declarer } from "./declarers.ts";
 import { clusterWithParent, markForDeletion } from "./deletion-marks.ts";
 import type { Departure } from "./departure.ts";
@@ -14,6 +15,7 @@ import { ParentsWatch } from "./parents-watch.ts";
 import { passStatus, whileRunning, withPass } from "./record.ts";
 import { timeoutOf } from "./schedule.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { leaseAs } from "./tenant-cluster.ts";
 import type { Trigger } from "./triggers.ts";
 import type { SyncSettings } from "./types.ts";
 import { writeRightOf } from "./write-right.ts";
@@ -227,12 +229,18 @@ export class Departures {
     const spec = departure.application?.spec;
     const deadline = AbortSignal.timeout(spec === undefined ? DEADLINE_MS : timeoutOf(spec));
     const where = this.#clusterOf(departure);
-    const lease = settings.clusters.lease({ cluster: where });
+    const parent = parentRef(name, inventoryNamespace);
+    const leases = [settings.clusters.lease({ cluster: where })];
+    const as = (serviceAccount: string | undefined): Cluster => {
+      const lease = leaseAs(settings.clusters, { cluster: where, serviceAccount, parent });
+      leases.push(lease);
+      return on(lease.cluster);
+    };
     const { on, token, signals } = writeRightOf(settings.division, name);
     try {
       return await runDeparture({
         ...departure,
-        ...{ cluster: on(lease.cluster), token, settings, inventoryNamespace, tenancy, now, hookMemory },
+        ...{ as, token, settings, inventoryNamespace, tenancy, now, hookMemory },
         moves: movesOf({ name, cluster: where, entries, source: settings.source, wake }),
         signal: AbortSignal.any([deadline, cancelled.signal, stopping, ...signals]),
         progress: (status) => {
@@ -240,7 +248,7 @@ export class Departures {
         },
       });
     } finally {
-      lease.release();
+      for (const lease of leases) lease.release();
     }
   }
 

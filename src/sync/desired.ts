@@ -22,6 +22,7 @@ import { releaseOf } from "./release.ts";
 import { intervalOf } from "./schedule.ts";
 import { readSources, type Sources } from "./sources.ts";
 import type { Steps } from "./steps.ts";
+import { tenantNamespaces } from "./tenant-cluster.ts";
 import { requireAllowed, underRules } from "./under-rules.ts";
 import { windowProblems } from "./windows.ts";
 
@@ -156,7 +157,8 @@ export async function withServedKinds(input: PassInput, desired: Desired): Promi
   if ([...coming.keys()].every((key) => resources.has(key))) return desired;
   const kinds = await resolveKinds(desired.manifests, { cluster, signal });
   // What may not be listed of these is told by the next pass, which looks at all kinds anew.
-  await followKinds({ resources: kinds.resources.values(), groupKinds: [] }, { ...input, cluster });
+  const namespaces = tenantNamespaces(input, desired.manifests, undefined);
+  await followKinds({ resources: kinds.resources.values(), groupKinds: [], ...namespaces }, { ...input, cluster });
   return { ...desired, kinds };
 }
 
@@ -240,8 +242,9 @@ async function makeReady(
       ? NO_KINDS
       : await resolveKinds(rendered.manifests, { cluster, signal, vain: vainLookups(input) });
   const groupKinds = parent === undefined ? [] : scopeOf(parent).groupKinds;
+  const namespaces = tenantNamespaces(input, rendered?.manifests ?? [], parent);
   const { unlisted, away } = await followKinds(
-    { resources: known.resources.values(), groupKinds },
+    { resources: known.resources.values(), groupKinds, ...namespaces },
     { ...input, cluster },
   );
   const kinds = withoutAway(known, away);

@@ -1,4 +1,4 @@
-import type { ApiResource, Cluster } from "../cluster/index.ts";
+import type { ApiResource, Cluster, Following } from "../cluster/index.ts";
 import {
   apiVersionOf,
   type GroupVersionKind,
@@ -82,6 +82,8 @@ interface ToFollow {
   readonly resources: Iterable<ApiResource>;
   /** Of the inventory. */
   readonly groupKinds: readonly string[];
+  /** Where members can be, for who may perhaps list there and not everywhere. */
+  readonly namespaces?: readonly string[];
 }
 
 /** What could not be followed, by whose want. */
@@ -95,7 +97,7 @@ export interface NotFollowed {
 /** Follows every kind in which members may be: those of the manifests, in each version that these use, and those the inventory names.
  *  Resolves when all are listed, with what is wrong where one cannot be. Errors: those of all kinds at once, for then the server is away. */
 export async function followKinds(
-  { resources, groupKinds }: ToFollow,
+  { resources, groupKinds, namespaces }: ToFollow,
   { cluster, signal, ...asking }: Asking & { readonly cluster: Cluster; readonly signal: AbortSignal },
 ): Promise<NotFollowed> {
   const own = [...resources];
@@ -110,11 +112,7 @@ export async function followKinds(
   const wanted = [...own, ...found.flatMap(({ resource }) => resource ?? [])];
   const followable = wanted.filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
   const told = await Promise.allSettled(
-    followable.map((resource) =>
-      unlessForbidden(`list ${apiVersionOf(resource)} ${resource.kind}`, asking, () =>
-        cluster.live.follow(resource, "members", signal),
-      ),
-    ),
+    followable.map((resource) => followMembers(resource, namespaces, { cluster, signal, ...asking })),
   );
   const failed = told.filter((one) => one.status === "rejected");
   if (failed[0] !== undefined && (signal.aborted || failed.length === told.length)) throw failed[0].reason;
@@ -129,6 +127,25 @@ export async function followKinds(
     else unlisted.push(problem);
   }
   return { unlisted, away };
+}
+
+type Answer = Awaited<ReturnType<typeof unlessForbidden<void>>>;
+
+/** Everywhere; where that is forbidden, in each namespace that matters. */
+async function followMembers(
+  resource: ApiResource,
+  namespaces: readonly string[] | undefined,
+  { cluster, signal, ...asking }: Asking & { readonly cluster: Cluster; readonly signal: AbortSignal },
+): Promise<Answer> {
+  const right = `list ${apiVersionOf(resource)} ${resource.kind}`;
+  const follow = (what: Following) => () => cluster.live.follow(resource, what, signal);
+  const everywhere = await unlessForbidden(right, asking, follow("members"));
+  if ("answer" in everywhere || namespaces === undefined || !resource.namespaced) return everywhere;
+  for (const namespace of namespaces) {
+    const here = await unlessForbidden(`${right} in ${namespace}`, asking, follow(`members in ${namespace}`));
+    if ("refusal" in here) return here;
+  }
+  return { answer: undefined };
 }
 
 /** Without those that do not answer. */

@@ -1,5 +1,6 @@
-import type { Cluster, ClusterKey } from "../cluster/index.ts";
+import type { Cluster } from "../cluster/index.ts";
 import { type Application, PlumblineError } from "../model/index.ts";
+import { parentRef, serviceAccountOf } from "../plan/index.ts";
 import type { Run } from "../queue/index.ts";
 import { declarationOf } from "./declarers.ts";
 import { dependencySentence, lacksOf } from "./dependencies.ts";
@@ -15,6 +16,7 @@ import { type RenderedAt, RunningPass } from "./running-pass.ts";
 import { timeoutOf } from "./schedule.ts";
 import { Steps, timeoutError } from "./steps.ts";
 import type { Tenancy } from "./tenancy.ts";
+import { clusterAs, leaseAs, type Tenant } from "./tenant-cluster.ts";
 import type { Trigger } from "./triggers.ts";
 import type { SyncSettings } from "./types.ts";
 import { type WriteRight, writeRightOf } from "./write-right.ts";
@@ -46,11 +48,6 @@ interface Looking {
   readonly right?: WriteRight;
 }
 
-/** Which client an application's objects are read and written with. */
-function clusterKey({ spec }: Application): ClusterKey {
-  return { cluster: spec.destination.cluster };
-}
-
 /** How often those who wait for an application hear of its pass at most. */
 const TELL_MS = 5000;
 
@@ -77,7 +74,7 @@ export class PassRunner {
     const running = new RunningPass({ place: run, steps, newest: () => this.#newest(name) });
     const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
     entry.running = running;
-    const lease = this.#parts.settings.clusters.lease(clusterKey(application));
+    const lease = leaseAs(this.#parts.settings.clusters, this.#tenantOf(name, entry));
     const looking = { trigger, signal, steps, right, cluster: lease.cluster };
     const result = await runPass({ ...this.#passInput(name, entry, looking), running });
     lease.release();
@@ -125,7 +122,7 @@ export class PassRunner {
       declaration: declarationOf({ application, by: entry.declaredBy }),
       name,
       passId: entry.passId,
-      cluster: right.on(looking.cluster ?? settings.clusters.of(clusterKey(application))),
+      cluster: right.on(looking.cluster ?? clusterAs(settings.clusters, this.#tenantOf(name, entry))),
       token: right.token,
       settings,
       inventoryNamespace,
@@ -146,6 +143,17 @@ export class PassRunner {
       },
       now,
       log: settings.log,
+    };
+  }
+
+  /** Who is held by his Project is nobody else meanwhile: whom he names is not asked for either. */
+  #tenantOf(name: string, { application, declaredBy: by }: Entry): Tenant {
+    const { tenancy, inventoryNamespace } = this.#parts;
+    const isHeld = tenancy.of({ application, by }).problems.length > 0;
+    return {
+      cluster: application.spec.destination.cluster,
+      serviceAccount: isHeld ? undefined : serviceAccountOf(application),
+      parent: parentRef(name, inventoryNamespace),
     };
   }
 

@@ -135,3 +135,15 @@ test.each([400, 403, 409, 422, 500])(
     expect(error.message).toContain("FieldValueInvalid");
   },
 );
+
+test("of a missing right to a Secret the sentence is kept that names it, and nothing beside", () => {
+  const right =
+    'User "system:serviceaccount:shop:deployer" cannot patch resource "secrets" in API group "" in the namespace "shop"';
+  const error = errorOf(
+    403,
+    { reason: "Forbidden", message: `secrets "key" is forbidden: ${right}: hunter2` },
+    "apply",
+    SECRET,
+  );
+  expect(error).toMatchObject({ code: "PL-KUBE-FORBIDDEN", message: right });
+});

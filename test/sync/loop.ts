@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Cluster, type ClusterRequest, createCluster, onlyCluster } from "../../src/cluster/index.ts";
+import {
+  type Cluster,
+  type ClusterRequest,
+  type Clusters,
+  createCluster,
+  onlyCluster,
+} from "../../src/cluster/index.ts";
 import { type Application, type ApplicationStatus, type PassStatus, SILENT } from "../../src/model/index.ts";
 import { createRenderer } from "../../src/render/index.ts";
 import { createMetrics, createReportStore, type ReportStore } from "../../src/report/index.ts";
@@ -17,6 +23,8 @@ export interface LoopOptions
   extends Partial<Pick<SyncSettings, "jitter" | "now" | "random" | "concurrency" | "longWaitMs">> {
   readonly files: { readonly [path: string]: string };
   readonly kubeconfig?: string;
+  /** Clients beside the one of home. */
+  readonly clients?: (home: Cluster) => Clusters;
   /** Default: the shared one, without controllers. */
   readonly plane?: ControlPlaneClient;
 }
@@ -69,7 +77,13 @@ export class Loop {
     });
   }
 
-  static async open({ files, kubeconfig, plane = sharedControlPlane(), ...settings }: LoopOptions): Promise<Loop> {
+  static async open({
+    files,
+    kubeconfig,
+    clients = onlyCluster,
+    plane = sharedControlPlane(),
+    ...settings
+  }: LoopOptions): Promise<Loop> {
     const namespace = await plane.createNamespace("sync");
     const git = await startGitServer();
     const repository = await git.createRepository("apps", files);
@@ -89,7 +103,7 @@ export class Loop {
     const metrics = createMetrics({ version: "0", report });
     const renderer = createRenderer({ engine: newEngine() });
     const rest = { log: SILENT, inventoryNamespace: namespace, ...settings };
-    const sync = createSync({ clusters: onlyCluster(cluster), source, renderer, report, metrics, ...rest });
+    const sync = createSync({ clusters: clients(cluster), source, renderer, report, metrics, ...rest });
     return new Loop({ plane, namespace, git, repository, cluster, source, report, sync, dir, polls, requests });
   }
 
