@@ -1,6 +1,7 @@
 import type { Static } from "typebox";
 import type { ApplicationAnswerSchema } from "./application.ts";
 import type { ApplicationsPageSchema } from "./applications.ts";
+import type { ClustersAnswerSchema } from "./clusters.ts";
 import type { DeleteAcceptedSchema } from "./delete.ts";
 import type { DiffPageSchema } from "./diff.ts";
 import type { DriftPageSchema } from "./drift.ts";
@@ -28,5 +29,6 @@ export type DeleteAccepted = Static<typeof DeleteAcceptedSchema>;
 export type SyncAccepted = Static<typeof SyncAcceptedSchema>;
 export type DriftPage = Static<typeof DriftPageSchema>;
 export type { ProblemAnswer } from "./problem.ts";
+export type ClustersAnswer = Static<typeof ClustersAnswerSchema>;
 export type FleetsAnswer = Static<typeof FleetsAnswerSchema>;
 export type ProjectsAnswer = Static<typeof ProjectsAnswerSchema>;

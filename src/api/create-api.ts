@@ -6,6 +6,7 @@ import { guard } from "./access.ts";
 import { applicationRoute } from "./application.ts";
 import { applicationsRoute } from "./applications.ts";
 import { approveRoute } from "./approve.ts";
+import { clustersRoute } from "./clusters.ts";
 import { deleteRoute } from "./delete.ts";
 import { diffRoute } from "./diff.ts";
 import { driftRoute } from "./drift.ts";
@@ -105,6 +106,7 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   driftRoute(app, options);
   fleetsRoute(app, options);
   projectsRoute(app, options);
+  clustersRoute(app, options);
   await hooksRoutes(app, options);
   operationsRoutes(app, options);
 }

@@ -17,6 +17,7 @@
 export type {
   ApplicationAnswer,
   ApplicationsPage,
+  ClustersAnswer,
   DeleteAccepted,
   DiffPage,
   DriftPage,

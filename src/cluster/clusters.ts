@@ -1,5 +1,5 @@
 import { nearest } from "../kit/nearest.ts";
-import { PlumblineError } from "../model/index.ts";
+import { type ClusterStatus, PlumblineError } from "../model/index.ts";
 import { refusingCluster } from "./refusing-cluster.ts";
 import type { Cluster, LiveChange } from "./types.ts";
 
@@ -27,8 +27,12 @@ export interface Clusters {
   of(key: ClusterKey): Cluster;
   /** Live changes of all clients that are open. */
   onLive(listener: (change: LiveChange, cluster: string) => void): () => void;
-  /** Called with the name of a cluster that came, went, is reached in another way from now on, or answers again. */
+  /** Called with the name of a cluster that came, went, or is reached in another way: who has a lease of it takes another one. */
   onChange(listener: (cluster: string) => void): () => void;
+  /** Called with the name of a cluster that is away from now on, or answers again. */
+  onTurn(listener: (cluster: string) => void): () => void;
+  /** Home first. */
+  statuses(): readonly Omit<ClusterStatus, "applications">[];
 }
 
 /** One cluster, and no other. */
@@ -44,6 +48,8 @@ export function onlyCluster(home: Cluster): Clusters {
     lease: (key) => ({ cluster: of(key), release: () => {} }),
     onLive: (listener) => home.live.onChange((change) => listener(change, home.name)),
     onChange: () => () => {},
+    onTurn: () => () => {},
+    statuses: () => [{ name: home.name, declaredBy: "the kubeconfig", warnings: [], ...home.state() }],
   };
 }
 
@@ -52,7 +58,7 @@ function nobodyElse(): PlumblineError {
   return new PlumblineError("PL-KUBE-CONFIG", { message: "there is one client here, which asks as nobody but itself" });
 }
 
-function unknownCluster(name: string, known: readonly string[]): PlumblineError {
+export function unknownCluster(name: string, known: readonly string[]): PlumblineError {
   const [near] = nearest(name, known);
   return new PlumblineError("PL-CLUSTER-UNKNOWN", {
     message: `the cluster ${name} is not served here; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`,

@@ -10,6 +10,19 @@ export interface ConnectionLimits {
   readonly watchSilenceMs: number;
 }
 
+/** How a server is reached, the authority's certificate read. */
+export interface ServerAccess {
+  readonly access: KubeAccess;
+  /** PEM. */
+  readonly ca: string | undefined;
+}
+
+/** Errors: PL-KUBE-CONFIG. */
+export async function withAuthority(access: KubeAccess): Promise<ServerAccess> {
+  const { caData, caFile } = access.cluster;
+  return { access, ca: await dataOrFile(caData, caFile, access.origin) };
+}
+
 interface Pools {
   readonly certificate: Credentials["certificate"];
   readonly requests: Dispatcher;
@@ -28,13 +41,7 @@ export class Connections {
   readonly #ca: string | undefined;
   #pools: Pools | undefined;
 
-  /** Reads the authority's certificate. Errors: PL-KUBE-CONFIG. */
-  static async open(access: KubeAccess, limits: ConnectionLimits): Promise<Connections> {
-    const { caData, caFile } = access.cluster;
-    return new Connections(access, limits, await dataOrFile(caData, caFile, access.origin));
-  }
-
-  private constructor(access: KubeAccess, limits: ConnectionLimits, ca: string | undefined) {
+  constructor({ access, ca }: ServerAccess, limits: ConnectionLimits) {
     this.#access = access;
     this.#limits = limits;
     this.#ca = ca;

@@ -12,15 +12,17 @@ import {
   type SchemaNode,
 } from "../model/index.ts";
 import { parseBody } from "./answer.ts";
-import { Connections } from "./connections.ts";
+import { Connections, type ServerAccess, withAuthority } from "./connections.ts";
 import { CredentialStore, fetchCredentials } from "./credentials.ts";
 import { Discovery } from "./discovery.ts";
-import { configError, type KubeAccess, loadKubeAccess } from "./kubeconfig.ts";
+import type { Credentials } from "./exec-credential.ts";
+import { configError, type KubeAccess, type KubeAccessChoice, loadKubeAccess } from "./kubeconfig.ts";
 import { listObjects } from "./listing.ts";
 import { LiveObjects } from "./live-objects.ts";
 import { lookupObjects } from "./lookup.ts";
 import { applyObject, deleteObject, getObject, patchObject } from "./object-requests.ts";
 import { PublishedSchemas } from "./published-schemas.ts";
+import { Reach } from "./reach.ts";
 import { Slots } from "./slots.ts";
 import { answerError } from "./status-error.ts";
 import { Strangers } from "./strangers.ts";
@@ -31,6 +33,7 @@ import type {
   ApplyResult,
   Cluster,
   ClusterSettings,
+  ClusterState,
   DeleteOptions,
   ListOptions,
   LiveStore,
@@ -45,28 +48,49 @@ const VERSION_GOOD_FOR_MS = 600_000;
 
 /** Reads the kubeconfig and the certificates it names; asks the server nothing yet. Errors: PL-KUBE-CONFIG. */
 export async function createCluster(settings: ClusterSettings): Promise<Cluster> {
-  const access = await loadKubeAccess(settings);
-  if (!URL.canParse(access.cluster.server)) {
-    throw configError(access.origin, `the server of context "${access.name}" is no URL`);
-  }
-  const { server } = access.cluster;
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, connections: total = DEFAULT_CONNECTIONS } = settings;
+  const at = await withAuthority(await loadKubeAccess(settings));
+  const { access } = at;
+  const reach = new Reach({ name: access.name });
+  return openCluster({ name: access.name, at, reach, credentials: credentialsOf(access, settings) }, settings);
+}
+
+export interface ClusterParts {
+  readonly name: string;
+  readonly at: ServerAccess;
+  readonly reach: Reach;
+  readonly credentials: () => Promise<Credentials>;
+}
+
+/** Opens nothing until something is asked. Errors: PL-KUBE-CONFIG. */
+export function openCluster({ name, at, reach, credentials }: ClusterParts, settings: OpenSettings): KubernetesCluster {
+  const server = shownServer(at.access);
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, connections: total = DEFAULT_CONNECTIONS, onRequest } = settings;
+  const watchSilenceMs = settings.watchSilenceMs ?? DEFAULT_WATCH_SILENCE_MS;
   const transport = new Transport({
-    server,
-    connections: await Connections.open(access, {
-      timeoutMs,
-      connections: total,
-      watchSilenceMs: settings.watchSilenceMs ?? DEFAULT_WATCH_SILENCE_MS,
-    }),
+    ...{ server, reach, onRequest },
+    connections: new Connections(at, { timeoutMs, connections: total, watchSilenceMs }),
     slots: new Slots({ total, longestWaitMs: timeoutMs, server }),
-    credentials: new CredentialStore(credentialsOf(access, settings)),
-    onRequest: settings.onRequest,
+    credentials: new CredentialStore(credentials),
   });
-  return new KubernetesCluster(access.name, transport, settings);
+  return new KubernetesCluster(name, { transport, reach }, settings);
+}
+
+export type OpenSettings = Omit<ClusterSettings, "kubeconfig" | "context">;
+
+/** Without user and password, which no request carries and no message repeats. Errors: PL-KUBE-CONFIG. */
+function shownServer({ name, cluster, origin }: KubeAccess): string {
+  if (!URL.canParse(cluster.server)) throw configError(origin, `the server of context "${name}" is no URL`);
+  const url = new URL(cluster.server);
+  if (url.username === "" && url.password === "") return cluster.server;
+  url.username = url.password = "";
+  return url.href;
 }
 
 /** At first out of what was just read; later the kubeconfig is read again, since a refused token may have been replaced there. */
-function credentialsOf(access: KubeAccess, settings: ClusterSettings): () => ReturnType<typeof fetchCredentials> {
+export function credentialsOf(
+  access: KubeAccess,
+  settings: KubeAccessChoice,
+): () => ReturnType<typeof fetchCredentials> {
   let first = true;
   return async () => {
     const current = first ? access : await loadKubeAccess(settings);
@@ -75,18 +99,20 @@ function credentialsOf(access: KubeAccess, settings: ClusterSettings): () => Ret
   };
 }
 
-class KubernetesCluster implements Cluster {
+export class KubernetesCluster implements Cluster {
   readonly name: string;
   readonly #transport: Transport;
+  readonly #reach: Reach;
   readonly #discovery: Discovery;
   readonly #schemas: PublishedSchemas;
   readonly #live: LiveObjects;
   readonly #strangers = new Map<string, Strangers>();
   #version: { readonly text: string; readonly until: number } | undefined;
 
-  constructor(name: string, transport: Transport, { log }: ClusterSettings) {
+  constructor(name: string, { transport, reach }: { transport: Transport; reach: Reach }, { log }: OpenSettings) {
     this.name = name;
     this.#transport = transport;
+    this.#reach = reach;
     this.#discovery = new Discovery(transport);
     this.#schemas = new PublishedSchemas(transport);
     this.#live = new LiveObjects({
@@ -104,6 +130,17 @@ class KubernetesCluster implements Cluster {
 
   get live(): LiveStore {
     return this.#live;
+  }
+
+  state(): ClusterState {
+    const { text: version } = this.#version ?? {};
+    const shown = { server: this.#transport.server, watches: this.#live.watches, ...this.#reach.state() };
+    return version === undefined ? shown : { ...shown, version };
+  }
+
+  /** Only to learn whether it answers: it is asked though it is known to be away. */
+  async probe(signal: AbortSignal): Promise<void> {
+    await this.#transport.send({ verb: "discovery", kind: "version", path: "/version", signal, isProbe: true });
   }
 
   async version(signal?: AbortSignal): Promise<string> {
@@ -126,7 +163,9 @@ class KubernetesCluster implements Cluster {
     return (await this.#discovery.served(fresh)).apiVersions();
   }
 
-  resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource> {
+  /** Kept, and yet refused where the server is away: each pass begins with this, and one that needs no other answer must hear of it, too. */
+  async resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource> {
+    this.#reach.admit();
     return this.#discovery.resource(kind, signal);
   }
 
@@ -183,6 +222,7 @@ class KubernetesCluster implements Cluster {
   }
 
   async close(): Promise<void> {
+    this.#reach.stop();
     this.#live.close();
     await this.#transport.close();
   }

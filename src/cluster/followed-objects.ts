@@ -1,4 +1,12 @@
-import { APPLYSET_ID_LABEL, type LiveObject, PART_OF_LABEL, type Ref, refKey, refOf } from "../model/index.ts";
+import {
+  APPLYSET_ID_LABEL,
+  CLUSTER_LABEL,
+  type LiveObject,
+  PART_OF_LABEL,
+  type Ref,
+  refKey,
+  refOf,
+} from "../model/index.ts";
 import type { Listing } from "./listing.ts";
 import { type Kept, LiveIndex } from "./live-index.ts";
 import { isNewerVersion } from "./resource-version.ts";
@@ -8,7 +16,8 @@ import type { WatchEvent } from "./watching.ts";
 /** The label whose presence is followed; undefined: every object is. */
 export function followedLabel(what: Following): string | undefined {
   if (isOfMembers(what)) return PART_OF_LABEL;
-  return what === "parents" ? APPLYSET_ID_LABEL : undefined;
+  if (what === "parents") return APPLYSET_ID_LABEL;
+  return what === "clusters" ? CLUSTER_LABEL : undefined;
 }
 
 const MEMBERS_IN = "members in ";

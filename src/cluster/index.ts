@@ -25,5 +25,7 @@ export {
   onlyCluster,
 } from "./clusters.ts";
 export { createCluster } from "./create-cluster.ts";
+export { createClusters } from "./create-clusters.ts";
+export type { ClusterFile } from "./declared-files.ts";
 export type * from "./types.ts";
 export { writingBy, writingUnder } from "./write-permit.ts";

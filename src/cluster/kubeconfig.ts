@@ -38,8 +38,7 @@ export async function loadKubeAccess({ kubeconfig, context }: KubeAccessChoice):
   return own ?? fromFiles([resolve(homedir(), ".kube", "config")], context);
 }
 
-interface Parsed {
-  readonly file: string;
+export interface ParsedKubeconfig {
   readonly currentContext: string | undefined;
   readonly clusters: readonly ClusterEntry[];
   readonly contexts: readonly { readonly name: string; readonly cluster: string; readonly user: string | undefined }[];
@@ -47,8 +46,14 @@ interface Parsed {
 }
 
 async function fromFiles(files: readonly string[], wanted: string | undefined): Promise<KubeAccess> {
-  const parsed = await Promise.all(files.map(readKubeconfig));
-  const origin = files.join(delimiter);
+  return chosenAccess(await Promise.all(files.map(readKubeconfig)), { origin: files.join(delimiter), wanted });
+}
+
+/** Errors: PL-KUBE-CONFIG. */
+export function chosenAccess(
+  parsed: readonly ParsedKubeconfig[],
+  { origin, wanted }: { readonly origin: string; readonly wanted: string | undefined },
+): KubeAccess {
   const name = wanted ?? parsed.find(({ currentContext }) => currentContext)?.currentContext;
   if (name === undefined) {
     throw configError(origin, "no context is chosen", "give --context NAME, or set current-context in the file");
@@ -70,23 +75,26 @@ async function fromFiles(files: readonly string[], wanted: string | undefined): 
   return { name, cluster, user: user ?? { name: "" }, origin };
 }
 
-async function readKubeconfig(file: string): Promise<Parsed> {
+async function readKubeconfig(file: string): Promise<ParsedKubeconfig> {
   try {
     const raw: unknown = load(await readFile(file, "utf8"));
     if (!isJsonObject(raw)) throw new Error("it is no kubeconfig");
-    const folder = dirname(resolve(file));
-    const currentContext = raw["current-context"];
-    return {
-      file,
-      currentContext: typeof currentContext === "string" && currentContext !== "" ? currentContext : undefined,
-      clusters: newClusters(raw["clusters"]).map((one) => withAbsolute(one, ["caFile"], folder)),
-      contexts: newContexts(raw["contexts"]),
-      users: usersOf(raw, folder),
-    };
+    return parseKubeconfig(raw, dirname(resolve(file)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw configError(file, `the kubeconfig cannot be read: ${firstLine(reason)}`);
   }
+}
+
+/** `folder`: where files that it names are looked for. Errors: those of client-node's reader. */
+export function parseKubeconfig(raw: JsonObject, folder: string): ParsedKubeconfig {
+  const currentContext = raw["current-context"];
+  return {
+    currentContext: typeof currentContext === "string" && currentContext !== "" ? currentContext : undefined,
+    clusters: newClusters(raw["clusters"]).map((one) => withAbsolute(one, ["caFile"], folder)),
+    contexts: newContexts(raw["contexts"]),
+    users: usersOf(raw, folder),
+  };
 }
 
 /** The reader above knows "token-file"; kubectl's own word is "tokenFile". */

@@ -114,6 +114,10 @@ export class LiveObjects implements LiveStore {
     );
   }
 
+  get watches(): number {
+    return [...this.#all()].length;
+  }
+
   close(): void {
     for (const feed of this.#all()) feed.stop();
     this.#listeners.clear();

@@ -1,4 +1,4 @@
-import type { PlumblineError } from "../model/index.ts";
+import { type PlumblineError, toProblem } from "../model/index.ts";
 import type { Cluster, LiveStore } from "./types.ts";
 
 /** In place of a cluster that cannot be asked at all: whoever asks hears why. */
@@ -23,6 +23,7 @@ export function refusingCluster(name: string, error: PlumblineError): Cluster {
     apply: refuse,
     patch: refuse,
     delete: refuse,
+    state: () => ({ state: "Refused", watches: 0, problem: toProblem(error) }),
     close: async () => {},
   };
 }

@@ -1,11 +1,13 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { sleep } from "../kit/sleep.ts";
+import type { PlumblineError } from "../model/index.ts";
 import type { Connections } from "./connections.ts";
 import type { CredentialStore } from "./credentials.ts";
 import type { Credentials } from "./exec-credential.ts";
 import { isDroppedConnection, networkError } from "./network-error.ts";
 import { Pressure } from "./pressure.ts";
+import type { Reach } from "./reach.ts";
 import type { Slots } from "./slots.ts";
 import type { ClusterRequest, WritePermit } from "./types.ts";
 import { askingFirst } from "./write-permit.ts";
@@ -21,6 +23,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly permit?: WritePermit | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Asked to learn whether the server answers at all. */
+  readonly isProbe?: boolean;
 }
 
 export interface Answer {
@@ -39,6 +43,7 @@ export interface TransportOptions {
   readonly credentials: CredentialStore;
   readonly slots: Slots;
   readonly onRequest: ((request: ClusterRequest) => void) | undefined;
+  readonly reach: Reach;
 }
 
 const BUSY_TRIES = 3;
@@ -69,6 +74,7 @@ export class Transport {
   }
 
   async send(call: Call): Promise<Answer> {
+    if (call.isProbe !== true) this.#options.reach.admit();
     for (let attempt = 1; ; attempt++) {
       const held = this.#pressure.hold(performance.now());
       if (held > 0) await sleep(held, call.signal);
@@ -81,13 +87,19 @@ export class Transport {
   }
 
   /** The body is the caller's to read to its end or to destroy. No limit but that of silence. */
-  stream(call: Call): Promise<StreamAnswer> {
-    return this.#authorized(call, async (credentials) => {
+  async stream(call: Call): Promise<StreamAnswer> {
+    const { connections, reach } = this.#options;
+    reach.admit();
+    return await this.#authorized(call, async (credentials) => {
       const begin = performance.now();
-      const { connections } = this.#options;
-      const { statusCode, headers, body } = await this.#dispatch(connections.watches(credentials), call, credentials);
-      this.#count(call, statusCode, begin);
-      return { status: statusCode, headers, body };
+      try {
+        const { statusCode, headers, body } = await this.#dispatch(connections.watches(credentials), call, credentials);
+        this.#count(call, statusCode, begin);
+        return { status: statusCode, headers, body };
+      } catch (error) {
+        if (call.signal?.aborted !== true) this.#unanswered(error);
+        throw error;
+      }
     });
   }
 
@@ -122,10 +134,18 @@ export class Transport {
     } catch (error) {
       this.#count(call, 0, begin);
       call.signal?.throwIfAborted();
-      throw networkError(error, this.#options.server);
+      throw this.#unanswered(error);
     } finally {
       slots.give();
     }
+  }
+
+  /** What was refused on our own side says nothing of the server. */
+  #unanswered(error: unknown): PlumblineError {
+    const { reach, server } = this.#options;
+    const told = networkError(error, server);
+    if (told !== error) reach.silent(told);
+    return told;
   }
 
   async #exchange(
@@ -157,6 +177,7 @@ export class Transport {
   }
 
   #count({ verb, kind }: Call, status: number, begin: number): void {
+    if (status !== 0) this.#options.reach.answered();
     this.#options.onRequest?.({ verb, kind, status, durationMs: performance.now() - begin });
   }
 }

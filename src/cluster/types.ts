@@ -1,4 +1,5 @@
 import type {
+  ClusterReach,
   GroupKind,
   GroupVersionKind,
   KubeObject,
@@ -82,6 +83,14 @@ export interface ClusterRequest {
   readonly durationMs: number;
 }
 
+export interface ClusterState extends ClusterReach {
+  /** URL without user and password. */
+  readonly server?: string;
+  /** As it was asked last. */
+  readonly version?: string;
+  readonly watches: number;
+}
+
 /** One Kubernetes API server. Every error is a PlumblineError: PL-KUBE-*, PL-KIND-*. */
 export interface Cluster {
   /** The context's name. */
@@ -108,6 +117,8 @@ export interface Cluster {
   /** gone: it is not there any more. terminating: accepted, finalizers remain. absent: there was none (or another uid). */
   delete(ref: Ref, options?: DeleteOptions): Promise<"gone" | "terminating" | "absent">;
   readonly live: LiveStore;
+  /** How it is reached now, as far as it was asked. */
+  state(): ClusterState;
   close(): Promise<void>;
 }
 
@@ -121,7 +132,7 @@ export interface LiveChange {
 }
 
 /** Which objects of a kind are followed. */
-export type Following = "members" | "parents" | "all" | MembersIn;
+export type Following = "members" | "parents" | "clusters" | "all" | MembersIn;
 /** Members in one namespace, for whoever may not list those of all. */
 export type MembersIn = `members in ${string}`;
 

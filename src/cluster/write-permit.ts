@@ -36,6 +36,7 @@ export function writingBy(cluster: Cluster, writes: Writes): Cluster {
     lookup: (refs, signal) => cluster.lookup(refs, signal),
     list: (resource, options) => cluster.list(resource, options),
     ...writes,
+    state: () => cluster.state(),
     close: () => cluster.close(),
   };
 }

@@ -147,7 +147,7 @@ interface Places {
 }
 
 /** Held from the start; given back while the run rests and nothing of it is in use. */
-class HeldPlace implements Place {
+export class HeldPlace implements Place {
   readonly #places: Places;
   #resting = false;
   #inUse = 0;

@@ -64,7 +64,15 @@ export const ERROR_CODES = {
   ),
   "PL-CLUSTER-UNKNOWN": never(
     "spec.destination.cluster names a cluster that this server does not serve",
-    "name the cluster that `plumb serve` says at its start, or leave the field out",
+    "name one of those that `plumb get clusters` shows, declare the cluster, or leave the field out",
+  ),
+  "PL-CLUSTER-AWAY": soon(
+    "the cluster that the application is for does not answer",
+    "look at the cluster and at the way there; it is asked again and again, and its applications go on by themselves when it answers",
+  ),
+  "PL-CLUSTER-CONFIG": never(
+    "a kubeconfig that was given for a cluster cannot be used",
+    "correct what is named (docs/spec/clusters.md); it is read again when it changes",
   ),
   "PL-WINDOW-INVALID": never(
     "a window of spec.sync.windows cannot be read, so nothing is written",

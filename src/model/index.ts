@@ -10,6 +10,7 @@
  */
 export * from "./application.ts";
 export * from "./author-text.ts";
+export * from "./cluster-state.ts";
 export type { RetryKind } from "./code-entry.ts";
 export * from "./codes.ts";
 export * from "./crd.ts";

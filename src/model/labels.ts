@@ -37,6 +37,8 @@ export const PROJECT_ANNOTATION = "plumbline.dev/project";
 export const SERVICE_ACCOUNT_ANNOTATION = "plumbline.dev/service-account";
 /** On the parent: a person asked to delete the application, and how (`prune` or `orphan`). */
 export const DELETE_ANNOTATION = "plumbline.dev/delete";
+/** On a Secret in Plumbline's namespace: the name of the cluster whose kubeconfig it holds. */
+export const CLUSTER_LABEL = "plumbline.dev/cluster";
 /** On an Application object whose deletion deletes its objects, too. */
 export const DELETION_FINALIZER = "plumbline.dev/deletion";
 

@@ -1,4 +1,4 @@
-import type { Outcome, TriggerKind } from "../model/index.ts";
+import type { ClusterStatus, Outcome, TriggerKind } from "../model/index.ts";
 
 type PassResult = "ok" | "failed" | "cancelled" | "superseded";
 
@@ -20,7 +20,7 @@ interface GitRequest {
   readonly ok: boolean;
 }
 
-/** What is counted, for Prometheus. No label holds the name of an application, a repository or an object. */
+/** What is counted, for Prometheus. No label holds the name of an application, a repository or an object; that of a cluster does. */
 export interface Metrics {
   passEnded(pass: PassEnded): void;
   /** Applications that wait for a pass. */
@@ -29,6 +29,8 @@ export interface Metrics {
   gitRequest(request: GitRequest): void;
   /** One object's step of an apply. */
   outcome(outcome: Outcome): void;
+  /** Has the clusters counted too, from now on. */
+  clusters(statuses: () => readonly ClusterStatus[]): void;
   /** All of it in the text format that `contentType` names. */
   text(): Promise<string>;
   readonly contentType: string;

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { clusterMetrics } from "./cluster-metrics.ts";
 import type { Metrics } from "./metrics-types.ts";
 import type { ReportStore } from "./types.ts";
 
@@ -32,6 +33,7 @@ export function createMetrics({ version = "unknown", report }: MetricsOptions = 
     kubeRequest: ({ verb, status }) => counters.kube.inc({ verb: verb.toLowerCase(), status: statusClass(status) }),
     gitRequest: ({ operation, ok }) => counters.git.inc({ operation, result: ok ? "ok" : "failed" }),
     outcome: (outcome) => counters.outcomes.inc({ outcome }),
+    clusters: (statuses) => clusterMetrics(registry, statuses),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -63,7 +63,10 @@ export class Departures {
   constructor(parts: DeparturesParts) {
     this.#parts = parts;
     const { settings, inventoryNamespace, stopping } = parts;
-    this.#parents = new ParentsWatch({ settings, inventoryNamespace, stopping, onChange: () => this.#judge() });
+    this.#parents = new ParentsWatch({
+      ...{ settings, inventoryNamespace, stopping, onChange: () => this.#judge() },
+      isNeeded: (name) => parts.entries.isNeeded(name),
+    });
   }
 
   start(): void {
@@ -80,6 +83,7 @@ export class Departures {
   #look(): void {
     if (!this.#started || this.#declarers.every(({ id }) => id === "")) return;
     this.#parents.start();
+    this.#parents.settle();
     this.#judge();
   }
 
@@ -103,7 +107,15 @@ export class Departures {
     return [...this.#leaving].find(isMeant)?.[0];
   }
 
-  /** Name of the cluster in which its objects are. */
+  /** Name of the cluster in which an application has its objects, declared or leaving; home where it is neither. */
+  clusterOf(name: string): string {
+    const { entries, settings } = this.#parts;
+    const entry = entries.get(name);
+    if (entry !== undefined) return entries.clusterOf(entry.application);
+    const leaving = this.#leaving.get(name);
+    return leaving === undefined ? settings.clusters.home.name : this.#clusterOf(leaving.departure);
+  }
+
   #clusterOf({ cluster, application }: Departure): string {
     return cluster ?? application?.spec.destination.cluster ?? this.#parts.settings.clusters.home.name;
   }
@@ -259,6 +271,7 @@ export class Departures {
     settings.report.remove(name);
     settings.log.info({ application: name }, "an application is deleted, and nothing of it is left");
     this.#tellEnded(name);
+    this.#parents.settle();
     // The parent went before the pass ended, so nobody else tells that this was the last of a declaration of many.
     if (this.#declarers.some(({ ending }) => ending !== undefined)) this.#judge();
   }
@@ -280,9 +293,7 @@ function abandonedStatus(full: string, why: string): ApplicationStatus {
     sync: { status: "Unknown", message },
     health: { status: "Unknown", message: "nobody declares it any more" },
     source: { repo: "", ref: "", path: "" },
-    resources: [],
-    drift: [],
-    problems: [],
+    ...{ resources: [], drift: [], problems: [] },
     warnings: [message],
   };
 }

@@ -2,8 +2,8 @@ import {
   type Application,
   type ApplicationStatus,
   applicationName,
+  type ClusterStatus,
   type Plan,
-  PlumblineError,
   type Problem,
   type TriggerKind,
 } from "../model/index.ts";
@@ -16,9 +16,10 @@ import { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 import { Fleets } from "./fleet/fleets.ts";
 import { Instructing } from "./instructing.ts";
+import { NeededClusters } from "./needed-clusters.ts";
 import { lookAtNewer } from "./newer.ts";
 import { planOnly } from "./pass.ts";
-import { PassEnds } from "./pass-ends.ts";
+import { cancelled, PassEnds } from "./pass-ends.ts";
 import { PassRecords } from "./pass-records.ts";
 import { PassRunner } from "./pass-runner.ts";
 import { previewOnly } from "./preview.ts";
@@ -47,6 +48,7 @@ export class Engine implements Sync {
   readonly #passEnds: PassEnds;
   readonly #records: PassRecords;
   readonly #queue: WorkQueue<Trigger>;
+  readonly #clusters: NeededClusters;
   readonly #repositories: Repositories;
   readonly #settingsRules: SettingsRules;
   readonly #stopping = new AbortController();
@@ -83,12 +85,20 @@ export class Engine implements Sync {
       ask: (name, trigger) => this.#ask(name, trigger),
       history: this.#history,
     });
+    this.#clusters = new NeededClusters({
+      settings,
+      entries: this.#entries,
+      wake: (name) => this.trigger(name, "retry"),
+    });
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     const makeQueue = settings.queue ?? createLocalQueue;
     this.#queue = makeQueue<Trigger>({
       concurrency: settings.concurrency ?? 64,
       ...{ merge: joined, rankOf, unasked },
-      work: (name, trigger, run) => this.#pass(name, trigger, run),
+      work: (name, trigger, run) => {
+        const place = { cluster: this.#departures.clusterOf(name), run, rank: rankOf(trigger) };
+        return this.#clusters.places.within(place, (own) => this.#pass(name, trigger, own));
+      },
       onError: (name, error) =>
         settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
     });
@@ -117,9 +127,10 @@ export class Engine implements Sync {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "Plumbline is stopping" }));
+    this.#stopping.abort(cancelled("Plumbline is stopping"));
     this.#unsubscribe?.();
     this.#departures.stop();
+    this.#clusters.stop();
     await Promise.all([this.#queue.close(), this.#repositories.close(), this.fleets.settled()]);
   }
 
@@ -133,6 +144,7 @@ export class Engine implements Sync {
 
   #declare(declarers: readonly Declarer[]): void {
     const { added, changed, gone } = this.#entries.replace(declaredBy(declarers));
+    this.#clusters.look();
     for (const [name, entry] of gone) this.#forget(name, entry);
     for (const name of added) this.#begin(name);
     for (const name of changed) this.#redeclared(name);
@@ -221,8 +233,12 @@ export class Engine implements Sync {
       .map(([name]) => name);
   }
 
+  clusters(): readonly ClusterStatus[] {
+    return this.#clusters.statuses();
+  }
+
   readiness(): { ready: boolean; problems: readonly Problem[] } {
-    const problems = this.#settings.clusters.home.live.broken().map(({ problem }) => problem);
+    const problems = this.#clusters.problems();
     const looked = [...this.#entries.all.values()].every(({ memory }) => memory.status !== undefined);
     return { ready: this.#started && looked, problems };
   }
@@ -252,8 +268,7 @@ export class Engine implements Sync {
   }
 
   #forget(name: string, entry: Entry): void {
-    const message = `application ${name} is no longer wanted`;
-    entry.forgotten.abort(new PlumblineError("PL-PASS-CANCELLED", { message }));
+    entry.forgotten.abort(cancelled(`application ${name} is no longer wanted`));
     this.#queue.drop(name);
     this.#settingsRules.forget(name);
     this.#settings.report.remove(name);

@@ -42,6 +42,12 @@ export class Entries {
     return entry !== undefined && this.clusterOf(entry.application) === cluster ? entry : undefined;
   }
 
+  /** Some application is for this cluster. */
+  isNeeded(cluster: string): boolean {
+    for (const { application } of this.#byName.values()) if (this.clusterOf(application) === cluster) return true;
+    return false;
+  }
+
   /** Name of the cluster of its destination. */
   clusterOf({ spec }: Pick<Application, "spec">): string {
     return spec.destination.cluster ?? this.#home;
@@ -78,7 +84,9 @@ export class Entries {
         this.#add(name, declared);
         added.push(name);
       } else if (says(entry.application, entry.declaredBy) !== says(declared.application, declared.by)) {
+        const before = this.clusterOf(entry.application);
         entry.application = declared.application;
+        if (this.clusterOf(entry.application) !== before) entry.memory = entry.memory.elsewhere();
         entry.declaredBy = declared.by;
         changed.push(name);
       }

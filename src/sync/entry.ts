@@ -14,7 +14,8 @@ export interface Entry {
   application: Application;
   /** Who declares it: Declarer.id, "" where nobody could take it back. */
   declaredBy: string;
-  readonly memory: ApplicationMemory;
+  /** Another one as soon as its objects are elsewhere: a pass that still runs goes on with the one before. */
+  memory: ApplicationMemory;
   /** Id of the pass that started last. */
   passId: number;
   /** The pass that runs now. */

@@ -143,6 +143,12 @@ export class ApplicationMemory {
     this.drift = NO_DRIFT;
   }
 
+  /** The same for another cluster: what Git says is known, and nothing of what the server said. */
+  elsewhere(): ApplicationMemory {
+    const { sources, rendered, rules, healthRules, status } = this;
+    return Object.assign(new ApplicationMemory(), { sources, rendered, rules, healthRules, status });
+  }
+
   /** Forgets objects that are neither wanted nor there. */
   retain(keys: ReadonlySet<string>): void {
     for (const key of this.objects.keys()) if (!keys.has(key)) this.objects.delete(key);

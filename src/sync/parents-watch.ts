@@ -17,6 +17,8 @@ interface ParentsWatchParts {
   readonly inventoryNamespace: string;
   readonly stopping: AbortSignal;
   readonly onChange: () => void;
+  /** Some application is for this cluster. */
+  readonly isNeeded: (cluster: string) => boolean;
 }
 
 interface Following {
@@ -32,7 +34,7 @@ const GATHERING_MS = 300;
 
 /**
  * Follows the parents of all applications in every cluster, also of those that nobody declares. Where that is not possible nothing is known, and nobody
- * leaves. A cluster in which there is none is looked at once, and let go.
+ * leaves. A cluster in which there is none, and for which no application is, is looked at once and let go.
  */
 export class ParentsWatch {
   readonly #parts: ParentsWatchParts;
@@ -118,7 +120,7 @@ export class ParentsWatch {
       try {
         await cluster.live.follow(await cluster.resource(CONFIG_MAP, signal), "parents", signal);
         following.isFollowed = true;
-        this.#letGoOfEmpty(name, following);
+        this.settle();
         return onChange();
       } catch (error) {
         if (!signal.aborted)
@@ -128,19 +130,22 @@ export class ParentsWatch {
     }
   }
 
-  /** Whoever writes a parent there has the cluster for himself, and its watch. */
-  #letGoOfEmpty(name: string, { lease }: Following): void {
-    const { settings } = this.#parts;
-    if (name === settings.clusters.home.name) return;
-    if (knownParents(lease.cluster, { cluster: name, ids: this.#ids }).length > 0) return;
-    this.#end(name);
-    this.#empty.add(name);
+  /** Lets go of clusters in which there is nothing of ours and for which nobody is, and follows those for which somebody is by now. */
+  settle(): void {
+    const { settings, isNeeded } = this.#parts;
+    for (const name of [...this.#empty]) if (isNeeded(name)) this.#begin(name);
+    for (const [cluster, { lease, isFollowed }] of [...this.#following]) {
+      if (!isFollowed || cluster === settings.clusters.home.name || isNeeded(cluster)) continue;
+      if (knownParents(lease.cluster, { cluster, ids: this.#ids }).length > 0) continue;
+      this.#end(cluster);
+      this.#empty.add(cluster);
+    }
   }
 
   #tellSoon(): void {
     this.#due ??= setTimeout(() => {
       this.#due = undefined;
-      for (const [name, following] of this.#following) if (following.isFollowed) this.#letGoOfEmpty(name, following);
+      this.settle();
       this.#parts.onChange();
     }, GATHERING_MS);
   }

@@ -1,4 +1,4 @@
-import type { ApplicationStatus } from "../model/index.ts";
+import { type ApplicationStatus, PlumblineError } from "../model/index.ts";
 import type { ReportStore } from "../report/index.ts";
 
 /** Tells those who wait for a pass that it has ended. */
@@ -41,4 +41,9 @@ export class PassEnds {
 
 function isSuperseded({ lastPass }: ApplicationStatus): boolean {
   return lastPass?.problem?.code === "PL-PASS-SUPERSEDED";
+}
+
+/** Why a pass that nobody wants any more ends. */
+export function cancelled(message: string): PlumblineError {
+  return new PlumblineError("PL-PASS-CANCELLED", { message });
 }

@@ -72,6 +72,7 @@ function tenantCluster({ own, tenant, parent }: TenantClusterParts): Cluster {
     apply: (object, options) => of(refOf(object)).apply(object, options),
     patch: (ref, body, options) => of(ref).patch(ref, body, options),
     delete: (ref, options) => of(ref).delete(ref, options),
+    state: () => tenant.state(),
     close: () => tenant.close(),
   };
 }

@@ -4,6 +4,7 @@ import type { Sides } from "../diff/index.ts";
 import type {
   Application,
   ApplicationStatus,
+  ClusterStatus,
   FleetStatus,
   IgnoreRule,
   Log,
@@ -113,6 +114,8 @@ export interface SyncControl {
   delivered(delivery: Delivery): readonly string[];
   /** Deletes an application that nobody declares any more; asked once, it goes on across restarts. Errors: PL-API-NOT-FOUND, PL-DECLARED, PL-KUBE-*. */
   remove(name: string, how: "prune" | "orphan"): Promise<void>;
+  /** Every cluster there is, home first. */
+  clusters(): readonly ClusterStatus[];
   readiness(): { readonly ready: boolean; readonly problems: readonly Problem[] };
 }
 

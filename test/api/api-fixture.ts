@@ -3,6 +3,7 @@ import { type ApiOptions, createApi } from "../../src/api/index.ts";
 import {
   type Application,
   type ApplicationStatus,
+  type ClusterStatus,
   type FleetStatus,
   type Plan,
   type Problem,
@@ -90,6 +91,7 @@ class TestControl implements SyncControl {
   readonly declared: FleetStatus[] = [];
 
   readonly known: ProjectStatus[] = [];
+  readonly declaredClusters: ClusterStatus[] = [];
   readonly fleets = { statuses: (): readonly FleetStatus[] => this.declared };
 
   projects(): readonly ProjectStatus[] {
@@ -150,6 +152,10 @@ class TestControl implements SyncControl {
     return this.applications()
       .filter(({ spec }) => delivery.urls.includes(spec.source.repo))
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  }
+
+  clusters(): readonly ClusterStatus[] {
+    return this.declaredClusters;
   }
 
   readiness(): { readonly ready: boolean; readonly problems: readonly Problem[] } {

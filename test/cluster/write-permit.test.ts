@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { Connections } from "../../src/cluster/connections.ts";
 import { CredentialStore } from "../../src/cluster/credentials.ts";
+import { Reach } from "../../src/cluster/reach.ts";
 import { Slots } from "../../src/cluster/slots.ts";
 import { Transport } from "../../src/cluster/transport.ts";
 import { PlumblineError } from "../../src/model/index.ts";
@@ -29,9 +30,10 @@ async function server(connections: number, places = connections) {
   const slots = new Slots({ total: places, longestWaitMs: 30_000, server: url });
   const transport = new Transport({
     server: url,
-    connections: await Connections.open({ ...access, user: { name: "" } } as never, limits),
+    connections: new Connections({ access: { ...access, user: { name: "" } }, ca: undefined } as never, limits),
     credentials: new CredentialStore(async () => ({ headers: {}, expiresAt: Number.POSITIVE_INFINITY })),
     slots,
+    reach: new Reach({ name: "there" }),
     onRequest: undefined,
   });
   onTestFinished(async () => {

@@ -66,6 +66,11 @@ const GET_VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./get-projects.ts")).getProjects(invocation),
   },
   {
+    name: "clusters",
+    description: "The clusters there are: how each is reached, and what is wrong with it",
+    run: async (invocation) => (await import("./get-clusters.ts")).getClusters(invocation),
+  },
+  {
     name: "resources",
     args: "<app>",
     description: "The objects of one application, with their verdicts",

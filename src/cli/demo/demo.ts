@@ -72,6 +72,7 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
     {
       config,
       kube: { kubeconfig: kubernetes.kubeconfig },
+      clusters: [],
       listen,
       dataDir,
       logFormat: "text",

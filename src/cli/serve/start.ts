@@ -43,7 +43,7 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
   if (tokens !== undefined) cleanups.push(() => tokens.stop());
   const wired = await wire(settings, log, starting);
   cleanups.push(
-    () => wired.cluster.close(),
+    () => wired.clusters.close(),
     () => wired.engine.close(),
     () => wired.source.close(),
     () => wired.history.close(),
@@ -58,7 +58,8 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
     { applications: applications.length, fleets: fleets.length, config: settings.config },
     foundSentence(declared, settings.config),
   );
-  await announceCluster(wired.cluster, starting);
+  await announceCluster(wired.clusters.home, starting);
+  await wired.followClusters();
   await startLoop(wired, cleanups);
   const lookAgain = (): void => {
     for (const application of wired.sync.applications()) wired.sync.trigger(applicationName(application), "retry");

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { createApi } from "../../api/index.ts";
-import { createCluster, onlyCluster } from "../../cluster/index.ts";
+import { createClusters } from "../../cluster/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
 import { createHistory, createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
@@ -26,7 +26,8 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const report = createReportStore({ now: Date.now });
   const metrics = createMetrics({ version: ownVersion(), report });
   const history = createHistory({ file: join(settings.dataDir, "history.sqlite"), log, now: Date.now });
-  const cluster = await openCluster(settings, { log, metrics });
+  const { clusters, follow: followClusters } = await openClusters(settings, { log, metrics });
+  const cluster = clusters.home;
   const source = createSourceStore({
     dataDir: settings.dataDir,
     repositories: settings.repositories,
@@ -43,17 +44,10 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     log,
   });
   const sync = createSync({
-    clusters: onlyCluster(cluster),
-    source,
-    renderer,
-    report,
-    history,
-    metrics,
-    log,
-    ignore,
-    inventoryNamespace,
-    concurrency,
+    ...{ clusters, source, renderer, report, history, metrics, log },
+    ...{ ignore, inventoryNamespace, concurrency },
   });
+  metrics.clusters(() => sync.clusters());
   const files = settings.config === undefined ? undefined : resolve(settings.config);
   const applications = new ApplicationSet({ log, files, onChange: (declarers) => sync.setDeclarers(declarers) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
@@ -79,16 +73,18 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     onUnseen: (why) => objects.setUnseen(why),
   });
   const read = { applications, projects, projectObjects, fromCluster };
-  return { report, history, metrics, cluster, source, engine, sync, statuses, ...read };
+  return { report, history, metrics, clusters, followClusters, source, engine, sync, statuses, ...read };
 }
 
 export type Wired = Awaited<ReturnType<typeof wire>>;
 
-async function openCluster({ kube }: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
-  return await createCluster({
+async function openClusters(settings: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
+  return await createClusters({
     log,
     onRequest: ({ verb, status }) => metrics.kubeRequest(status === 0 ? { verb } : { verb, status }),
-    ...kube,
+    ...settings.kube,
+    files: settings.clusters,
+    namespace: settings.inventoryNamespace,
   });
 }
 

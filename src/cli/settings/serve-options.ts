@@ -3,6 +3,7 @@ export const SERVE_OPTIONS = [
   { name: "config", value: "<path>", help: "file or folder with Application documents", isPath: true },
   { name: "kubeconfig", value: "<file>", help: "kubeconfig of the cluster", isPath: true },
   { name: "context", value: "<name>", help: "context of the kubeconfig" },
+  { name: "clusters", value: "<file>", help: "further clusters and their kubeconfigs, a YAML list", isPath: true },
   { name: "listen", value: "<host:port>", help: "where the API listens (127.0.0.1:8080 unless given)" },
   { name: "dataDir", value: "<folder>", help: "for mirrors of repositories; may be lost", isPath: true },
   { name: "logFormat", value: "<format>", help: "text or json (text unless given)" },

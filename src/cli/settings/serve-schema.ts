@@ -30,12 +30,32 @@ export const RepositoriesSchema = Type.Array(
 /** What is left to others in every application: the list that --ignore names, and `ignore` of the settings file. */
 export const IgnoreRulesSchema = Type.Array(IgnoreRuleSchema, { default: [], maxItems: 200 });
 
+/** Further clusters: the list that --clusters names, and `clusters` of the settings file. */
+export const ClustersSchema = Type.Array(
+  Type.Object(
+    {
+      name: Type.String({
+        pattern: "^[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?$",
+        maxLength: 63,
+        description: "As spec.destination.cluster names it.",
+      }),
+      kubeconfig: Path("Kubeconfig; it is read again when it changes."),
+      context: Type.Optional(
+        Type.String({ minLength: 1, description: "Context of it; its current one when left out." }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  { default: [], maxItems: 10_000 },
+);
+
 /** The settings file of `plumb serve`. Paths in it start at its own folder. */
 export const ServeFileSchema = Type.Object(
   {
     config: Type.Optional(Path("File or folder with Application documents.")),
     kubeconfig: Type.Optional(Path("Kubeconfig of the cluster.")),
     context: Type.Optional(Type.String({ minLength: 1, description: "Context of the kubeconfig." })),
+    clusters: Type.Optional(ClustersSchema),
     listen: Type.Optional(Type.String({ minLength: 1, description: "HOST:PORT of the API." })),
     dataDir: Type.Optional(Path("Folder for mirrors of repositories; may be lost.")),
     logFormat: Type.Optional(Type.Enum(["text", "json"])),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { ClusterFile } from "../../cluster/index.ts";
 import { ruleSetOf } from "../../diff/index.ts";
 import { type IgnoreRule, PlumblineError, toProblem } from "../../model/index.ts";
 import type { RepositorySettings } from "../../source/index.ts";
@@ -11,7 +12,13 @@ import { kubeSettings } from "./kube.ts";
 import { lineOf } from "./line-of.ts";
 import { type Listen, parseListen } from "./listen.ts";
 import { SERVE_OPTIONS, type SettingName } from "./serve-options.ts";
-import { IgnoreRulesSchema, RepositoriesSchema, type ServeFile, ServeFileSchema } from "./serve-schema.ts";
+import {
+  ClustersSchema,
+  IgnoreRulesSchema,
+  RepositoriesSchema,
+  type ServeFile,
+  ServeFileSchema,
+} from "./serve-schema.ts";
 import { flagOf, variableOf } from "./spelling.ts";
 
 /** As commander gives them: absent where the flag is. */
@@ -21,6 +28,8 @@ export interface ServeSettings {
   /** File or folder with Applications; without it only those in the cluster count. */
   readonly config: string | undefined;
   readonly kube: { readonly kubeconfig?: string; readonly context?: string };
+  /** Beside that of `kube`. */
+  readonly clusters: readonly ClusterFile[];
   readonly listen: Listen;
   readonly dataDir: string;
   readonly logFormat: "text" | "json";
@@ -42,10 +51,11 @@ export interface ServeSettings {
 export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env" | "home">): Promise<ServeSettings> {
   const file = await readSettingsFile(flags.settings ?? nonEmpty(host.env["PLUMB_SETTINGS"]));
   const given = { ...file, ...named(host.env, (name) => variableOf(name)), ...named(flags, (name) => name, flagOf) };
-  const { repositories, ignore, ...rest } = given;
+  const { repositories, ignore, clusters, ...rest } = given;
   return {
     config: rest.config,
     kube: kubeSettings(rest, host.env),
+    clusters: distinct(typeof clusters === "string" ? await readClusters(clusters) : (clusters ?? [])),
     listen: parseListen(rest.listen ?? "127.0.0.1:8080"),
     dataDir: resolve(rest.dataDir ?? defaultDataDir(host)),
     logFormat: rest.logFormat ?? "text",
@@ -61,7 +71,9 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
   };
 }
 
-type Given = Omit<ServeFile, "repositories" | "ignore"> & { readonly repositories?: string; readonly ignore?: string };
+/** Lists that a flag or a variable gives as a file. */
+type Listed = "repositories" | "ignore" | "clusters";
+type Given = Omit<ServeFile, Listed> & { readonly [name in Listed]?: string };
 
 /** The settings that flags or variables give, each checked as the file's are. */
 function named(
@@ -78,7 +90,7 @@ function named(
 }
 
 function checkedOne(name: SettingName, text: string, where: string): Given {
-  if (name === "repositories" || name === "ignore") return { [name]: text };
+  if (name === "repositories" || name === "ignore" || name === "clusters") return { [name]: text };
   const value = { [name]: name === "concurrency" ? Number(text) : text };
   const [misfit] = misfits(ServeFileSchema, value);
   if (misfit === undefined) return value;
@@ -97,12 +109,31 @@ async function readSettingsFile(file: string | undefined): Promise<ServeFile> {
     return "isPath" in option && typeof value === "string" ? [[option.name, resolve(folder, value)] as const] : [];
   });
   const repositories = fromFolder(settings.repositories, folder);
-  return { ...settings, ...Object.fromEntries(moved), ...(repositories === undefined ? {} : { repositories }) };
+  return {
+    ...{ ...settings, ...Object.fromEntries(moved) },
+    ...(repositories === undefined ? {} : { repositories }),
+    ...(settings.clusters === undefined ? {} : { clusters: besides(settings.clusters, folder) }),
+  };
 }
 
 async function readRepositories(file: string): Promise<readonly RepositorySettings[]> {
   const repositories = checkedText(RepositoriesSchema, { text: await readText(file), file });
   return fromFolder(repositories, dirname(resolve(file))) ?? [];
+}
+
+async function readClusters(file: string): Promise<readonly ClusterFile[]> {
+  return besides(checkedText(ClustersSchema, { text: await readText(file), file }), dirname(resolve(file)));
+}
+
+function besides<T extends { readonly kubeconfig: string }>(clusters: readonly T[], folder: string): T[] {
+  return clusters.map((one) => ({ ...one, kubeconfig: resolve(folder, one.kubeconfig) }));
+}
+
+/** Errors: PL-CONFIG-INVALID, of two with one name. */
+function distinct(clusters: readonly ClusterFile[]): readonly ClusterFile[] {
+  const twice = clusters.find(({ name }, i) => clusters.findIndex((one) => one.name === name) < i);
+  if (twice === undefined) return clusters;
+  throw new PlumblineError("PL-CONFIG-INVALID", { message: `two clusters are named ${twice.name}`, where: "clusters" });
 }
 
 async function readRules(file: string): Promise<readonly IgnoreRule[]> {
