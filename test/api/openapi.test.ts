@@ -23,6 +23,7 @@ test("the OpenAPI document has every address, each with a name and the problems 
     "get /api/v1/applications/{namespace}/{name}/manifests",
     "get /api/v1/applications/{namespace}/{name}/plan",
     "get /api/v1/applications/{namespace}/{name}/resources",
+    "get /api/v1/clusters",
     "get /api/v1/drift",
     "get /api/v1/fleets",
     "get /api/v1/projects",

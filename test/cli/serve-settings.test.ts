@@ -31,6 +31,7 @@ test("what nobody sets has its default", async () => {
   expect(await read({})).toEqual({
     config: undefined,
     kube: {},
+    clusters: [],
     listen: { host: "127.0.0.1", port: 8080 },
     dataDir: "/home/ada/.local/state/plumbline",
     logFormat: "text",
@@ -42,7 +43,7 @@ test("what nobody sets has its default", async () => {
     ignore: [],
     cacheFolder: "/home/ada/.cache/plumbline",
     inventoryNamespace: "plumbline-system",
-    concurrency: 32,
+    concurrency: 64,
   });
 });
 
