@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -10,6 +10,7 @@ import { bundle } from "./bundle.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, "node_modules/.cache/plumb-program");
+const KEPT_FOR_MS = 3_600_000;
 
 /** The program of these sources, made first where there is none; older ones go. */
 export async function buildProgram(): Promise<string> {
@@ -19,10 +20,18 @@ export async function buildProgram(): Promise<string> {
     await buildOnce({ target, progress: terminalProgress("program"), fill: bundleSources });
     await compile(join(target, "serve.js"));
   }
-  for (const name of readdirSync(FOLDER)) {
-    if (!name.startsWith(version)) rmSync(join(FOLDER, name), { recursive: true, force: true });
-  }
+  removeOld(version);
   return join(target, "main.js");
+}
+
+/** Another run of this clone may still start the one of the sources before. */
+function removeOld(version: string): void {
+  const before = Date.now() - KEPT_FOR_MS;
+  for (const name of readdirSync(FOLDER)) {
+    const path = join(FOLDER, name);
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? before;
+    if (!name.startsWith(version) && made < before) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Into Node's compile cache, once: a process writes what it compiled when it ends by itself, and tests kill theirs. */
