@@ -1,4 +1,4 @@
-import type { Cluster } from "../cluster/index.ts";
+import type { Cluster, ClusterLease } from "../cluster/index.ts";
 import { type Application, PlumblineError } from "../model/index.ts";
 import { parentRef, serviceAccountOf } from "../plan/index.ts";
 import type { Run } from "../queue/index.ts";
@@ -54,6 +54,7 @@ const TELL_MS = 5000;
 /** Gives a pass, or somebody who only looks, what it needs of the loop, and ends a pass at its deadline. */
 export class PassRunner {
   readonly #parts: PassRunnerParts;
+  readonly #kept = new Map<string, ClusterLease>();
   #latest = Number.NEGATIVE_INFINITY;
 
   constructor(parts: PassRunnerParts) {
@@ -74,13 +75,27 @@ export class PassRunner {
     const running = new RunningPass({ place: run, steps, newest: () => this.#newest(name) });
     const timer = setTimeout(() => deadline.abort(timeoutError(timeoutMs, steps.doing)), timeoutMs);
     entry.running = running;
-    const lease = leaseAs(this.#parts.settings.clusters, this.#tenantOf(name, entry));
+    const tenant = this.#tenantOf(name, entry);
+    const lease = leaseAs(this.#parts.settings.clusters, tenant);
     const looking = { trigger, signal, steps, right, cluster: lease.cluster };
     const result = await runPass({ ...this.#passInput(name, entry, looking), running });
-    lease.release();
+    this.#keep(name, entry, tenant.serviceAccount === undefined ? undefined : lease);
+    if (tenant.serviceAccount === undefined) lease.release();
     entry.running = undefined;
     clearTimeout(timer);
     return result;
+  }
+
+  /** The client of a service account is open from one pass to the next, so that its watches tell of drift meanwhile. */
+  #keep(name: string, { forgotten }: Pick<Entry, "forgotten">, lease: ClusterLease | undefined): void {
+    const before = this.#kept.get(name);
+    this.#kept.delete(name);
+    if (lease !== undefined && !forgotten.signal.aborted) {
+      this.#kept.set(name, lease);
+      if (before === undefined)
+        forgotten.signal.addEventListener("abort", () => this.#keep(name, { forgotten }, undefined), { once: true });
+    } else lease?.release();
+    before?.release();
   }
 
   /** What Git says by now, rendered: a folder beside the application's may be part of it. */

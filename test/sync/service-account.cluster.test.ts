@@ -35,7 +35,7 @@ describeCluster("an application with a service account", () => {
     const plane = sharedControlPlane();
     const tenant = await plane.createNamespace("tenant");
     await plane.kubectl(["apply", "-f", "-"], accountWith(tenant, ["configmaps"]));
-    const { cluster, clients, requests } = await accountClient(plane.kubeconfigPath, `${tenant}/deployer`);
+    const { cluster, clients, requests, open } = await accountClient(plane.kubeconfigPath, `${tenant}/deployer`);
     onTestFinished(() => cluster.close());
     await using loop = await Loop.open({ clients, files: { "web/a.yaml": configMap("a", { a: "1" }) } });
     const inTenant = async (...args: string[]) => (await plane.kubectl(["--namespace", tenant, ...args])).stdout;
@@ -60,6 +60,9 @@ describeCluster("an application with a service account", () => {
     // It may not list everywhere, and is told of a hand all the same.
     await inTenant("patch", "configmap", "a", "--type=merge", "-p", '{"data":{"a":"hand"}}');
     await until("healing", async () => (await inTenant("get", "configmap", "a", "-o", "jsonpath={.data.a}")) === "1");
+
+    // Its client stays open between the passes, once.
+    await until("the end of the pass", () => open() === 1);
 
     // What it may not have is told with verb, kind, namespace and account; nothing is done by somebody else.
     await loop.commit({
@@ -89,6 +92,7 @@ describeCluster("an application with a service account", () => {
       async () => (await loop.kubectl("get", "configmap", "default.web", "--ignore-not-found")) === "",
       30,
     );
+    await until("the end of its client", () => open() === 0);
     expect(requests.some(({ verb }) => verb === "delete")).toBe(true);
     expect(loop.requests.filter(({ verb }) => verb === "delete")).toHaveLength(1);
   });

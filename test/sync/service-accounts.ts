@@ -15,6 +15,8 @@ export interface AccountClient {
   readonly cluster: Cluster;
   readonly requests: ClusterRequest[];
   readonly clients: (home: Cluster) => Clusters;
+  /** Leases of it that are not released. */
+  readonly open: () => number;
 }
 
 /** `account`: `namespace/name`. */
@@ -25,6 +27,7 @@ export async function accountClient(kubeconfigPath: string, account: string): Pr
   writeFileSync(file, JSON.stringify(config));
   const requests: ClusterRequest[] = [];
   const cluster = await createCluster({ kubeconfig: file, log: SILENT, onRequest: (one) => requests.push(one) });
+  let leases = 0;
   const clients = (home: Cluster): Clusters => {
     const rest = onlyCluster(home);
     const of: Clusters["of"] = (key) => {
@@ -33,7 +36,11 @@ export async function accountClient(kubeconfigPath: string, account: string): Pr
     };
     return {
       ...{ ...rest, of },
-      lease: (key) => ({ cluster: of(key), release: () => {} }),
+      lease: (key) => {
+        const isOurs = of(key) === cluster;
+        if (isOurs) leases++;
+        return { cluster: of(key), release: () => void (isOurs && leases--) };
+      },
       onLive: (listener) => {
         const endings = [rest.onLive(listener), cluster.live.onChange((change) => listener(change, home.name))];
         return () => {
@@ -42,5 +49,5 @@ export async function accountClient(kubeconfigPath: string, account: string): Pr
       },
     };
   };
-  return { cluster, requests, clients };
+  return { cluster, requests, clients, open: () => leases };
 }
