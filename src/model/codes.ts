@@ -189,6 +189,19 @@ export const ERROR_CODES = {
     "a deletion waits for finalizers",
     "look at the controller that owns the finalizer that is named",
   ),
+  "PL-REDIS-AWAY": soon(
+    "Redis does not do its part: it is away, slow or full; every process goes on from its own memory",
+    "bring Redis back; until then no turn is shared between processes, and nothing is lost",
+  ),
+  "PL-REDIS-POLICY": interval(
+    "Redis may throw away what waits in it, since its maxmemory-policy is not noeviction",
+    "set `maxmemory-policy noeviction`; Plumbline needs about 2 kB of it an application",
+  ),
+  "PL-REDIS-JOB": never(
+    "a job in Redis does not have the form that Plumbline gives it; it was not done",
+    "see who else writes under the prefix {plumbline}, and give Redis a user and a password",
+  ),
+
   "PL-PASS-CANCELLED": soon("the pass was ended before its end", "nothing; the next pass starts from what is"),
   "PL-PASS-SUPERSEDED": interval(
     "the pass ended while it waited, since there is something newer to do",

@@ -1,17 +1,19 @@
 import { KeyedQueue } from "../kit/keyed-queue.ts";
+import { KeyedTimers } from "../kit/keyed-timers.ts";
+import type { Problem } from "../model/index.ts";
 import type { Again, QueueOptions, WorkQueue } from "./types.ts";
 
 /** In this process: a line in memory, and a timer a key. */
 export class LocalQueue<T> implements WorkQueue<T> {
   readonly #line: KeyedQueue<T>;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #timers = new KeyedTimers();
   #closed = false;
 
   constructor({ work, ...options }: QueueOptions<T>) {
     this.#line = new KeyedQueue({
       ...options,
       work: (key, request, place) => {
-        this.rest(key);
+        this.#timers.clear(key);
         return work(key, request, place);
       },
     });
@@ -34,18 +36,12 @@ export class LocalQueue<T> implements WorkQueue<T> {
   }
 
   again(key: string, { inMs, request }: Again<T>): number {
-    this.rest(key);
-    if (!this.#closed)
-      this.#timers.set(
-        key,
-        setTimeout(() => this.add(key, request), inMs),
-      );
+    if (!this.#closed) this.#timers.set(key, inMs, () => this.add(key, request));
     return inMs;
   }
 
   rest(key: string): void {
-    clearTimeout(this.#timers.get(key));
-    this.#timers.delete(key);
+    this.#timers.clear(key);
   }
 
   drop(key: string): void {
@@ -53,10 +49,13 @@ export class LocalQueue<T> implements WorkQueue<T> {
     this.#line.drop(key);
   }
 
+  problems(): readonly Problem[] {
+    return [];
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers.clearAll();
     await this.#line.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { Place } from "../kit/keyed-queue.ts";
+import type { Problem } from "../model/index.ts";
 
 /** One run of a key. */
 export interface Run extends Place {
@@ -28,8 +29,10 @@ export interface Again<T> {
   readonly request: T;
   /** Milliseconds from now. */
   readonly inMs: number;
-  /** Milliseconds between two runs that nothing else causes: where `inMs` is no sooner than that, it is only the next of these. */
+  /** Milliseconds between two runs that nothing else causes. */
   readonly everyMs: number;
+  /** `inMs` is only the next of these: a queue that keeps the interval itself may move it, to the interval's end at the latest. */
+  readonly isRegular: boolean;
 }
 
 /**
@@ -50,6 +53,8 @@ export interface WorkQueue<T> {
   rest(key: string): void;
   /** Takes a key that has not started out of the line, and ends its schedule. */
   drop(key: string): void;
+  /** What keeps this queue from doing what it is for, where it goes on all the same. */
+  problems(): readonly Problem[];
   /** Takes nothing more, forgets what waits, and resolves when nothing runs. */
   close(): Promise<void>;
 }

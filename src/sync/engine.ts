@@ -238,7 +238,7 @@ export class Engine implements Sync {
   }
 
   readiness(): { ready: boolean; problems: readonly Problem[] } {
-    const problems = this.#clusters.problems();
+    const problems = [...this.#clusters.problems(), ...this.#queue.problems()];
     const looked = [...this.#entries.all.values()].every(({ memory }) => memory.status !== undefined);
     return { ready: this.#started && looked, problems };
   }

@@ -74,7 +74,8 @@ export class PassRecords {
       ...{ failures: memory.failures, jitter, random },
     });
     const request: Trigger = { kind: again === undefined ? "interval" : "retry" };
-    return now() + queue.again(name, { request, inMs, everyMs: intervalOf(application.spec) });
+    const isRegular = again === undefined && problem?.retry !== "soon";
+    return now() + queue.again(name, { request, inMs, isRegular, everyMs: intervalOf(application.spec) });
   }
 
   #count({ trigger, durationMs }: PassStatus, problem: Problem | undefined): void {

@@ -1,0 +1,50 @@
+import { Cluster, Redis } from "ioredis";
+import type { RedisSettings } from "./redis-settings.ts";
+
+export type RedisClient = Redis | Cluster;
+
+/** Without an answer for so long, Redis counts as away. */
+export const ANSWER_MS = 2000;
+
+/** `asker`: fails at once where it has no connection, and soon where there is no answer. `worker`: waits for as long as it takes. */
+export function connect(settings: RedisSettings, use: "asker" | "worker"): RedisClient {
+  const options = optionsOf(settings, use);
+  const enableOfflineQueue = use === "worker";
+  const retries = { retryStrategy: pauseAfter, sentinelRetryStrategy: pauseAfter, enableOfflineQueue };
+  if (settings.kind === "cluster") {
+    return new Cluster([...settings.nodes], {
+      redisOptions: options,
+      enableOfflineQueue,
+      clusterRetryStrategy: pauseAfter,
+      slotsRefreshTimeout: ANSWER_MS,
+    });
+  }
+  const [first = { host: "127.0.0.1", port: 6379 }] = settings.nodes;
+  if (settings.kind === "single") return new Redis({ ...options, ...retries, ...first });
+  const tls = settings.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {};
+  return new Redis({
+    ...options,
+    ...retries,
+    ...tls,
+    sentinels: [...settings.nodes],
+    name: settings.master ?? "mymaster",
+  });
+}
+
+function optionsOf({ tls, username, password, db }: RedisSettings, use: "asker" | "worker") {
+  return {
+    maxRetriesPerRequest: null,
+    connectTimeout: 5000,
+    // After a failover the old master answers so: the connection looks for the new one, and asks again.
+    reconnectOnError: (error: Error) => (error.message.startsWith("READONLY") ? (2 as const) : false),
+    ...(use === "asker" ? { commandTimeout: ANSWER_MS } : {}),
+    ...(tls ? { tls: {} } : {}),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(db === undefined ? {} : { db }),
+  };
+}
+
+function pauseAfter(attempts: number): number {
+  return Math.min(1000, 50 * 2 ** Math.min(attempts, 10));
+}
