@@ -32,6 +32,7 @@ export * from "./openapi.ts";
 export * from "./outcome.ts";
 export * from "./plan.ts";
 export * from "./project.ts";
+export * from "./redis-event.ts";
 export * from "./ref.ts";
 export * from "./schema.ts";
 export * from "./source-spec.ts";

@@ -1,4 +1,4 @@
-import type { ClusterStatus, Outcome, TriggerKind } from "../model/index.ts";
+import type { ClusterStatus, Outcome, RedisEvent, TriggerKind } from "../model/index.ts";
 
 type PassResult = "ok" | "failed" | "cancelled" | "superseded";
 
@@ -31,6 +31,7 @@ export interface Metrics {
   outcome(outcome: Outcome): void;
   /** Has the clusters counted too, from now on. */
   clusters(statuses: () => readonly ClusterStatus[]): void;
+  redis(event: RedisEvent): void;
   /** All of it in the text format that `contentType` names. */
   text(): Promise<string>;
   readonly contentType: string;

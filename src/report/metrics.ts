@@ -1,12 +1,15 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { clusterMetrics } from "./cluster-metrics.ts";
 import type { Metrics } from "./metrics-types.ts";
+import { redisMetrics } from "./redis-metrics.ts";
 import type { ReportStore } from "./types.ts";
 
 export interface MetricsOptions {
   readonly version?: string;
   /** Gives the gauges of the fleet; counted when somebody asks, not when something changes. */
   readonly report?: Pick<ReportStore, "fleet">;
+  /** The process shares its work over Redis. */
+  readonly redis?: boolean;
 }
 
 /** Seconds: from a pass with nothing to do to the default deadline. */
@@ -18,13 +21,14 @@ function statusClass(status: number | undefined): string {
 }
 
 /** A registry of its own each time, so that two servers in one process (tests) do not count for each other. */
-export function createMetrics({ version = "unknown", report }: MetricsOptions = {}): Metrics {
+export function createMetrics({ version = "unknown", report, redis = false }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   const counters = loopMetrics(registry);
   buildInfo(registry, version);
   processMetrics(registry);
   if (report !== undefined) fleetMetrics(registry, report);
   return {
+    redis: redis ? redisMetrics(registry) : () => {},
     passEnded: ({ trigger, result, durationMs }) => {
       counters.passes.inc({ trigger, result });
       counters.duration.observe(durationMs / 1000);

@@ -44,6 +44,7 @@ test("what nobody sets has its default", async () => {
     cacheFolder: "/home/ada/.cache/plumbline",
     inventoryNamespace: "plumbline-system",
     concurrency: 64,
+    redis: undefined,
   });
 });
 

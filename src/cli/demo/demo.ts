@@ -85,6 +85,7 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
       ignore: [],
       inventoryNamespace: "plumbline-system",
       concurrency: 16,
+      redis: undefined,
     },
     { log, cleanups, say: (fields, sentence) => log.info(fields, sentence), whyMissing: renderer.whyMissing },
   );

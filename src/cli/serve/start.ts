@@ -44,6 +44,7 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
   const wired = await wire(settings, log, starting);
   cleanups.push(
     () => wired.clusters.close(),
+    () => wired.queues?.close(),
     () => wired.engine.close(),
     () => wired.source.close(),
     () => wired.history.close(),

@@ -1,6 +1,6 @@
 import { createAuthenticator, parseTokens } from "../../api/index.ts";
 import { type Log, toProblem } from "../../model/index.ts";
-import { readText } from "../settings/serve.ts";
+import { readText } from "../settings/read-text.ts";
 
 const POLL_MS = 5000;
 

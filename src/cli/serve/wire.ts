@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { createApi } from "../../api/index.ts";
 import { createClusters } from "../../cluster/index.ts";
+import { openRedisQueues } from "../../queue/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
 import { createHistory, createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
@@ -24,7 +25,7 @@ export interface WhyMissing {
 /** Every object of the process, put together and not yet started. */
 export async function wire(settings: ServeSettings, log: Logger, missing: WhyMissing = {}) {
   const report = createReportStore({ now: Date.now });
-  const metrics = createMetrics({ version: ownVersion(), report });
+  const metrics = createMetrics({ version: ownVersion(), report, redis: settings.redis !== undefined });
   const history = createHistory({ file: join(settings.dataDir, "history.sqlite"), log, now: Date.now });
   const { clusters, follow: followClusters } = await openClusters(settings, { log, metrics });
   const cluster = clusters.home;
@@ -43,9 +44,11 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     disk: { folder: join(settings.dataDir, "renders") },
     log,
   });
+  const queues = await openQueues(settings, { log, metrics });
   const sync = createSync({
     ...{ clusters, source, renderer, report, history, metrics, log },
     ...{ ignore, inventoryNamespace, concurrency },
+    ...(queues === undefined ? {} : { queue: queues.create }),
   });
   metrics.clusters(() => sync.clusters());
   const files = settings.config === undefined ? undefined : resolve(settings.config);
@@ -73,10 +76,21 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     onUnseen: (why) => objects.setUnseen(why),
   });
   const read = { applications, projects, projectObjects, fromCluster };
-  return { report, history, metrics, clusters, followClusters, source, engine, sync, statuses, ...read };
+  return { report, history, metrics, clusters, followClusters, source, engine, queues, sync, statuses, ...read };
 }
 
 export type Wired = Awaited<ReturnType<typeof wire>>;
+
+/** Undefined where the process works alone. */
+async function openQueues({ redis }: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
+  if (redis === undefined) return undefined;
+  return await openRedisQueues({
+    settings: redis,
+    queue: "passes",
+    log,
+    onEvent: (event) => metrics.redis(event),
+  });
+}
 
 async function openClusters(settings: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
   return await createClusters({

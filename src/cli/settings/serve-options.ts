@@ -24,6 +24,8 @@ export const SERVE_OPTIONS = [
   },
   { name: "inventoryNamespace", value: "<name>", help: "where the inventory is kept (plumbline-system unless given)" },
   { name: "concurrency", value: "<n>", help: "applications at once (64 unless given)" },
+  { name: "redis", value: "<url>", help: "shares the work with others over Redis (alone unless given)" },
+  { name: "redisPasswordFile", value: "<file>", help: "the password for Redis", isPath: true },
 ] as const satisfies readonly { name: string; value: string; help: string; isPath?: true }[];
 
 export type SettingName = (typeof SERVE_OPTIONS)[number]["name"];

@@ -78,6 +78,10 @@ export const ServeFileSchema = Type.Object(
         description: "Where the inventory is kept.",
       }),
     ),
+    redis: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 2048, description: "Redis, over which processes share the work." }),
+    ),
+    redisPasswordFile: Type.Optional(Path("File with the password for Redis.")),
     concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "Applications at once." })),
   },
   { additionalProperties: false, default: {} },

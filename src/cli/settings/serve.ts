@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { ClusterFile } from "../../cluster/index.ts";
 import { ruleSetOf } from "../../diff/index.ts";
 import { type IgnoreRule, PlumblineError, toProblem } from "../../model/index.ts";
+import type { RedisSettings } from "../../queue/index.ts";
 import type { RepositorySettings } from "../../source/index.ts";
 import type { Host } from "../host.ts";
 import { cacheFolder } from "./cache-folder.ts";
@@ -11,6 +11,8 @@ import { nonEmpty } from "./client.ts";
 import { kubeSettings } from "./kube.ts";
 import { lineOf } from "./line-of.ts";
 import { type Listen, parseListen } from "./listen.ts";
+import { readText } from "./read-text.ts";
+import { redisSettings } from "./redis.ts";
 import { SERVE_OPTIONS, type SettingName } from "./serve-options.ts";
 import {
   ClustersSchema,
@@ -45,6 +47,8 @@ export interface ServeSettings {
   readonly ignore: readonly IgnoreRule[];
   readonly inventoryNamespace: string;
   readonly concurrency: number;
+  /** Without it the process works alone. */
+  readonly redis: RedisSettings | undefined;
 }
 
 /** Settings of `plumb serve`: flag, then environment, then settings file, then default. Errors: PL-USAGE, PL-CONFIG-*. */
@@ -68,6 +72,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     ignore: typeof ignore === "string" ? await readRules(ignore) : (ignore ?? []),
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
     concurrency: rest.concurrency ?? 64,
+    redis: rest.redis === undefined ? undefined : await redisSettings(rest.redis, rest.redisPasswordFile),
   };
 }
 
@@ -175,16 +180,6 @@ function credentialsFrom<T extends { passwordFile?: string; tokenFile?: string }
     ...(passwordFile === undefined ? {} : { passwordFile: resolve(folder, passwordFile) }),
     ...(tokenFile === undefined ? {} : { tokenFile: resolve(folder, tokenFile) }),
   };
-}
-
-/** Errors: PL-CONFIG-UNREADABLE. */
-export async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PlumblineError("PL-CONFIG-UNREADABLE", { message: `it cannot be read: ${reason}`, where: file, cause });
-  }
 }
 
 function listed(text = ""): string[] {

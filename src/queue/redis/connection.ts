@@ -4,7 +4,7 @@ import type { RedisSettings } from "./redis-settings.ts";
 export type RedisClient = Redis | Cluster;
 
 /** Without an answer for so long, Redis counts as away. */
-export const ANSWER_MS = 2000;
+const ANSWER_MS = 2000;
 
 /** `asker`: fails at once where it has no connection, and soon where there is no answer. `worker`: waits for as long as it takes. */
 export function connect(settings: RedisSettings, use: "asker" | "worker"): RedisClient {

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Log, PlumblineError, type Problem, toProblem } from "../../model/index.ts";
+import { type Log, PlumblineError, type Problem, type RedisEvent, toProblem } from "../../model/index.ts";
 import type { RedisClient } from "./connection.ts";
-import type { RedisEvent } from "./redis-settings.ts";
 
 export interface LinkParts {
   readonly client: RedisClient;

@@ -1,10 +1,10 @@
-import type { Log, Problem } from "../../model/index.ts";
+import type { Log, Problem, RedisEvent } from "../../model/index.ts";
 import type { QueueOptions, WorkQueue } from "../types.ts";
 import { connect } from "./connection.ts";
 import { PREFIX } from "./jobs.ts";
 import { RedisLink } from "./link.ts";
 import { RedisQueue } from "./redis-queue.ts";
-import type { RedisEvent, RedisSettings } from "./redis-settings.ts";
+import type { RedisSettings } from "./redis-settings.ts";
 
 export interface RedisQueuesOptions {
   readonly settings: RedisSettings;

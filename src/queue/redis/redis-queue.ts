@@ -1,6 +1,6 @@
 import { type Job, Worker } from "bullmq";
 import { KeyedTimers } from "../../kit/keyed-timers.ts";
-import type { Log, Problem } from "../../model/index.ts";
+import type { Log, Problem, RedisEvent } from "../../model/index.ts";
 import { LocalQueue } from "../local-queue.ts";
 import type { Again, QueueOptions, Run, WorkQueue } from "../types.ts";
 import { Asking, mergedTurns, type Turn } from "./asking.ts";
@@ -8,7 +8,6 @@ import type { RedisClient } from "./connection.ts";
 import { Jobs, keyOfJob, PREFIX, rankOfPriority } from "./jobs.ts";
 import type { RedisLink } from "./link.ts";
 import { Locks } from "./locks.ts";
-import type { RedisEvent } from "./redis-settings.ts";
 import { RestingRun } from "./resting-run.ts";
 import { Schedules } from "./schedules.ts";
 

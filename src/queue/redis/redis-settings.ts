@@ -10,13 +10,3 @@ export interface RedisSettings {
   readonly username?: string;
   readonly password?: string;
 }
-
-/** What Redis does to the queue and the queue to Redis, for those who count. */
-export type RedisEvent =
-  | { readonly kind: "up"; readonly isUp: boolean; readonly why?: "away" | "slow" | "full" }
-  | { readonly kind: "answered"; readonly ms: number }
-  | { readonly kind: "evicts"; readonly mayEvict: boolean }
-  | { readonly kind: "emptied" }
-  | { readonly kind: "seeded"; readonly keys: number }
-  | { readonly kind: "refused" }
-  | { readonly kind: "lock-lost" };

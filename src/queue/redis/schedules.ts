@@ -98,7 +98,7 @@ export class Schedules {
 }
 
 /** Never 0, which would mean "as it comes" to BullMQ. */
-export function offsetOf(key: string, everyMs: number): number {
+function offsetOf(key: string, everyMs: number): number {
   const part = createHash("sha256").update(key).digest().readUInt32BE(0) / 2 ** 32;
   return 1 + Math.floor(part * Math.max(1, everyMs - 1));
 }
