@@ -7,9 +7,13 @@ export interface Bundle {
   readonly placeOf: (path: string) => { readonly url: string; readonly folder: string; readonly path: string };
 }
 
+/** Loaded from where they are installed, by those who are given --redis: they find their own parts by names that a bundle does not keep. */
+const EXTERNAL = ["bullmq", "ioredis"];
+
 /** Modules and their libraries: one file for each of `input`, and one for each that is imported only where it is needed. */
 export async function bundle({ input, folder, placeOf }: Bundle): Promise<void> {
-  const build = await rolldown({ input, platform: "node", plugins: [ownPlaces(placeOf)], logLevel: "silent" });
+  const plugins = [ownPlaces(placeOf)];
+  const build = await rolldown({ input, external: EXTERNAL, platform: "node", plugins, logLevel: "silent" });
   await build.write({ dir: folder, format: "esm" });
   await build.close();
 }

@@ -83,7 +83,7 @@ export class RedisLink {
     const { where, log, onEvent, now } = this.#parts;
     if (this.#stopped) return;
     const why = whyOf(error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const wasUp = this.#isUp;
     if (wasUp) this.#failures = now() - this.#changedAt > STEADY_MS ? 0 : this.#failures + 1;
     if (wasUp) this.#changedAt = now();
@@ -159,6 +159,12 @@ export class RedisLink {
     if (mayEvict && this.#policy === undefined) log.warn({ code: "PL-REDIS-POLICY", redis: where }, message);
     this.#policy = mayEvict ? toProblem(new PlumblineError("PL-REDIS-POLICY", { message, where })) : undefined;
   }
+}
+
+/** ioredis tells by its own options that it has no connection. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith("Stream isn't writeable") ? "it takes no connection" : text;
 }
 
 /** By the words of Redis' own protocol; ioredis has no codes for the rest. */

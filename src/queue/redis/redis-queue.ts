@@ -175,7 +175,7 @@ export class RedisQueue<T> implements WorkQueue<T> {
     const key = keyOfJob(job);
     if (key === undefined) return this.#refuse(job.id);
     // A tick only asks: by itself it would not know that the key runs already.
-    if (job.repeatJobKey !== undefined) return this.#ticked(key);
+    if (job.repeatJobKey !== undefined) return this.add(key, this.#options.unasked(2));
     if (this.#closed) return;
     const over = this.#locks.add(key, signal);
     this.#line.add(key, { rank: rankOfPriority(job.priority) });
@@ -186,12 +186,6 @@ export class RedisQueue<T> implements WorkQueue<T> {
     const message = `job ${id?.slice(0, 80)} of queue ${this.#parts.name} is none of Plumbline's; it was thrown away`;
     this.#parts.log.warn({ code: "PL-REDIS-JOB" }, message);
     this.#parts.onEvent({ kind: "refused" });
-  }
-
-  #ticked(key: string): void {
-    this.add(key, this.#options.unasked(2));
-    // Whose interval nobody wants any more. Where another process does, it says so again.
-    if (!this.#schedules.has(key)) this.#jobs.unschedule(key).catch((error: unknown) => this.#parts.link.failed(error));
   }
 
   async #work(key: string, turn: Turn<T>, place: Run): Promise<void> {

@@ -33,10 +33,6 @@ export class Schedules {
     return this.#wanted.size;
   }
 
-  has(key: string): boolean {
-    return this.#wanted.has(key);
-  }
-
   /** Returns in how many milliseconds the key's next turn is. */
   want(key: string, everyMs: number): number {
     const wasOther = this.#wanted.get(key) !== everyMs;
