@@ -55,6 +55,11 @@ export class Plumbline {
     writeFileSync(join(this.dir, "applications.yaml"), text);
   }
 
+  /** Of further clusters, for the next start. */
+  setClusters(file: string): void {
+    this.#options = { ...this.#options, args: [...(this.#options.args ?? []), "--clusters", file] };
+  }
+
   /** For the next start. */
   useKubeconfig(kubeconfigPath: string): void {
     this.#options = { ...this.#options, kubeconfigPath };
