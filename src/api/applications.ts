@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { summaryView } from "../report/index.ts";
 import { callerOf } from "./access.ts";
 import type { Api, ApiOptions } from "./options.ts";
+import { ApplicationsElsewhere } from "./replicas/applications.ts";
 import {
   ChangeCountsSchema,
   HealthSchema,
@@ -48,6 +49,7 @@ const SummarySchema = Type.Object({
   changes: ChangeCountsSchema,
   lastSyncAt: Type.Optional(Time("The end of the last pass that wrote something or failed to.")),
   problem: Type.Optional(Type.Pick(ProblemSchema, ["code", "message", "where"])),
+  asOf: Type.Optional(Time("Where the replica that works on it does not answer: when it did last.")),
   ...WaitingFields,
 });
 
@@ -61,11 +63,14 @@ const schema = {
   response: { 200: ApplicationsPageSchema },
 };
 
-export function applicationsRoute(app: Api, { report }: ApiOptions): void {
-  app.get("/api/v1/applications", { schema }, (request) => {
+export function applicationsRoute(app: Api, { report, control, fleet }: ApiOptions): void {
+  const elsewhere = fleet === undefined ? undefined : new ApplicationsElsewhere({ report, control, fleet });
+  app.get("/api/v1/applications", { schema }, async (request) => {
     const caller = callerOf(request);
     const visible = caller.fleet ? {} : { visible: caller.sees };
-    const page = report.list({ ...request.query, ...visible });
-    return Promise.resolve({ ...page, items: page.items.map((one) => summaryView(one, Date.now())) });
+    const query = { ...request.query, ...visible };
+    const page = report.list(query);
+    const own = { ...page, items: page.items.map((one) => summaryView(one, Date.now())) };
+    return elsewhere === undefined ? own : await elsewhere.with(own, { request, query });
   });
 }

@@ -23,6 +23,8 @@ import type { Api, ApiOptions } from "./options.ts";
 import { planRoute } from "./plan.ts";
 import { ProblemAnswerSchema, sendProblem } from "./problem.ts";
 import { projectsRoute } from "./projects.ts";
+import { forwardToOwner } from "./replicas/forward.ts";
+import { questionsRoute } from "./replicas/questions.ts";
 import { resourcesRoute } from "./resources.ts";
 import { syncRoute } from "./sync.ts";
 
@@ -32,6 +34,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   answerProblems(app);
   answerHeaders(app);
   guard(app, options.authentication);
+  forwardToOwner(app, options.fleet);
   await describe(app, options.version);
   await routes(app, options);
   await app.ready();
@@ -109,4 +112,5 @@ async function routes(app: Api, options: ApiOptions): Promise<void> {
   clustersRoute(app, options);
   await hooksRoutes(app, options);
   operationsRoutes(app, options);
+  questionsRoute(app, options);
 }

@@ -35,4 +35,7 @@ export type {
 export { createApi } from "./create-api.ts";
 export { requiresAuthentication } from "./loopback.ts";
 export type { ApiOptions } from "./options.ts";
+export type { ReplicaFleet } from "./replicas/fleet.ts";
+export type { Question } from "./replicas/question.ts";
+export { QUESTIONS_PATH } from "./replicas/questions.ts";
 export { createAuthenticator, hashToken, parseTokens, type TokenEntry } from "./tokens.ts";

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fasti
 import type { History, ReportStore } from "../report/index.ts";
 import type { SyncControl } from "../sync/index.ts";
 import type { Authenticator } from "./caller.ts";
+import type { ReplicaFleet } from "./replicas/fleet.ts";
 
 export interface ApiOptions {
   readonly control: SyncControl;
@@ -17,6 +18,8 @@ export interface ApiOptions {
   readonly authentication?: Authenticator;
   /** Asked at each delivery, so that a renewed secret counts. Undefined or empty: webhooks are refused. */
   readonly webhookSecret?: () => Promise<string | undefined>;
+  /** Absent: this process is the only one. */
+  readonly fleet?: ReplicaFleet;
   /** Milliseconds between two signs of life on an event stream. Default 15,000. */
   readonly heartbeatMs?: number;
 }

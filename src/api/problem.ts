@@ -28,6 +28,7 @@ const STATUS: { readonly [code in ErrorCode]?: number } = {
   "PL-API-HOST": 403,
   "PL-API-CROSS-SITE": 403,
   "PL-API-BUSY": 503,
+  "PL-REPLICA-AWAY": 503,
   "PL-WEBHOOK-DISABLED": 403,
   "PL-WEBHOOK-UNSIGNED": 401,
   "PL-WEBHOOK-SIGNATURE": 401,

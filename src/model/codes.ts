@@ -40,6 +40,10 @@ export const ERROR_CODES = {
     "give --tokens FILE, or listen on 127.0.0.1",
   ),
   "PL-LISTEN-TAKEN": never("the address is in use", "end the other program or choose another port with --listen"),
+  "PL-REPLICA-AWAY": soon(
+    "the replica that works on the application does not answer",
+    "ask again: a replica that is gone is replaced within 15 seconds; else check its --replica-address and the network between the replicas",
+  ),
   "PL-DATA-UNWRITABLE": never("the data folder cannot be written", "give a writable folder with --data-dir"),
 
   ...SOURCE_CODES,

@@ -48,6 +48,15 @@ export const NAMESPACE_METADATA_ANNOTATION = "plumbline.dev/namespace-metadata";
 /** On an application that a declaration of many has made: that declaration, `<namespace>/<name>`. */
 export const MADE_BY_ANNOTATION = "plumbline.dev/made-by";
 
+/** On the Lease of a replica: its id. */
+export const REPLICA_LABEL = "plumbline.dev/replica";
+/** On the Lease of a replica: where the others reach its API. */
+export const REPLICA_URL_ANNOTATION = "plumbline.dev/replica-url";
+/** On the Lease of a replica: between which replicas it divides the work, with commas. It may be writing for whatever is its own in that. */
+export const REPLICA_CLAIMS_ANNOTATION = "plumbline.dev/divides-between";
+/** Whose the Leases are. */
+export const REPLICAS_MANAGER = "plumbline-replicas";
+
 export const STAGE_ANNOTATION = "plumbline.dev/stage";
 export const WAVE_ANNOTATION = "plumbline.dev/wave";
 export const ARGO_WAVE_ANNOTATION = "argocd.argoproj.io/sync-wave";

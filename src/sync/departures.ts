@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/index.ts";
 import { backoffDelay } from "../kit/backoff.ts";
 import { type Application, type ApplicationStatus, PlumblineError } from "../model/index.ts";
 import { applySetId, parentRef } from "../plan/index.ts";
+import { abandonedStatus, stillDeclared } from "./abandoned.ts";
 import type { Declarer } from "./declarers.ts";
 import { clusterWithParent, markForDeletion } from "./deletion-marks.ts";
 import type { Departure } from "./departure.ts";
@@ -87,6 +88,15 @@ export class Departures {
     this.#judge();
   }
 
+  /** Of those that leave. */
+  names(): Iterable<string> {
+    return this.#leaving.keys();
+  }
+
+  divided(): void {
+    if (this.#started) this.#judge();
+  }
+
   stop(): void {
     this.#parents.stop();
     for (const { timer } of this.#leaving.values()) clearTimeout(timer);
@@ -148,15 +158,21 @@ export class Departures {
     const wanted = new Map(departures.toReversed().map((one) => [one.name, one]));
     for (const [name, { departure }] of this.#leaving) if (wanted.get(name)?.how !== departure.how) this.#drop(name);
     for (const [name, departure] of wanted) if (!this.#leaving.has(name)) this.#begin(name, departure);
-    const left = new Map(abandoned.map(({ name, why }) => [name, why]));
+    const left = new Map(abandoned.filter(({ name }) => this.#isMine(name)).map(({ name, why }) => [name, why]));
     for (const name of this.#abandoned) if (!left.has(name)) this.#forgetAbandoned(name);
     for (const [name, why] of left) this.#tellAbandoned(name, why);
     for (const { application: name, cluster, asked } of parents)
-      if (asked !== undefined && entries.get(name) !== undefined) void this.#takeBack({ name, cluster });
+      if (asked !== undefined && entries.get(name) !== undefined && this.#isMine(name))
+        void this.#takeBack({ name, cluster });
     if (this.#parents.isFollowed) for (const name of judged.ended) this.#tellEnded(name);
   }
 
+  #isMine(name: string): boolean {
+    return this.#parts.settings.division?.owns(name) ?? true;
+  }
+
   #tellEnded(name: string): void {
+    if (!this.#isMine(name)) return;
     for (const listen of this.#listeners) listen(name);
   }
 
@@ -253,7 +269,7 @@ export class Departures {
       return await runDeparture({
         ...departure,
         ...{ as, token, settings, inventoryNamespace, tenancy, now, hookMemory },
-        moves: movesOf({ name, cluster: where, entries, source: settings.source, wake }),
+        moves: movesOf({ name, cluster: where, entries, settings, wake }),
         signal: AbortSignal.any([deadline, cancelled.signal, stopping, ...signals]),
         progress: (status) => {
           if (this.#leaving.get(name) === leaving) settings.report.put(whileRunning(leaving.status, status));
@@ -275,25 +291,4 @@ export class Departures {
     // The parent went before the pass ended, so nobody else tells that this was the last of a declaration of many.
     if (this.#declarers.some(({ ending }) => ending !== undefined)) this.#judge();
   }
-}
-
-function stillDeclared(name: string, by: string): PlumblineError {
-  return new PlumblineError("PL-DECLARED", {
-    message: `${name} is declared still, by ${by === "" ? "the settings of this server" : by}`,
-    where: name,
-  });
-}
-
-function abandonedStatus(full: string, why: string): ApplicationStatus {
-  const [namespace = "", name = ""] = full.split("/");
-  const message = `${why}; nothing becomes of its objects. \`plumb delete ${full} --prune\` deletes them, \`--orphan\` lets go of them`;
-  return {
-    namespace,
-    name,
-    sync: { status: "Unknown", message },
-    health: { status: "Unknown", message: "nobody declares it any more" },
-    source: { repo: "", ref: "", path: "" },
-    ...{ resources: [], drift: [], problems: [] },
-    warnings: [message],
-  };
 }

@@ -12,6 +12,8 @@ export interface Fleet {
   readonly status: (name: string) => ApplicationStatus | undefined;
   /** What keeps an application from having been judged as Git and its declaration have it now, in words that fit behind its name; undefined where it has been. */
   readonly behind: (name: string) => Promise<string | undefined>;
+  /** Of one that another process works on: asks that one for what it lacks. Absent where this process does. */
+  readonly elsewhere?: (name: string) => (() => Promise<string | undefined>) | undefined;
 }
 
 /** An application that is waited for, and what it lacks. */
@@ -29,8 +31,13 @@ export async function lacksOf(application: Application, fleet: Fleet): Promise<r
   return looked.flatMap(({ name, lack }) => (lack === undefined ? [] : [{ name, lack }]));
 }
 
-async function lackOf(name: string, { application, status, behind }: Fleet): Promise<string | undefined> {
+export async function lackOf(
+  name: string,
+  { application, status, behind, elsewhere }: Fleet,
+): Promise<string | undefined> {
   if (application(name) === undefined) return "it does not exist";
+  const ask = elsewhere?.(name);
+  if (ask !== undefined) return await ask();
   // First, since what is known below may be of an older revision; asked for before the status is read, which may change meanwhile.
   const old = await behind(name);
   const known = status(name);

@@ -3,7 +3,6 @@ import {
   type ApplicationStatus,
   applicationName,
   type ClusterStatus,
-  type Plan,
   type Problem,
   type TriggerKind,
 } from "../model/index.ts";
@@ -11,34 +10,35 @@ import { createLocalQueue, type Run, type WorkQueue } from "../queue/index.ts";
 import { createHistory, type History } from "../report/index.ts";
 import { type Declarer, declaredBy } from "./declarers.ts";
 import { Departures } from "./departures.ts";
-import { differencesOnly } from "./differences.ts";
 import { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
 import { Fleets } from "./fleet/fleets.ts";
 import { Instructing } from "./instructing.ts";
+import { Looks } from "./looks.ts";
 import { NeededClusters } from "./needed-clusters.ts";
+import { neighbourHere } from "./neighbour-here.ts";
+import type { Neighbour } from "./neighbours.ts";
 import { lookAtNewer } from "./newer.ts";
-import { planOnly } from "./pass.ts";
 import { cancelled, PassEnds } from "./pass-ends.ts";
+import type { PassInput } from "./pass-input.ts";
 import { PassRecords } from "./pass-records.ts";
 import { PassRunner } from "./pass-runner.ts";
-import { previewOnly } from "./preview.ts";
-import type { Preview, PreviewRequest } from "./proposed.ts";
 import { firstStatus, passStatus } from "./record.ts";
-import { renderOnly } from "./rendered.ts";
 import { Repositories } from "./repositories.ts";
 import { SettingsRules } from "./settings-rules.ts";
+import { Shares } from "./shares.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
 import { type KnownProjects, type ProjectStatus, type Subject, Tenancy } from "./tenancy.ts";
 import { joined, newerThanAny, rankOf, type SyncRequest, type Trigger, unasked } from "./triggers.ts";
-import type { Delivery, Difference, PlanLook, Rendered, Sync, SyncSettings } from "./types.ts";
+import type { Delivery, Sync, SyncSettings } from "./types.ts";
 import { followChanges } from "./watched-changes.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
-export class Engine implements Sync {
+export class Engine extends Looks implements Sync {
   readonly instructions: Instructing;
   readonly fleets: Fleets;
   readonly #tenancy: Tenancy;
+  readonly neighbour: Neighbour;
   readonly #settings: SyncSettings;
   readonly #history: History;
   readonly #now: () => number;
@@ -51,11 +51,13 @@ export class Engine implements Sync {
   readonly #clusters: NeededClusters;
   readonly #repositories: Repositories;
   readonly #settingsRules: SettingsRules;
+  readonly #shares: Shares;
   readonly #stopping = new AbortController();
   #unsubscribe: (() => void) | undefined;
   #started = false;
 
   constructor(settings: SyncSettings) {
+    super();
     this.#settings = settings;
     this.#passEnds = new PassEnds(settings.report);
     const inventoryNamespace = settings.inventoryNamespace ?? "plumbline-system";
@@ -64,6 +66,7 @@ export class Engine implements Sync {
     this.#history = settings.history ?? createHistory({ log: settings.log, now: this.#now });
     this.#entries = new Entries(inventoryNamespace, settings.clusters.home.name);
     const stopping = this.#stopping.signal;
+    const wake = (name: string): void => this.trigger(name, "retry");
     const tenancy = new Tenancy({
       ...{ ownNamespace: inventoryNamespace, cluster: settings.clusters.home.name },
       application: (name) => this.application(name),
@@ -71,25 +74,19 @@ export class Engine implements Sync {
     this.#tenancy = tenancy;
     this.fleets = new Fleets({ source: settings.source, stopping, tenancy, declare: (all) => this.#declare(all) });
     this.#passes = new PassRunner({
-      ...{ settings, inventoryNamespace, stopping, tenancy },
-      ...{ entries: this.#entries, now: this.#now, wake: (name) => this.trigger(name, "retry") },
+      ...{ settings, inventoryNamespace, stopping, tenancy, entries: this.#entries, now: this.#now, wake },
     });
     this.#departures = new Departures({
       ...{ settings, inventoryNamespace, stopping, tenancy, entries: this.#entries, now: this.#now, random },
-      ask: (name) => this.#queue.add(name, { kind: "config" }),
-      wake: (name) => this.trigger(name, "retry"),
+      ...{ ask: (name) => this.#askLeaving(name, "config"), wake },
     });
     this.instructions = new Instructing({
-      entries: this.#entries,
-      input: (name) => this.#passes.readingInput(name),
-      ask: (name, trigger) => this.#ask(name, trigger),
-      history: this.#history,
+      ...{ entries: this.#entries, input: (name) => this.#passes.readingInput(name) },
+      ...{ ask: (name, trigger) => this.#ask(name, trigger), history: this.#history },
     });
-    this.#clusters = new NeededClusters({
-      settings,
-      entries: this.#entries,
-      wake: (name) => this.trigger(name, "retry"),
-    });
+    const here = { settings, entries: this.#entries, wake };
+    this.neighbour = neighbourHere(this.#passes, here);
+    this.#clusters = new NeededClusters(here);
     this.#settingsRules = new SettingsRules(settings.ignore ?? [], settings.log);
     const makeQueue = settings.queue ?? createLocalQueue;
     this.#queue = makeQueue<Trigger>({
@@ -97,14 +94,21 @@ export class Engine implements Sync {
       ...{ merge: joined, rankOf, unasked },
       work: (name, trigger, run) => {
         const place = { cluster: this.#departures.clusterOf(name), run, rank: rankOf(trigger) };
-        return this.#clusters.places.within(place, (own) => this.#pass(name, trigger, own));
+        return this.#clusters.places.within(place, (own) =>
+          this.#shares.run(name, () => this.#pass(name, trigger, own)),
+        );
       },
-      onError: (name, error) =>
-        settings.log.error({ err: error, application: name }, "a pass failed on a fault of its own"),
+      onError: (name, err) => settings.log.error({ err, application: name }, "a pass failed on a fault of its own"),
     });
     this.#repositories = new Repositories({
       ...{ source: settings.source, log: settings.log, jitter: settings.jitter ?? 0.1, random },
       onPolled: (repo, kind) => void this.#repositoryMoved(repo, kind),
+    });
+    this.#shares = new Shares({
+      division: settings.division,
+      names: () => [...this.#entries.all.keys(), ...this.#departures.names()],
+      ...{ onGained: (name) => this.#begin(name), onMoved: () => this.#departures.divided() },
+      ...{ onLosing: (name) => this.#queue.drop(name), onLost: (name) => this.#lost(name) },
     });
     this.#records = new PassRecords({
       ...{ settings, stopping, random, now: this.#now, entries: this.#entries, history: this.#history },
@@ -118,10 +122,10 @@ export class Engine implements Sync {
     this.#unsubscribe = followChanges({
       ...{ clusters: this.#settings.clusters, entries: this.#entries },
       ...{ departures: this.#departures, instructions: this.instructions },
-      onMoved: (name) => this.trigger(name, "drift"),
-      onLeavingMoved: (name) => this.#queue.add(name, { kind: "drift" }),
+      ...{ onMoved: (name) => this.trigger(name, "drift"), onLeavingMoved: (name) => this.#askLeaving(name, "drift") },
     });
     this.#follow();
+    this.#shares.start();
     this.#departures.start();
     for (const name of this.#entries.all.keys()) this.trigger(name, "start");
   }
@@ -129,6 +133,7 @@ export class Engine implements Sync {
   async stop(): Promise<void> {
     this.#stopping.abort(cancelled("Plumbline is stopping"));
     this.#unsubscribe?.();
+    this.#shares.stop();
     this.#departures.stop();
     this.#clusters.stop();
     await Promise.all([this.#queue.close(), this.#repositories.close(), this.fleets.settled()]);
@@ -149,6 +154,7 @@ export class Engine implements Sync {
     for (const name of added) this.#begin(name);
     for (const name of changed) this.#redeclared(name);
     this.#departures.setDeclarers(declarers, gone);
+    this.#shares.renamed();
     if (this.#started) this.#follow();
   }
 
@@ -188,7 +194,7 @@ export class Engine implements Sync {
   }
 
   #ask(name: string, trigger: Trigger): void {
-    if (this.#entries.get(name) === undefined || !this.#started) return;
+    if (this.#entries.get(name) === undefined || !this.#started || !this.#shares.owns(name)) return;
     this.#queue.add(name, trigger);
     const why = newerThanAny(trigger);
     if (why !== undefined) this.#entries.get(name)?.running?.supersede(why);
@@ -209,28 +215,14 @@ export class Engine implements Sync {
     return await this.#passEnds.wait(name, id, signal);
   }
 
-  async plan(name: string, { signal, allowPrune = false }: PlanLook = {}): Promise<Plan> {
-    return await planOnly({ ...this.#passes.readingInput(name, signal), allowPrune });
-  }
-
-  async preview(name: string, request: PreviewRequest, signal?: AbortSignal): Promise<Preview> {
-    return await previewOnly(this.#passes.readingInput(name, signal), request);
-  }
-
-  async differences(name: string, signal?: AbortSignal): Promise<readonly Difference[]> {
-    return await differencesOnly(this.#passes.readingInput(name, signal));
-  }
-
-  async rendered(name: string, signal?: AbortSignal): Promise<Rendered> {
-    return await renderOnly(this.#passes.readingInput(name, signal));
+  protected readingInput(name: string, signal?: AbortSignal): PassInput {
+    return this.#passes.readingInput(name, signal);
   }
 
   delivered({ urls }: Delivery): readonly string[] {
     const repos = this.#repositories.meant(urls);
     for (const repo of repos) void this.#repositories.refresh(repo, "webhook");
-    return [...this.#entries.all]
-      .filter(([, { application }]) => sourcesOf(application.spec).some((one) => repos.includes(sourceKey(one))))
-      .map(([name]) => name);
+    return this.#entries.renderedFrom(repos);
   }
 
   clusters(): readonly ClusterStatus[] {
@@ -238,28 +230,25 @@ export class Engine implements Sync {
   }
 
   readiness(): { ready: boolean; problems: readonly Problem[] } {
-    const problems = [...this.#clusters.problems(), ...this.#queue.problems()];
-    const looked = [...this.#entries.all.values()].every(({ memory }) => memory.status !== undefined);
-    return { ready: this.#started && looked, problems };
+    const isSeen = ([name, one]: [string, Entry]) => one.memory.status !== undefined || !this.#shares.owns(name);
+    const ready = this.#started && [...this.#entries.all].every(isSeen);
+    return { ready, problems: [...this.#clusters.problems(), ...this.#queue.problems()] };
   }
 
   #follow(): void {
     const readable = this.#subjects().filter((one) => this.#tenancy.mayRead(one));
     const applications = [...readable.map(({ application }) => application), ...this.fleets.sources()];
     this.#repositories.follow(applications);
-    const { source, log } = this.#settings;
-    source.retain(applications.flatMap(({ spec }) => sourcesOf(spec))).catch((error: unknown) => {
-      log.warn({ err: error }, "mirrors that nobody uses could not be removed");
-    });
   }
 
   #begin(name: string): void {
     const entry = this.#entries.get(name);
-    if (entry !== undefined) {
+    if (entry !== undefined && this.#shares.owns(name)) {
       entry.passId = this.#history.lastId(name);
       this.#settings.report.put(firstStatus(entry.application));
     }
     this.trigger(name, "start");
+    this.#askLeaving(name, "config");
   }
 
   #redeclared(name: string): void {
@@ -286,6 +275,16 @@ export class Engine implements Sync {
         this.#records.wakeDependents(name);
       },
     });
+  }
+
+  #askLeaving(name: string, kind: TriggerKind): void {
+    if (this.#entries.get(name) === undefined && this.#shares.owns(name)) this.#queue.add(name, { kind });
+  }
+
+  #lost(name: string): void {
+    this.#queue.drop(name);
+    this.#entries.forgetWork(name);
+    this.#settings.report.remove(name);
   }
 
   async #pass(name: string, trigger: Trigger, run: Run): Promise<void> {

@@ -4,6 +4,7 @@ import { applySetId } from "../plan/index.ts";
 import type { Declared } from "./declarers.ts";
 import { circleProblem, dependentsOf } from "./dependencies.ts";
 import { type Entry, newEntry } from "./entry.ts";
+import { sourceKey, sourcesOf } from "./source-names.ts";
 
 /** What another set of applications has changed, by name. */
 export interface EntryChanges {
@@ -67,9 +68,24 @@ export class Entries {
     return [...this.#byName].filter(([, entry]) => isThere(entry)).map(([other]) => other);
   }
 
+  /** Those with a source in one of these repositories (by sourceKey). */
+  renderedFrom(repos: readonly string[]): readonly string[] {
+    const isMeant = ({ application: { spec } }: Entry): boolean =>
+      sourcesOf(spec).some((one) => repos.includes(sourceKey(one)));
+    return [...this.#byName].filter(([, entry]) => isMeant(entry)).map(([name]) => name);
+  }
+
   /** Those that depend on an application. */
   dependentsOn(name: string): readonly string[] {
     return this.#dependents.get(name) ?? [];
+  }
+
+  /** What was learnt by working on it: another replica does from now on. Its declaration stays. */
+  forgetWork(name: string): void {
+    const entry = this.#byName.get(name);
+    if (entry === undefined) return;
+    const { application, declaredBy: by, circle } = entry;
+    this.#byName.set(name, { ...newEntry({ application, by }), circle });
   }
 
   /** Makes these the whole set. */

@@ -28,6 +28,7 @@ export { unconfirmedSentence } from "./confirm.ts";
 export type { Declarer } from "./declarers.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";
+export type { HeldBackAnswer, HeldBackQuestion, LetGoQuestion, Neighbour, Neighbours } from "./neighbours.ts";
 export type { Preview, PreviewRequest } from "./proposed.ts";
 export type { KnownProjects, ProjectStatus } from "./tenancy.ts";
 export type {

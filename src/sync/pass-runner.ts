@@ -1,9 +1,9 @@
 import type { Cluster, ClusterLease } from "../cluster/index.ts";
-import { type Application, PlumblineError } from "../model/index.ts";
+import { type Application, applicationName, PlumblineError, toProblem } from "../model/index.ts";
 import { parentRef, serviceAccountOf } from "../plan/index.ts";
 import type { Run } from "../queue/index.ts";
 import { declarationOf } from "./declarers.ts";
-import { dependencySentence, lacksOf } from "./dependencies.ts";
+import { dependencySentence, type Fleet, lackOf, lacksOf } from "./dependencies.ts";
 import { renderedState } from "./desired.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -46,6 +46,12 @@ interface Looking {
   readonly cluster?: Cluster;
   /** Default: as it is now. */
   readonly right?: WriteRight;
+}
+
+const ASK_AGAIN_MS = 2000;
+
+function unanswered(id: string): (error: unknown) => string {
+  return (error) => `replica ${id}, which works on it, does not answer: ${toProblem(error).message}`;
 }
 
 /** How often those who wait for an application hear of its pass at most. */
@@ -142,7 +148,7 @@ export class PassRunner {
       settings,
       inventoryNamespace,
       memory,
-      moves: movesOf({ name, entries, source: settings.source, wake, cluster: entries.clusterOf(application) }),
+      moves: movesOf({ name, entries, settings, wake, cluster: entries.clusterOf(application) }),
       ruled: tenancy.of({ application, by: entry.declaredBy }),
       manual: trigger?.kind === "manual",
       allowPrune: trigger?.allowPrune === true,
@@ -185,15 +191,36 @@ export class PassRunner {
 
   /** Noted before the look and after it: whoever gets ready in between wakes it all the same. */
   async #blockedBy(entry: Entry, application: Application): Promise<string | undefined> {
-    const { settings, entries } = this.#parts;
+    const { settings, wake } = this.#parts;
     entry.depends = true;
-    const lacks = await lacksOf(application, {
+    const lacks = await lacksOf(application, this.#fleet());
+    entry.depends = lacks.length > 0;
+    // Nobody tells of what happens in another process.
+    if (lacks.some(({ name }) => settings.neighbours?.of(name) !== undefined))
+      setTimeout(() => wake(applicationName(application)), ASK_AGAIN_MS).unref();
+    return dependencySentence(lacks);
+  }
+
+  /** What an application that this process works on lacks for those that depend on it. */
+  async lack(name: string): Promise<string | undefined> {
+    const { settings, entries } = this.#parts;
+    const isElsewhere = entries.get(name) !== undefined && settings.division?.owns(name) === false;
+    return isElsewhere
+      ? "it was not looked at yet"
+      : await lackOf(name, { ...this.#fleet(), elsewhere: () => undefined });
+  }
+
+  #fleet(): Fleet {
+    const { settings, entries } = this.#parts;
+    return {
       application: (other) => entries.get(other)?.application,
       status: (other) => settings.report.get(other),
       behind: (other) => this.#behind(other),
-    });
-    entry.depends = lacks.length > 0;
-    return dependencySentence(lacks);
+      elsewhere: (other) => {
+        const there = settings.neighbours?.of(other);
+        return there && (() => there.neighbour.lack(other).catch(unanswered(there.id)));
+      },
+    };
   }
 
   async #behind(name: string): Promise<string | undefined> {

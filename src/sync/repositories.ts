@@ -40,7 +40,7 @@ export class Repositories {
     });
   }
 
-  /** Polls these from now on, and no others. */
+  /** Polls these from now on, and no others, whose mirrors go. */
   follow(applications: readonly Sourced[]): void {
     const before = new Map(this.#intervals);
     this.#intervals.clear();
@@ -52,6 +52,10 @@ export class Repositories {
       this.#timers.delete(repo);
     }
     for (const [repo, interval] of this.#intervals) if (before.get(repo) !== interval) this.#schedule(repo);
+    const { source, log } = this.#options;
+    source.retain(applications.flatMap(({ spec }) => sourcesOf(spec))).catch((error: unknown) => {
+      log.warn({ err: error }, "mirrors that nobody uses could not be removed");
+    });
   }
 
   /** The followed repositories that one of these URLs means. */

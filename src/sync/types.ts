@@ -22,6 +22,7 @@ import type { History, Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { Declarer } from "./declarers.ts";
 import type { InstructionControl, RolledBack } from "./instruction-control.ts";
+import type { Neighbour, Neighbours } from "./neighbours.ts";
 import type { Preview, PreviewRequest } from "./proposed.ts";
 import type { KnownProjects, ProjectStatus } from "./tenancy.ts";
 import type { SyncRequest } from "./triggers.ts";
@@ -41,6 +42,8 @@ export interface SyncSettings {
   readonly inventoryNamespace?: string;
   /** Which applications are this process's to work on. Default: all of them. */
   readonly division?: Division;
+  /** The other processes that work on applications. Default: none. */
+  readonly neighbours?: Neighbours;
   /** Passes at once. Default 64. */
   readonly concurrency?: number;
   /** Default: in this process. */
@@ -134,6 +137,8 @@ export interface Sync extends SyncControl {
   /** Called with the name of each application that was deleted, or declaration of many, when nothing of it is left. */
   onEnded(listen: (name: string) => void): void;
   trigger(name: string, kind: TriggerKind): void;
+  /** What other processes may ask of this one. */
+  readonly neighbour: Neighbour;
   start(): Promise<void>;
   /** Ends running passes at their next safe point and resolves when none runs. */
   stop(): Promise<void>;

@@ -48,6 +48,17 @@ test("what nobody sets has its default", async () => {
   });
 });
 
+test("replicas are found, reached and known, or there are none", async () => {
+  const flags = { replicas: "leases", replicaAddress: "http://10.0.0.7:8080/", replicaTokenFile: "/run/secret" };
+  expect((await read(flags)).replicas).toEqual({
+    by: "leases",
+    address: "http://10.0.0.7:8080",
+    tokenFile: "/run/secret",
+  });
+  const { replicaTokenFile: _left, ...without } = flags;
+  await expect(read(without)).rejects.toMatchObject({ code: "PL-CONFIG-INVALID", where: "--replica-token-file" });
+});
+
 test("what may be fetched from elsewhere is a list parted by commas", async () => {
   const settings = await read({ remoteSources: "https://git.example/bases/, https://files.example/a.yaml" });
   expect(settings.remoteSources).toEqual(["https://git.example/bases/", "https://files.example/a.yaml"]);

@@ -8,6 +8,8 @@ interface ApplicationObjectsSettings {
   readonly cluster: Cluster;
   readonly log: Log;
   readonly isInFile: (name: string) => boolean;
+  /** This process writes its finalizer, and no other one does. */
+  readonly owns: (name: string) => boolean;
   readonly onChange: (said: Omit<Declarer, "id">) => void;
 }
 
@@ -64,7 +66,8 @@ export class ApplicationObjects {
       unread: all.filter((one) => (one.application ?? one.fleet) === undefined).map(({ name }) => name),
       ...(uninstalling && { unsure: "the definition of Application is being deleted" }),
     });
-    this.#finalizers.keep(all, (name) => uninstalling || this.#settings.isInFile(name));
+    const mine = all.filter(({ name }) => this.#settings.owns(name));
+    this.#finalizers.keep(mine, (name) => uninstalling || this.#settings.isInFile(name));
   }
 
   async #isDefinitionLeaving(): Promise<boolean> {

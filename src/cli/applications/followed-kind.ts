@@ -33,6 +33,11 @@ export class FollowedKind {
     this.#running = this.#run(this.#stopping.signal);
   }
 
+  /** Says what there is once more: somebody may make something else of it now. */
+  retell(): void {
+    if (this.#unsubscribe !== undefined) this.#changed();
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort(new PlumblineError("PL-PASS-CANCELLED", { message: "Plumbline is stopping" }));
     this.#unsubscribe?.();

@@ -12,6 +12,8 @@ export interface StatusWriterSettings {
   readonly fleets: Sync["fleets"];
   readonly log: Log;
   readonly isInFile: (name: string) => boolean;
+  /** This process writes the status of it, and no other one does. */
+  readonly owns: (name: string) => boolean;
   readonly now?: () => number;
   /** Least time between two writes to one object, in milliseconds. Default 1000. */
   readonly pauseMs?: number;
@@ -123,6 +125,7 @@ export class StatusWriter {
   }
 
   #statusOf(name: string, entry: Entry): JsonObject | undefined {
+    if (!this.#settings.owns(name)) return undefined;
     const { object, problem } = entry.known;
     const now = new Date(this.#now()).toISOString();
     const refused = problem ?? (this.#settings.isInFile(name) ? inFile(name) : undefined);

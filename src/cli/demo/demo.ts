@@ -86,6 +86,7 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
       inventoryNamespace: "plumbline-system",
       concurrency: 16,
       redis: undefined,
+      replicas: undefined,
     },
     { log, cleanups, say: (fields, sentence) => log.info(fields, sentence), whyMissing: renderer.whyMissing },
   );

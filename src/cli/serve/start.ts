@@ -43,6 +43,7 @@ export async function startPlumbline(settings: ServeSettings, starting: Starting
   if (tokens !== undefined) cleanups.push(() => tokens.stop());
   const wired = await wire(settings, log, starting);
   cleanups.push(
+    () => wired.shared?.close(),
     () => wired.clusters.close(),
     () => wired.queues?.close(),
     () => wired.engine.close(),
@@ -137,9 +138,10 @@ async function greetLater(cluster: Cluster, log: Logger, signal: AbortSignal): P
 }
 
 /** Projects come first: until the cluster has answered, or for a moment, nobody begins what one of them may forbid. */
-async function startLoop({ sync, statuses, ...read }: Wired, cleanups: Cleanup[]): Promise<void> {
+async function startLoop({ sync, statuses, shared, ...read }: Wired, cleanups: Cleanup[]): Promise<void> {
   const { projects, projectObjects, fromCluster } = read;
   cleanups.push(
+    () => shared?.replicas.stop(),
     () => statuses.stop(),
     () => sync.stop(),
     () => fromCluster.stop(),
@@ -150,5 +152,6 @@ async function startLoop({ sync, statuses, ...read }: Wired, cleanups: Cleanup[]
   await Promise.race([projects.seen, sleep(VERSION_MS, waited.signal).catch(() => {})]);
   waited.abort();
   await sync.start();
+  shared?.replicas.start();
   fromCluster.start();
 }

@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
 import { createApi } from "../../api/index.ts";
-import { createClusters } from "../../cluster/index.ts";
+import { type Cluster, createClusters } from "../../cluster/index.ts";
 import { openRedisQueues } from "../../queue/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
-import { createHistory, createMetrics, createReportStore, type Metrics } from "../../report/index.ts";
+import { createHistory, createMetrics, createReportStore, type Metrics, type ReportStore } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
-import { createSync } from "../../sync/index.ts";
+import { createSync, type Sync } from "../../sync/index.ts";
 import { ApplicationObjects } from "../applications/application-objects.ts";
 import { ApplicationSet } from "../applications/application-set.ts";
 import { followApplications } from "../applications/cluster-applications.ts";
@@ -15,6 +15,7 @@ import { ProjectSet } from "../applications/project-set.ts";
 import { StatusWriter } from "../applications/status-writer.ts";
 import type { ServeSettings } from "../settings/serve.ts";
 import { ownVersion } from "../version.ts";
+import { openReplicas, type ReplicaParts } from "./replicas.ts";
 import { type TokensFile, webhookSecretOf } from "./tokens-file.ts";
 
 /** What is being done about a renderer that is not there yet. */
@@ -28,7 +29,6 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const metrics = createMetrics({ version: ownVersion(), report, redis: settings.redis !== undefined });
   const history = createHistory({ file: join(settings.dataDir, "history.sqlite"), log, now: Date.now });
   const { clusters, follow: followClusters } = await openClusters(settings, { log, metrics });
-  const cluster = clusters.home;
   const source = createSourceStore({
     dataDir: settings.dataDir,
     repositories: settings.repositories,
@@ -45,20 +45,40 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     log,
   });
   const queues = await openQueues(settings, { log, metrics });
+  const shared = await openReplicas(settings, log);
   const sync = createSync({
+    ...(shared === undefined ? {} : { division: shared.replicas, neighbours: shared.neighbours }),
     ...{ clusters, source, renderer, report, history, metrics, log },
     ...{ ignore, inventoryNamespace, concurrency },
     ...(queues === undefined ? {} : { queue: queues.create }),
   });
   metrics.clusters(() => sync.clusters());
+  const read = wireDeclarations(settings, { log, cluster: clusters.home, report, sync, shared });
+  return { report, history, metrics, clusters, followClusters, source, engine, queues, sync, shared, ...read };
+}
+
+interface Declaring {
+  readonly log: Logger;
+  readonly cluster: Cluster;
+  readonly report: ReportStore;
+  readonly sync: Sync;
+  readonly shared: ReplicaParts | undefined;
+}
+
+/** Who says which applications there are, and where their verdicts are written. */
+function wireDeclarations(settings: ServeSettings, { log, cluster, report, sync, shared }: Declaring) {
+  const owns = (name: string): boolean => shared?.replicas.owns(name) ?? true;
   const files = settings.config === undefined ? undefined : resolve(settings.config);
   const applications = new ApplicationSet({ log, files, onChange: (declarers) => sync.setDeclarers(declarers) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
-  const statuses = new StatusWriter({ cluster, report, fleets: sync.fleets, log, isInFile });
-  const objects = new ApplicationObjects({ cluster, log, isInFile, onChange: (said) => applications.setCluster(said) });
+  const statuses = new StatusWriter({ cluster, report, fleets: sync.fleets, log, isInFile, owns });
+  const objects = new ApplicationObjects({
+    ...{ cluster, log, isInFile, owns },
+    onChange: (said) => applications.setCluster(said),
+  });
   sync.onEnded((name) => objects.ended(name));
   const projects = new ProjectSet({
-    ...{ log, namespace: inventoryNamespace, onChange: (known) => sync.setProjects(known) },
+    ...{ log, namespace: settings.inventoryNamespace, onChange: (known) => sync.setProjects(known) },
   });
   const projectObjects = new FollowedKind({
     ...{ cluster, log, kind: { group: "plumbline.dev", version: "v1alpha1", kind: "Project" } },
@@ -75,8 +95,8 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     },
     onUnseen: (why) => objects.setUnseen(why),
   });
-  const read = { applications, projects, projectObjects, fromCluster };
-  return { report, history, metrics, clusters, followClusters, source, engine, queues, sync, statuses, ...read };
+  shared?.replicas.onChange(() => fromCluster.retell());
+  return { statuses, applications, projects, projectObjects, fromCluster };
 }
 
 export type Wired = Awaited<ReturnType<typeof wire>>;
@@ -102,7 +122,10 @@ async function openClusters(settings: ServeSettings, { log, metrics }: { log: Lo
   });
 }
 
-export async function wireApi({ sync, report, history, metrics }: Wired, { settings, log, authentication }: ApiParts) {
+export async function wireApi(
+  { sync, report, history, metrics, shared }: Wired,
+  { settings, log, authentication }: ApiParts,
+) {
   const webhookSecret = await webhookSecretOf(settings.webhookSecretFile);
   return await createApi({
     control: sync,
@@ -114,6 +137,7 @@ export async function wireApi({ sync, report, history, metrics }: Wired, { setti
     version: ownVersion(),
     ...(authentication === undefined ? {} : { authentication }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
+    ...(shared === undefined ? {} : { fleet: shared.fleet(sync.neighbour) }),
   });
 }
 

@@ -23,6 +23,18 @@ export const SERVE_OPTIONS = [
     isPath: true,
   },
   { name: "inventoryNamespace", value: "<name>", help: "where the inventory is kept (plumbline-system unless given)" },
+  {
+    name: "replicas",
+    value: "<how>",
+    help: "share the work with others that say the same: leases (alone unless given)",
+  },
+  { name: "replicaAddress", value: "<url>", help: "where the other replicas reach this one's API" },
+  {
+    name: "replicaTokenFile",
+    value: "<file>",
+    help: "the secret by which replicas know one another",
+    isPath: true,
+  },
   { name: "concurrency", value: "<n>", help: "applications at once (64 unless given)" },
   { name: "redis", value: "<url>", help: "shares the work with others over Redis (alone unless given)" },
   { name: "redisPasswordFile", value: "<file>", help: "the password for Redis", isPath: true },

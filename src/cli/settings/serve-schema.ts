@@ -82,6 +82,15 @@ export const ServeFileSchema = Type.Object(
       Type.String({ minLength: 1, maxLength: 2048, description: "Redis, over which processes share the work." }),
     ),
     redisPasswordFile: Type.Optional(Path("File with the password for Redis.")),
+    replicas: Type.Optional(Type.Enum(["leases"], { description: "How replicas find one another." })),
+    replicaAddress: Type.Optional(
+      Type.String({
+        pattern: "^https?://[^/?#@\\s]+/?$",
+        maxLength: 2048,
+        description: "Where the other replicas reach this one's API, as http://HOST:PORT.",
+      }),
+    ),
+    replicaTokenFile: Type.Optional(Path("File with the secret by which replicas know one another.")),
     concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "Applications at once." })),
   },
   { additionalProperties: false, default: {} },

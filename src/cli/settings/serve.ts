@@ -13,6 +13,7 @@ import { lineOf } from "./line-of.ts";
 import { type Listen, parseListen } from "./listen.ts";
 import { readText } from "./read-text.ts";
 import { redisSettings } from "./redis.ts";
+import { type ReplicaSettings, replicaSettings } from "./replicas.ts";
 import { SERVE_OPTIONS, type SettingName } from "./serve-options.ts";
 import {
   ClustersSchema,
@@ -49,6 +50,8 @@ export interface ServeSettings {
   readonly concurrency: number;
   /** Without it the process works alone. */
   readonly redis: RedisSettings | undefined;
+  /** Absent: this process is alone. */
+  readonly replicas: ReplicaSettings | undefined;
 }
 
 /** Settings of `plumb serve`: flag, then environment, then settings file, then default. Errors: PL-USAGE, PL-CONFIG-*. */
@@ -73,6 +76,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
     concurrency: rest.concurrency ?? 64,
     redis: rest.redis === undefined ? undefined : await redisSettings(rest.redis, rest.redisPasswordFile),
+    replicas: replicaSettings(rest),
   };
 }
 

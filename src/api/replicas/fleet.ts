@@ -1,0 +1,16 @@
+import type { Peers, Replica } from "../../replicas/index.ts";
+import type { Neighbour } from "../../sync/index.ts";
+import type { Question } from "./question.ts";
+
+/** What the API knows of the other replicas. Absent where there is only this process. */
+export interface ReplicaFleet {
+  readonly self: Replica;
+  readonly peers: Peers;
+  ownerOf(application: string): Replica;
+  /** The others that are alive. */
+  others(): readonly Replica[];
+  /** Asks all others at once. One that does not answer is logged: what it is told comes with the next poll, too. */
+  tell(question: Question): Promise<void>;
+  /** What the others may ask of this one. */
+  readonly neighbour: Neighbour;
+}

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { signHmacSha256 } from "../../src/kit/hmac.ts";
+import { REPLICA_HEADER } from "../../src/replicas/index.ts";
+import type { Page } from "../../src/report/index.ts";
+import { sharedControlPlane } from "../controlplane/index.ts";
+import { freePorts } from "../controlplane/ports.ts";
+import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
+import type { TestCluster } from "../target/index.ts";
+import { configMap } from "./manifests.ts";
+import { Plumbline } from "./plumbline.ts";
+import { startWriteGate, type WriteGate } from "./write-gate.ts";
+
+const SECRET = "the secret of the replicas of this test";
+
+export interface Listed {
+  readonly namespace: string;
+  readonly name: string;
+  readonly sync: { readonly status: string; readonly message: string };
+  readonly source: { readonly revision?: string };
+  readonly asOf?: string;
+}
+
+export interface TestReplica {
+  readonly plumbline: Plumbline;
+  /** A webhook that says so, to this one. */
+  readonly hook: (delivery: object) => Promise<{ status: number }>;
+  /** Its way to the API server. */
+  readonly gate: WriteGate;
+}
+
+interface WorldParts {
+  readonly cluster: TestCluster;
+  readonly git: GitServer;
+  readonly repository: GitRepository;
+  readonly namespace: string;
+  /** Of each application, a wave each. */
+  readonly objects: number;
+}
+
+/** Applications `team/app-N`, a folder each with some ConfigMaps, and any number of `plumb serve` that share them. */
+export class ReplicaWorld {
+  readonly replicas: TestReplica[] = [];
+  readonly names: readonly string[];
+  readonly parts: WorldParts;
+  readonly #dir = mkdtempSync(join(tmpdir(), "plumb-replicas-"));
+
+  private constructor(applications: number, parts: WorldParts) {
+    this.parts = parts;
+    this.names = Array.from({ length: applications }, (_, i) => `app-${i}`);
+    writeFileSync(join(this.#dir, "secret"), SECRET);
+  }
+
+  static async make(applications: number, objects = 1): Promise<ReplicaWorld> {
+    const cluster = sharedControlPlane();
+    const namespace = await cluster.createNamespace("replicas");
+    const git = await startGitServer();
+    const repository = await git.createRepository("apps", { "README.md": "" });
+    const world = new ReplicaWorld(applications, { cluster, git, repository, namespace, objects });
+    await world.commit("first");
+    return world;
+  }
+
+  /** Every object of every application says so, by one commit. */
+  async commit(colour: string): Promise<string> {
+    const { objects, repository } = this.parts;
+    const files = this.names.flatMap((name) =>
+      Array.from({ length: objects }, (_, i) => [
+        `${name}/${i}.yaml`,
+        configMap(`${name}-${i}`, { colour }).replace(
+          '"metadata": {',
+          `"metadata": { "annotations": { "plumbline.dev/wave": "${i}" },`,
+        ),
+      ]),
+    );
+    return await repository.commit(Object.fromEntries(files));
+  }
+
+  async start(): Promise<TestReplica> {
+    const { cluster, namespace } = this.parts;
+    const gate = await startWriteGate(cluster);
+    const [port] = await freePorts(1);
+    const plumbline = new Plumbline({
+      kubeconfigPath: cluster.kubeconfigPath,
+      through: { url: gate.url, token: cluster.token },
+      applications: this.names.map((name) => this.#document(name)).join("\n---\n"),
+      args: [
+        ...["--inventory-namespace", namespace, "--listen", `127.0.0.1:${port}`, "--replicas", "leases"],
+        ...["--replica-address", `http://127.0.0.1:${port}`, "--replica-token-file", join(this.#dir, "secret")],
+      ],
+    });
+    const hook = async (delivery: object) => {
+      const body = JSON.stringify(delivery);
+      const signature = signHmacSha256({ secret: plumbline.webhookSecret, body: Buffer.from(body) });
+      return await plumbline.post("/hooks/generic", body, { "x-plumbline-signature": signature });
+    };
+    const replica = { plumbline, gate, hook };
+    this.replicas.push(replica);
+    await plumbline.start();
+    return replica;
+  }
+
+  /** What a replica answers whoever asks it. */
+  async listed({ plumbline }: TestReplica): Promise<readonly Listed[]> {
+    return (await plumbline.get<Page<Listed>>("/api/v1/applications?limit=1000")).items;
+  }
+
+  /** What it works on itself. */
+  async own({ plumbline }: TestReplica): Promise<readonly Listed[]> {
+    const answer = await fetch(`${plumbline.address}/api/v1/applications?limit=1000`, {
+      headers: { [REPLICA_HEADER]: SECRET },
+    });
+    return ((await answer.json()) as Page<Listed>).items;
+  }
+
+  /** Of every object, by its name. */
+  async colours(): Promise<ReadonlyMap<string, string>> {
+    const { cluster, namespace } = this.parts;
+    const { stdout } = await cluster.kubectl(["--namespace", namespace, "get", "configmaps", "-o", "json"]);
+    const { items } = JSON.parse(stdout) as {
+      items: { metadata: { name: string }; data?: { colour?: string } }[];
+    };
+    return new Map(
+      items.flatMap(({ metadata, data }) => (data?.colour === undefined ? [] : [[metadata.name, data.colour]])),
+    );
+  }
+
+  async isAll(colour: string): Promise<boolean> {
+    const colours = await this.colours();
+    return (
+      colours.size === this.names.length * this.parts.objects && [...colours.values()].every((one) => one === colour)
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { plumbline, gate } of this.replicas) {
+      await plumbline[Symbol.asyncDispose]();
+      await gate.stop();
+    }
+    await this.parts.git.stop();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  #document(name: string): string {
+    const { repository, namespace } = this.parts;
+    return JSON.stringify({
+      apiVersion: "plumbline.dev/v1alpha1",
+      kind: "Application",
+      metadata: { name, namespace: "team" },
+      spec: {
+        source: { repo: repository.url, ref: "main", path: name },
+        destination: { namespace },
+        sync: { interval: "1h" },
+      },
+    });
+  }
+}
