@@ -41,3 +41,4 @@ export type {
   SyncRequest,
   SyncSettings,
 } from "./types.ts";
+export { writeRightOf } from "./write-right.ts";

@@ -9,7 +9,7 @@ import { freePorts } from "../controlplane/ports.ts";
 import { type GitRepository, type GitServer, startGitServer } from "../git-server/index.ts";
 import type { TestCluster } from "../target/index.ts";
 import { configMap } from "./manifests.ts";
-import { Plumbline } from "./plumbline.ts";
+import { Plumbline, type PlumblineOptions } from "./plumbline.ts";
 import { startWriteGate, type WriteGate } from "./write-gate.ts";
 
 const SECRET = "the secret of the replicas of this test";
@@ -35,8 +35,9 @@ interface WorldParts {
   readonly git: GitServer;
   readonly repository: GitRepository;
   readonly namespace: string;
-  /** Of each application, a wave each. */
+  /** Of each application, a wave each unless `waves` are fewer. */
   readonly objects: number;
+  readonly waves?: number;
 }
 
 /** Applications `team/app-N`, a folder each with some ConfigMaps, and any number of `plumb serve` that share them. */
@@ -52,37 +53,37 @@ export class ReplicaWorld {
     writeFileSync(join(this.#dir, "secret"), SECRET);
   }
 
-  static async make(applications: number, objects = 1): Promise<ReplicaWorld> {
+  static async make(applications: number, objects = 1, waves = objects): Promise<ReplicaWorld> {
     const cluster = sharedControlPlane();
     const namespace = await cluster.createNamespace("replicas");
     const git = await startGitServer();
     const repository = await git.createRepository("apps", { "README.md": "" });
-    const world = new ReplicaWorld(applications, { cluster, git, repository, namespace, objects });
+    const world = new ReplicaWorld(applications, { cluster, git, repository, namespace, objects, waves });
     await world.commit("first");
     return world;
   }
 
   /** Every object of every application says so, by one commit. */
   async commit(colour: string): Promise<string> {
-    const { objects, repository } = this.parts;
+    const { objects, repository, waves = objects } = this.parts;
     const files = this.names.flatMap((name) =>
       Array.from({ length: objects }, (_, i) => [
         `${name}/${i}.yaml`,
         configMap(`${name}-${i}`, { colour }).replace(
           '"metadata": {',
-          `"metadata": { "annotations": { "plumbline.dev/wave": "${i}" },`,
+          `"metadata": { "annotations": { "plumbline.dev/wave": "${i % waves}" },`,
         ),
       ]),
     );
     return await repository.commit(Object.fromEntries(files));
   }
 
-  async start(): Promise<TestReplica> {
+  async start({ env = {} }: Pick<PlumblineOptions, "env"> = {}): Promise<TestReplica> {
     const { cluster, namespace } = this.parts;
     const gate = await startWriteGate(cluster);
     const [port] = await freePorts(1);
     const plumbline = new Plumbline({
-      kubeconfigPath: cluster.kubeconfigPath,
+      ...{ kubeconfigPath: cluster.kubeconfigPath, env },
       through: { url: gate.url, token: cluster.token },
       applications: this.names.map((name) => this.#document(name)).join("\n---\n"),
       args: [

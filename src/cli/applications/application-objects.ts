@@ -6,6 +6,8 @@ import { DeletionFinalizers } from "./deletion-finalizers.ts";
 
 interface ApplicationObjectsSettings {
   readonly cluster: Cluster;
+  /** As of StatusWriter. */
+  readonly clusterFor: (name: string) => Cluster;
   readonly log: Log;
   readonly isInFile: (name: string) => boolean;
   /** This process writes its finalizer, and no other one does. */

@@ -12,7 +12,8 @@ import {
 import type { ClusterApplication } from "./cluster-applications.ts";
 
 interface DeletionFinalizersSettings {
-  readonly cluster: Cluster;
+  /** As of StatusWriter. */
+  readonly clusterFor: (name: string) => Pick<Cluster, "get" | "patch">;
   readonly log: Log;
 }
 
@@ -52,7 +53,7 @@ export class DeletionFinalizers {
     if (this.#writing.has(name)) return;
     this.#writing.add(name);
     try {
-      await this.#patch(object, wants);
+      await write(this.#settings.clusterFor(name), { object, wants });
     } catch (error) {
       const problem = toProblem(error);
       this.#settings.log.warn(
@@ -63,23 +64,25 @@ export class DeletionFinalizers {
       this.#writing.delete(name);
     }
   }
+}
 
-  async #patch(object: LiveObject, wants: boolean): Promise<void> {
-    const { cluster } = this.#settings;
-    const ref = refOf(object);
-    let now: LiveObject | undefined = object;
-    for (let tries = 1; now !== undefined && now.metadata.uid === object.metadata.uid; tries++) {
-      if (hasFinalizer(now) === wants) return;
-      try {
-        await cluster.patch(ref, operations(now, wants));
-        return;
-      } catch (error) {
-        const isStale = error instanceof PlumblineError && error.code === "PL-KUBE-CONFLICT";
-        if (error instanceof PlumblineError && error.code === "PL-KUBE-NOT-FOUND") return;
-        if (!isStale || tries === MOST_TRIES) throw error;
-      }
-      now = await cluster.get(ref);
+async function write(
+  cluster: Pick<Cluster, "get" | "patch">,
+  { object, wants }: { readonly object: LiveObject; readonly wants: boolean },
+): Promise<void> {
+  const ref = refOf(object);
+  let now: LiveObject | undefined = object;
+  for (let tries = 1; now !== undefined && now.metadata.uid === object.metadata.uid; tries++) {
+    if (hasFinalizer(now) === wants) return;
+    try {
+      await cluster.patch(ref, operations(now, wants));
+      return;
+    } catch (error) {
+      const isStale = error instanceof PlumblineError && error.code === "PL-KUBE-CONFLICT";
+      if (error instanceof PlumblineError && error.code === "PL-KUBE-NOT-FOUND") return;
+      if (!isStale || tries === MOST_TRIES) throw error;
     }
+    now = await cluster.get(ref);
   }
 }
 

@@ -7,7 +7,8 @@ import { clusterStatus, isApplied, refusedStatus, type StatusInput } from "./clu
 import { fleetStatus } from "./fleet-status.ts";
 
 export interface StatusWriterSettings {
-  readonly cluster: Cluster;
+  /** Asks for the right to write for this application, where more than one process may have it. */
+  readonly clusterFor: (name: string) => Pick<Cluster, "patch">;
   readonly report: ReportStore;
   readonly fleets: Sync["fleets"];
   readonly log: Log;
@@ -109,7 +110,7 @@ export class StatusWriter {
     entry.writing = true;
     try {
       const options = { subresource: "status", signal: this.#stopping.signal };
-      await this.#settings.cluster.patch(refOf(object), { status: patch }, options);
+      await this.#settings.clusterFor(name).patch(refOf(object), { status: patch }, options);
     } catch (error) {
       this.#failed(name, entry, toProblem(error));
     }

@@ -6,7 +6,7 @@ import { openRedisQueues } from "../../queue/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
 import { createHistory, createMetrics, createReportStore, type Metrics, type ReportStore } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
-import { createSync, type Sync } from "../../sync/index.ts";
+import { createSync, type Sync, writeRightOf } from "../../sync/index.ts";
 import { ApplicationObjects } from "../applications/application-objects.ts";
 import { ApplicationSet } from "../applications/application-set.ts";
 import { followApplications } from "../applications/cluster-applications.ts";
@@ -67,13 +67,14 @@ interface Declaring {
 
 /** Who says which applications there are, and where their verdicts are written. */
 function wireDeclarations(settings: ServeSettings, { log, cluster, report, sync, shared }: Declaring) {
+  const clusterFor = (name: string): Cluster => writeRightOf(shared?.replicas, name).on(cluster);
   const owns = (name: string): boolean => shared?.replicas.owns(name) ?? true;
   const files = settings.config === undefined ? undefined : resolve(settings.config);
   const applications = new ApplicationSet({ log, files, onChange: (declarers) => sync.setDeclarers(declarers) });
   const isInFile = (name: string): boolean => applications.isInFile(name);
-  const statuses = new StatusWriter({ cluster, report, fleets: sync.fleets, log, isInFile, owns });
+  const statuses = new StatusWriter({ clusterFor, report, fleets: sync.fleets, log, isInFile, owns });
   const objects = new ApplicationObjects({
-    ...{ cluster, log, isInFile, owns },
+    ...{ cluster, clusterFor, log, isInFile, owns },
     onChange: (said) => applications.setCluster(said),
   });
   sync.onEnded((name) => objects.ended(name));
