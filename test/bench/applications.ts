@@ -31,11 +31,13 @@ const PLUMB = join(import.meta.dirname, "../../dist/program/main.js");
 const [FIRST = ""] = readFileSync(PLUMB, "utf8").split("\n", 1);
 const OPTIONS = FIRST.match(/ --\S+/g)?.map((option) => option.trim()) ?? [];
 const ENVIRONMENT = Object.fromEntries((FIRST.match(/\b[A-Z_]+=\S+/g) ?? []).map((one) => one.split("=", 2)));
-/** Part of an installation, so that nobody looks for it every minute. */
-const CRD = join(import.meta.dirname, "../../manifests/deploy/crd.yaml");
+/** Part of an installation, so that nobody looks for them every minute. */
+const DEFINITIONS = ["crd.yaml", "project-crd.yaml"].map((file) =>
+  join(import.meta.dirname, "../../manifests/deploy", file),
+);
 
 await using controlPlane = await startControlPlane();
-await controlPlane.kubectl(["apply", "--server-side", "-f", CRD]);
+await controlPlane.kubectl(["apply", "--server-side", ...DEFINITIONS.flatMap((file) => ["-f", file])]);
 const results = await measureFleet({
   controlPlane,
   applications: Number(values.applications),
