@@ -17,18 +17,18 @@ import type { WatchEvent } from "./watching.ts";
 export function followedLabel(what: Following): string | undefined {
   if (isOfMembers(what)) return PART_OF_LABEL;
   if (what === "parents") return APPLYSET_ID_LABEL;
-  return what === "clusters" ? CLUSTER_LABEL : undefined;
+  return what === "all" ? undefined : CLUSTER_LABEL;
 }
 
-const MEMBERS_IN = "members in ";
+const IN = " in ";
 
 export function isOfMembers(what: Following): what is "members" | MembersIn {
-  return what === "members" || what.startsWith(MEMBERS_IN);
+  return what === "members" || what.startsWith(`members${IN}`);
 }
 
 /** undefined: in all. */
 export function followedNamespace(what: Following): string | undefined {
-  return what.startsWith(MEMBERS_IN) ? what.slice(MEMBERS_IN.length) : undefined;
+  return what.split(IN, 2)[1];
 }
 
 /** A uid never comes back: what is known to be gone is not believed again for this long, whatever answer was on its way. */

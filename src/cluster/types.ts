@@ -132,9 +132,11 @@ export interface LiveChange {
 }
 
 /** Which objects of a kind are followed. */
-export type Following = "members" | "parents" | "clusters" | "all" | MembersIn;
+export type Following = "members" | "parents" | "all" | MembersIn | ClustersIn;
 /** Members in one namespace, for whoever may not list those of all. */
 export type MembersIn = `members in ${string}`;
+/** Secrets that declare clusters: nobody need let us see those of other namespaces. */
+export type ClustersIn = `clusters in ${string}`;
 
 /** What the cluster has of ours, kept true by one watch a kind. Survives every error; a lost label is told from a deletion by one GET. */
 export interface LiveStore {

@@ -9,12 +9,20 @@ export interface ReplicaSettings {
   readonly tokenFile: string;
 }
 
-/** Undefined: alone. Errors: PL-CONFIG-INVALID where one of the three is given without the others. */
+/** Undefined: alone. Errors: PL-CONFIG-INVALID where one of the three is given without the others, or with a queue that all share. */
 export function replicaSettings({
   replicas: by,
   replicaAddress: address,
   replicaTokenFile: tokenFile,
-}: Pick<ServeFile, "replicas" | "replicaAddress" | "replicaTokenFile">): ReplicaSettings | undefined {
+  redis,
+}: Pick<ServeFile, "replicas" | "replicaAddress" | "replicaTokenFile" | "redis">): ReplicaSettings | undefined {
+  if (by !== undefined && redis !== undefined) {
+    throw new PlumblineError("PL-CONFIG-INVALID", {
+      message: "whoever takes a turn out of the queue in Redis need not be the replica that has the application",
+      where: "--replicas, --redis",
+      next: "use one of the two: --replicas divides the applications, --redis shares the turns among processes that know all of them",
+    });
+  }
   const missing = [
     ...(by === undefined ? ["--replicas"] : []),
     ...(address === undefined ? ["--replica-address"] : []),
