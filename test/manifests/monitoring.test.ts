@@ -25,7 +25,9 @@ const expressions = [
 
 /** Of every series that `plumb serve` has: the family's own name. */
 async function metricNames(): Promise<string[]> {
-  const text = await createMetrics({ report: createReportStore({ now: Date.now }), redis: true }).text();
+  const metrics = createMetrics({ report: createReportStore({ now: Date.now }), redis: true });
+  metrics.clusters(() => []);
+  const text = await metrics.text();
   return [...text.matchAll(/^# TYPE (\S+)/gm)].flatMap(([, name]) => name ?? []);
 }
 
