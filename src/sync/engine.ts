@@ -53,6 +53,8 @@ export class Engine extends Looks implements Sync {
   readonly #settingsRules: SettingsRules;
   readonly #shares: Shares;
   readonly #stopping = new AbortController();
+  /** What people asked for before the start: the API listens a moment before the loop runs. */
+  readonly #early: (() => void)[] = [];
   #unsubscribe: (() => void) | undefined;
   #started = false;
 
@@ -128,6 +130,7 @@ export class Engine extends Looks implements Sync {
     this.#shares.start();
     this.#departures.start();
     for (const name of this.#entries.all.keys()) this.trigger(name, "start");
+    for (const ask of this.#early.splice(0)) ask();
   }
 
   async stop(): Promise<void> {
@@ -194,6 +197,7 @@ export class Engine extends Looks implements Sync {
   }
 
   #ask(name: string, trigger: Trigger): void {
+    if (!this.#started && trigger.kind === "manual") this.#early.push(() => this.#ask(name, trigger));
     if (this.#entries.get(name) === undefined || !this.#started || !this.#shares.owns(name)) return;
     this.#queue.add(name, trigger);
     const why = newerThanAny(trigger);
@@ -270,10 +274,7 @@ export class Engine extends Looks implements Sync {
       isWaiting: (name) => this.#queue.isWaiting(name),
       onMoved: (name) => this.trigger(name, kind),
       onDoubt: (name) => this.trigger(name, "interval"),
-      onNamed: (name, status) => {
-        this.#settings.report.restate(status);
-        this.#records.wakeDependents(name);
-      },
+      onNamed: (name, status) => this.#records.named(name, status),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Application, PassStatus, Problem } from "../model/index.ts";
+import type { Application, ApplicationStatus, PassStatus, Problem } from "../model/index.ts";
 import type { WorkQueue } from "../queue/index.ts";
 import type { History } from "../report/index.ts";
 import type { Entries } from "./entries.ts";
@@ -52,11 +52,17 @@ export class PassRecords {
     this.#doubtSources(application, problem);
     settingsRules.ended(name, result.matched, entries.all);
     passEnds.tell(name, pass.id);
-    this.wakeDependents(name);
+    this.#wakeDependents(name);
+  }
+
+  /** Its status names a newer revision, and no pass was needed for that. */
+  named(name: string, status: ApplicationStatus): void {
+    this.#parts.settings.report.restate(status);
+    this.#wakeDependents(name);
   }
 
   /** Whoever waits for this application looks again as soon as it has something new to say. */
-  wakeDependents(name: string): void {
+  #wakeDependents(name: string): void {
     const { entries, wake } = this.#parts;
     for (const other of entries.dependentsOn(name)) if (entries.get(other)?.depends === true) wake(other);
   }

@@ -33,6 +33,15 @@ describeCluster("triggers", () => {
     expect(loop.triggers("web")).toEqual(["start"]);
   });
 
+  test("by a person before the loop has started is not lost", async () => {
+    await using loop = await Loop.open({ files });
+    const web = loop.application("web", { sync: { auto: false } });
+    loop.sync.setApplications([web]);
+    await loop.sync.sync("default/web");
+    await loop.start(web);
+    await loop.synced("web");
+  });
+
   test("a sync that is asked for during the start writes, and its number is that of the pass which did", async () => {
     await using loop = await Loop.open({ files });
     await loop.start(loop.application("web", { sync: { auto: false } }));
