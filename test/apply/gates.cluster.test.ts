@@ -20,14 +20,12 @@ describeCluster("a server that answers badly for a moment while something is wai
   test("ends no wave: the object is looked at again", async () => {
     await using gate = await Gate.open(sharedControlPlane());
     await using bench = await Bench.open(gate.kubeconfig);
-    // Service accounts are not followed here, so that the server is asked.
-    const first = bench.manifest("v1", "ServiceAccount", "first");
+    // Limit ranges are not followed here, so that the server is asked.
+    const first = bench.manifest("v1", "LimitRange", "first", { spec: { limits: [] } });
     const later = bench.manifest("v1", "ConfigMap", "later", {}, { annotations: { "plumbline.dev/wave": "1" } });
     let refused = 0;
     gate.refuseRead = (path) =>
-      path.endsWith("/serviceaccounts/first") && ++refused <= 2
-        ? { status: 503, reason: "ServiceUnavailable" }
-        : undefined;
+      path.endsWith("/limitranges/first") && ++refused <= 2 ? { status: 503, reason: "ServiceUnavailable" } : undefined;
     const summary = await bench.run(await bench.plan([first, later]), { signal: patience() });
     expect(summary.problem).toBeUndefined();
     expect(outcomesOf(summary)).toEqual([
