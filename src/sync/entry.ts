@@ -26,6 +26,8 @@ export interface Entry {
   depends: boolean;
   /** When it last heard of the pass of one that it depends on, in milliseconds since the epoch. */
   toldAt: number;
+  /** Runs until it hears of what came too soon after that. */
+  telling: NodeJS.Timeout | undefined;
   /** The circle of dependencies that it is part of. */
   circle: Problem | undefined;
   /** Aborted when the application is no longer wanted. */
@@ -42,6 +44,7 @@ export function newEntry({ application, by }: Declared): Entry {
     judged: undefined,
     depends: false,
     toldAt: 0,
+    telling: undefined,
     circle: undefined,
     forgotten: new AbortController(),
   };

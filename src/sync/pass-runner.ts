@@ -180,13 +180,21 @@ export class PassRunner {
 
   /** Whoever waits for an application says what that one is at, while its pass goes on. */
   #tellDependents(name: string): void {
-    const { entries, now, wake } = this.#parts;
+    const { entries, now } = this.#parts;
     for (const other of entries.dependentsOn(name)) {
       const entry = entries.get(other);
-      if (entry?.depends !== true || Math.abs(now() - entry.toldAt) < TELL_MS) continue;
-      entry.toldAt = now();
-      wake(other);
+      if (entry?.depends !== true || entry.telling !== undefined) continue;
+      const since = Math.abs(now() - entry.toldAt);
+      if (since < TELL_MS) entry.telling = setTimeout(() => this.#tellNow(entry, other), TELL_MS - since).unref();
+      else this.#tellNow(entry, other);
     }
+  }
+
+  #tellNow(entry: Entry, name: string): void {
+    const { entries, now, wake } = this.#parts;
+    entry.telling = undefined;
+    entry.toldAt = now();
+    if (entries.get(name) === entry && entry.depends) wake(name);
   }
 
   /** Noted before the look and after it: whoever gets ready in between wakes it all the same. */

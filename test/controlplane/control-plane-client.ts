@@ -36,7 +36,7 @@ export interface ControlPlaneClient extends ControlPlaneAddress {
   requestCounts(): Promise<readonly RequestCount[]>;
   /** Needs the option auditLog. */
   auditEvents(filter?: AuditFilter): Promise<readonly AuditEvent[]>;
-  /** Kubeconfig of a user of tokens.csv: admin, plumbline, reader, stranger, and those of the option `users`. */
+  /** Kubeconfig of a user of tokens.csv: admin, plumbline, reader, stranger, onlooker, and those of the option `users`. */
   userKubeconfig(name: string): string;
   /** Forgets every older revision in etcd, which makes the server answer 410 to watches and pages that start from one. */
   compactEtcd(): Promise<void>;

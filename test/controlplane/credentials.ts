@@ -24,6 +24,7 @@ const USERS: readonly User[] = [
   { name: "plumbline", groups: [] },
   { name: "reader", groups: [] },
   { name: "stranger", groups: [] },
+  { name: "onlooker", groups: [] },
 ];
 
 const AUDIT_POLICY = {

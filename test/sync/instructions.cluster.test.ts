@@ -130,10 +130,10 @@ describeCluster("what people tell Plumbline of an application", () => {
     const verbs = ["--verb=get,list,watch", "--resource=configmaps,namespaces"];
     for (const args of [
       ["create", "clusterrole", role, ...verbs],
-      ["create", "clusterrolebinding", role, `--clusterrole=${role}`, "--user=plumbline"],
+      ["create", "clusterrolebinding", role, `--clusterrole=${role}`, "--user=onlooker"],
     ])
       expect((await plane.kubectl(args)).code).toBe(0);
-    await using loop = await Loop.open({ files, kubeconfig: plane.userKubeconfig("plumbline") });
+    await using loop = await Loop.open({ files, kubeconfig: plane.userKubeconfig("onlooker") });
     await loop.start(loop.application("web"));
     await expect(loop.sync.instructions.suspend("default/web", saying)).rejects.toMatchObject({
       code: "PL-KUBE-FORBIDDEN",
