@@ -115,12 +115,12 @@ describeTarget("the order of an application", () => {
     };
     await using world = await World.make({ files });
     await world.plumbline.start();
-    const { resources, lastPass } = await world.status(
-      ({ lastPass }) => lastPass !== undefined && lastPass.outcomes.length > 0,
+    const { resources, lastSync } = await world.status(
+      ({ lastSync }) => lastSync !== undefined && lastSync.outcomes.length > 0,
     );
     expect(await world.object("configmap", "good")).toBeDefined();
     expect(await world.object("deployment", "web")).toBeUndefined();
-    const outcomes = Object.fromEntries((lastPass?.outcomes ?? []).map((one) => [one.ref.name, one]));
+    const outcomes = Object.fromEntries((lastSync?.outcomes ?? []).map((one) => [one.ref.name, one]));
     expect(outcomes["good"]?.outcome).toBe("created");
     expect(outcomes["bad"]).toMatchObject({ outcome: "failed", problem: { code: "PL-KUBE-INVALID" } });
     expect(outcomes["web"]).toMatchObject({ outcome: "skipped" });

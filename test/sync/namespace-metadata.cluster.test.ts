@@ -31,7 +31,7 @@ describeCluster("the labels of a destination that is no member", () => {
     const strict = at({ labels: { [LABEL]: "restricted", team: "a" }, annotations: { "example.com/owner": "a" } });
     await loop.start(strict);
     // The server's own admission refuses the Pod by the label: so it was there before it.
-    const refused = await loop.status("web", ({ lastPass }) => (lastPass?.outcomes.length ?? 0) > 0);
+    const refused = await loop.status("web", ({ lastSync }) => lastSync !== undefined);
     expect(refused.resources.find(({ ref }) => ref.kind === "Pod")?.problem?.message).toContain("violates PodSecurity");
     expect(await labelsOf(loop, name)).toMatchObject({
       [LABEL]: "restricted",
