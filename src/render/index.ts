@@ -22,6 +22,7 @@ export { withoutOtherHooks } from "./hook.ts";
 export { kindOf } from "./kind.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { Tree } from "./mounts.ts";
+export type { Permit } from "./permit.ts";
 export { plainKey, renderPlain } from "./plain.ts";
 export { createRenderer, type Renderer, type RenderInput } from "./renderer.ts";
 export type { Release } from "./request.ts";

@@ -10,6 +10,7 @@ import { type KeptRender, KeptRenders } from "./kept-renders.ts";
 import { kindOf, type RenderKind } from "./kind.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { Mounts } from "./mounts.ts";
+import { type Permit, permitted } from "./permit.ts";
 import { plainKey, renderPlain } from "./plain.ts";
 import type { Release } from "./request.ts";
 import type { RenderResult } from "./types.ts";
@@ -36,6 +37,8 @@ export interface RenderInput {
   readonly release: Release;
   /** Of the destination; without them a chart sees no cluster. */
   readonly cluster?: Pick<Resources, "capabilities" | "lookup">;
+  /** Default: whatever the resources give. */
+  readonly permit?: Permit;
 }
 
 export interface Renderer {
@@ -90,9 +93,9 @@ class CachingRenderer implements Renderer {
   }
 
   /** Everything but what the answers to questions say: those are looked at again each time that may have changed them. */
-  async #keyOf(kind: RenderKind, { snapshot, source = {}, release }: RenderInput): Promise<string> {
+  async #keyOf(kind: RenderKind, { snapshot, source = {}, release, permit }: RenderInput): Promise<string> {
     const { helm, kustomize } = source;
-    const own = kind === "helm" ? { helm, release } : { kustomize, release };
+    const own = { ...(kind === "helm" ? { helm } : { kustomize }), release, permit: permit?.key };
     return `${kind}/${await this.#options.engine.version()}:${hashJson([snapshot.path, snapshot.key, own])}`;
   }
 
@@ -172,8 +175,8 @@ class CachingRenderer implements Renderer {
     }
   }
 
-  #resources({ cluster = {} }: RenderInput): Resources {
-    return { ...this.#options.resources, ...cluster };
+  #resources({ cluster = {}, permit }: RenderInput): Resources {
+    return { ...permitted(this.#options.resources ?? {}, permit), ...cluster };
   }
 
   /**

@@ -23,7 +23,7 @@ import { intervalOf } from "./schedule.ts";
 import { readSources, type Sources } from "./sources.ts";
 import type { Steps } from "./steps.ts";
 import { tenantNamespaces } from "./tenant-cluster.ts";
-import { requireAllowed, underRules } from "./under-rules.ts";
+import { repositoryPermit, requireAllowed, underRules } from "./under-rules.ts";
 import { windowProblems } from "./windows.ts";
 
 /** What Git wants of the cluster, made ready to compare. */
@@ -186,12 +186,14 @@ async function renderNewest(
   { snapshot, references }: Sources,
   { parent }: FoundParent,
 ): Promise<Newest> {
-  const { application, settings, signal } = input;
+  const { application, settings, signal, ruled } = input;
   const { source, destination } = application.spec;
+  const { rules } = ruled;
   const cluster = liveAnswers(input.cluster, destination.namespace ?? "default", {
     refuse: input.refuseLookups,
-    rules: input.ruled.rules,
+    rules,
   });
+  const permit = rules === undefined ? {} : { permit: repositoryPermit(rules) };
   try {
     const isChart = (await kindOf(snapshot, snapshot.path, source)) === "helm";
     const { release, record } = releaseOf(
@@ -200,7 +202,7 @@ async function renderNewest(
       isChart ? parent : undefined,
     );
     const newest = maskedNotes(
-      await settings.renderer.render({ snapshot, source, references, release, cluster }, signal),
+      await settings.renderer.render({ snapshot, source, references, release, cluster, ...permit }, signal),
     );
     return isChart ? { newest, release: record } : { newest };
   } catch (error) {

@@ -1,5 +1,13 @@
+import { hashJson } from "../kit/hash.ts";
 import { PlumblineError, type Problem, type Ref } from "../model/index.ts";
-import { type JudgedManifests, judgeManifests, type Prepared } from "../plan/index.ts";
+import {
+  type JudgedManifests,
+  judgeManifests,
+  judgeRepository,
+  type Prepared,
+  type ProjectRules,
+} from "../plan/index.ts";
+import type { Permit } from "../render/index.ts";
 import type { PassInput } from "./pass-input.ts";
 
 /** Before anything is read that the application may not read. Errors: PL-PROJECT-*, PL-SERVICE-ACCOUNT. */
@@ -17,4 +25,17 @@ export function underRules(
   return ruled.rules === undefined
     ? { list: prepared, problems: [] }
     : judgeManifests(prepared, ruled.rules, namespaced);
+}
+
+/** What is fetched while it is rendered is read by nobody who may not name it. */
+export function repositoryPermit(rules: ProjectRules): Permit {
+  const { metadata, spec } = rules.project;
+  return {
+    key: hashJson([metadata.name, spec.repositories]),
+    require: (source) => {
+      const problem = judgeRepository(source, rules);
+      // Where it stands is told by whoever reads the manifests that name it.
+      if (problem !== undefined) throw new PlumblineError(problem.code, { message: problem.message });
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { SourceSpec } from "../../src/model/index.ts";
-import { createRenderer, type Renderer, type RenderResult } from "../../src/render/index.ts";
+import { PlumblineError, type SourceSpec } from "../../src/model/index.ts";
+import { createRenderer, type Permit, type Renderer, type RenderResult } from "../../src/render/index.ts";
 import { createRemoteSources, type Snapshot, type SourceStore } from "../../src/source/index.ts";
 import { describeEngine, testEngine } from "../engine/index.ts";
 import type { Changes, GitRepository } from "../git-server/index.ts";
@@ -16,6 +16,7 @@ interface Asked {
   readonly store: SourceStore;
   readonly renderer: Renderer;
   readonly source: Pick<SourceSpec, "repo" | "chart" | "helm" | "references"> & { readonly path?: string };
+  readonly permit?: Permit;
 }
 
 async function newest(
@@ -27,11 +28,12 @@ async function newest(
   return await store.snapshot(source, await store.resolve(source));
 }
 
-async function rendered({ store, renderer, source }: Asked): Promise<RenderResult> {
+async function rendered({ store, renderer, source, permit }: Asked): Promise<RenderResult> {
   const references = new Map<string, Snapshot>();
   for (const { name, repo, ref } of source.references ?? []) references.set(name, await newest(store, { repo, ref }));
   const release = { name: "web", namespace: "shop", revision: 1, isUpgrade: false };
-  return await renderer.render({ snapshot: await newest(store, source), source, references, release });
+  const input = { snapshot: await newest(store, source), source, references, release };
+  return await renderer.render(permit === undefined ? input : { ...input, permit });
 }
 
 async function workbench(files: Changes, allowed: (url: string) => readonly string[] = () => []) {
@@ -42,8 +44,8 @@ async function workbench(files: Changes, allowed: (url: string) => readonly stri
   const remote = createRemoteSources({ store, allowed: allowed(git.url("elsewhere")), now: time.now });
   const resources = { ...remote, chart: (wanted: Parameters<SourceStore["chart"]>[0]) => store.chart(wanted) };
   const renderer = createRenderer({ engine: testEngine(), resources });
-  const ask = (source: Omit<Asked["source"], "repo"> = {}) =>
-    rendered({ store, renderer, source: { repo: repository.url, path: "web", ...source } });
+  const ask = ({ permit, ...source }: Omit<Asked["source"], "repo"> & Pick<Asked, "permit"> = {}) =>
+    rendered({ store, renderer, source: { repo: repository.url, path: "web", ...source }, ...(permit && { permit }) });
   return { git, repository, store, renderer, time, ask };
 }
 
@@ -193,5 +195,51 @@ describeEngine("a file from elsewhere", () => {
     expect(dataOf(await (await workbench(files, () => [`${server.origin}/files/`])).ask())).toEqual([{ a: "1" }]);
     const { problems } = await (await workbench(files)).ask();
     expect(problems).toMatchObject([{ code: "PL-RENDER-REMOTE", message: `${url} may not be fetched` }]);
+  });
+});
+
+describeEngine("what may not be read", () => {
+  const nothing = (asked: unknown[]): Permit => ({
+    key: "nothing",
+    require: (source) => {
+      asked.push(source);
+      throw new PlumblineError("PL-PROJECT-REPOSITORY", { message: "Project shop says no" });
+    },
+  });
+
+  test("is not read by a chart, a base or a file, not even where another's render of the same has it", async () => {
+    const server = await chartServer();
+    server.add("db", "1.0.0", {}, chartArchive("db", "1.0.0", "", TEMPLATE));
+    const far = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: far }\n";
+    server.answers.set("/far.yaml", { body: far });
+    const dependency = `{ name: db, version: 1.0.0, repository: "${server.repo}" }`;
+    const { ask, git, repository } = await workbench(
+      { "web/Chart.yaml": `apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies: [${dependency}]\n` },
+      (url) => [url, `${server.origin}/`],
+    );
+    const { url } = await git.createRepository("elsewhere", {
+      ...{ "base/kustomization.yaml": "resources: [far.yaml]\n", "base/far.yaml": far },
+    });
+    await repository.commit({
+      "base/kustomization.yaml": `resources: ["${url}//base?ref=main"]\n`,
+      "file/kustomization.yaml": `resources: ["${server.origin}/far.yaml"]\n`,
+    });
+    const found = {
+      web: { repo: server.repo, chart: "db" },
+      base: { repo: url },
+      file: { repo: `${server.origin}/far.yaml` },
+    };
+    for (const [path, source] of Object.entries(found)) {
+      const asked: unknown[] = [];
+      const anything: Permit = { key: "anything", require: (one) => asked.push(one) };
+      expect((await ask({ path, permit: anything })).problems).toEqual([]);
+      expect(asked).toContainEqual(source);
+      const refused: unknown[] = [];
+      const refusal = ask({ path, permit: nothing(refused) });
+      await expect(refusal).rejects.toMatchObject({
+        ...{ code: "PL-PROJECT-REPOSITORY", where: path, message: "Project shop says no" },
+      });
+      expect(refused).toEqual([source]);
+    }
   });
 });
