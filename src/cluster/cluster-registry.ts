@@ -23,12 +23,13 @@ interface Client {
   readonly name: string;
   readonly unsubscribe: () => void;
   leases: number;
+  resting?: NodeJS.Timeout;
 }
 
-/** Nobody has taken a lease of a client that was asked for once: it is closed after so long. */
-const IDLE_MS = 60_000;
-/** Whoever goes there as a service account has a lease for a pass alone, and the next pass is to find its watches. */
-const ACCOUNT_IDLE_MS = 600_000;
+/** A client that was only looked with, or that asks as a service account, is closed when nobody has had a lease of it for so long. */
+const REST_MS = 60_000;
+/** More of them than this do not rest: names of service accounts cost nothing, and clients do. */
+const MOST_RESTING = 50;
 
 /**
  * Every cluster that is declared, and the clients of those that somebody needs now: a client lives from its first lease to its last. What is declared in another
@@ -42,6 +43,8 @@ export class ClusterRegistry implements Clusters {
   /** By key, those that are given to whoever asks now; clients before them live in their leases alone. */
   readonly #clients = new Map<string, Client>();
   readonly #all = new Set<Client>();
+  /** Those without a lease, the one that was used least recently first. */
+  readonly #resting = new Set<Client>();
   readonly #live = new Set<(change: LiveChange, cluster: string) => void>();
   readonly #changed = new Set<(cluster: string) => void>();
   readonly #turned = new Set<(cluster: string) => void>();
@@ -61,13 +64,15 @@ export class ClusterRegistry implements Clusters {
     const client = this.#clientOf(key);
     if ("refused" in client) return { cluster: client.refused, release: () => {} };
     client.leases++;
+    this.#resting.delete(client);
     let isReleased = false;
     const release = (): void => {
       if (isReleased) return;
       isReleased = true;
       client.leases--;
-      if (key.serviceAccount !== undefined && [...this.#clients.values()].includes(client))
-        setTimeout(() => this.#closeIfIdle(client), ACCOUNT_IDLE_MS).unref();
+      if (client.leases > 0) return;
+      if (key.serviceAccount !== undefined && this.#clients.get(keyText(key, this.home.name)) === client)
+        this.#rest(client);
       else this.#closeIfIdle(client);
     };
     return { cluster: client.cluster, release };
@@ -76,8 +81,7 @@ export class ClusterRegistry implements Clusters {
   of(key: ClusterKey): Cluster {
     const client = this.#clientOf(key);
     if ("refused" in client) return client.refused;
-    if (client.leases === 0 && client.cluster !== this.home)
-      setTimeout(() => this.#closeIfIdle(client), IDLE_MS).unref();
+    if (client.leases === 0 && client.cluster !== this.home) this.#rest(client);
     return client.cluster;
   }
 
@@ -175,7 +179,7 @@ export class ClusterRegistry implements Clusters {
     const name = key.cluster ?? this.home.name;
     const isHome = name === this.home.name;
     if (isHome && key.serviceAccount === undefined) return { ...NEVER_CLOSED, cluster: this.home, name };
-    const known = this.#clients.get(keyText({ ...key, cluster: name }));
+    const known = this.#clients.get(keyText(key, name));
     if (known !== undefined) return known;
     const declared = isHome ? this.#settings.homeDeclared : this.#declared.get(name);
     if (declared === undefined) return { refused: refusingCluster(name, unknownCluster(name, this.names())) };
@@ -202,8 +206,18 @@ export class ClusterRegistry implements Clusters {
     return client;
   }
 
+  #rest(client: Client): void {
+    this.#resting.delete(client);
+    this.#resting.add(client);
+    client.resting = client.resting?.refresh() ?? setTimeout(() => this.#closeIfIdle(client), REST_MS).unref();
+    const [oldest] = this.#resting;
+    if (oldest !== undefined && this.#resting.size > MOST_RESTING) this.#closeIfIdle(oldest);
+  }
+
   #closeIfIdle(client: Client): void {
     if (client.leases > 0 || !this.#all.delete(client)) return;
+    clearTimeout(client.resting);
+    this.#resting.delete(client);
     for (const [key, one] of this.#clients) if (one === client) this.#clients.delete(key);
     client.unsubscribe();
     const { log } = this.#settings;
@@ -230,8 +244,9 @@ export class ClusterRegistry implements Clusters {
 /** Home lives as long as the process. */
 const NEVER_CLOSED = { leases: 1, unsubscribe: () => {} };
 
-function keyText({ cluster = "", serviceAccount }: ClusterKey): string {
-  return `${cluster} ${serviceAccount?.namespace ?? ""} ${serviceAccount?.name ?? ""}`;
+/** `home`: the cluster of a key without one. */
+function keyText({ cluster, serviceAccount }: ClusterKey, home = ""): string {
+  return `${cluster ?? home} ${serviceAccount?.namespace ?? ""} ${serviceAccount?.name ?? ""}`;
 }
 
 function serverOf(server: string): string {

@@ -1,6 +1,6 @@
 import { hashJson } from "../kit/hash.ts";
-import type { Application, Ref } from "../model/index.ts";
-import { applySetId } from "../plan/index.ts";
+import { type Application, PlumblineError, type Ref } from "../model/index.ts";
+import { applySetId, serviceAccountOf } from "../plan/index.ts";
 import type { Declared } from "./declarers.ts";
 import { circleProblem, dependentsOf } from "./dependencies.ts";
 import { type Entry, newEntry } from "./entry.ts";
@@ -54,6 +54,11 @@ export class Entries {
     return spec.destination.cluster ?? this.#home;
   }
 
+  /** Where it looks, and as whom: another one sees something else. */
+  #clientOf(application: Application): string {
+    return `${this.clusterOf(application)} ${serviceAccountOf(application) ?? ""}`;
+  }
+
   /** The application whose objects carry this label. */
   nameOfSet(id: string): string | undefined {
     return this.#nameOfSet.get(id);
@@ -84,7 +89,8 @@ export class Entries {
   forgetWork(name: string): void {
     const entry = this.#byName.get(name);
     if (entry === undefined) return;
-    const { application, declaredBy: by, circle } = entry;
+    const { application, declaredBy: by, circle, forgotten } = entry;
+    forgotten.abort(new PlumblineError("PL-PASS-CANCELLED", { message: `another replica works on ${name} now` }));
     this.#byName.set(name, { ...newEntry({ application, by }), circle });
   }
 
@@ -100,9 +106,9 @@ export class Entries {
         this.#add(name, declared);
         added.push(name);
       } else if (says(entry.application, entry.declaredBy) !== says(declared.application, declared.by)) {
-        const before = this.clusterOf(entry.application);
+        const before = this.#clientOf(entry.application);
         entry.application = declared.application;
-        if (this.clusterOf(entry.application) !== before) entry.memory = entry.memory.elsewhere();
+        if (this.#clientOf(entry.application) !== before) entry.memory = entry.memory.elsewhere();
         entry.declaredBy = declared.by;
         changed.push(name);
       }

@@ -14,7 +14,7 @@ export interface Entry {
   application: Application;
   /** Who declares it: Declarer.id, "" where nobody could take it back. */
   declaredBy: string;
-  /** Another one as soon as its objects are elsewhere: a pass that still runs goes on with the one before. */
+  /** Another one as soon as its objects are elsewhere, or are looked at as somebody else: a pass that still runs goes on with the one before. */
   memory: ApplicationMemory;
   /** Id of the pass that started last. */
   passId: number;
@@ -30,7 +30,7 @@ export interface Entry {
   telling: NodeJS.Timeout | undefined;
   /** The circle of dependencies that it is part of. */
   circle: Problem | undefined;
-  /** Aborted when the application is no longer wanted. */
+  /** Aborted when the application is no longer wanted, or another replica works on it. */
   readonly forgotten: AbortController;
 }
 

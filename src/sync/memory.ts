@@ -143,10 +143,10 @@ export class ApplicationMemory {
     this.drift = NO_DRIFT;
   }
 
-  /** The same for another cluster: what Git says is known, and nothing of what the server said. */
+  /** The same for another cluster, or as another service account: what Git says is known, and nothing of what the server said, in templates either. */
   elsewhere(): ApplicationMemory {
-    const { sources, rendered, rules, healthRules, status } = this;
-    return Object.assign(new ApplicationMemory(), { sources, rendered, rules, healthRules, status });
+    const { sources, rules, healthRules, status } = this;
+    return Object.assign(new ApplicationMemory(), { sources, rules, healthRules, status });
   }
 
   /** Forgets objects that are neither wanted nor there. */

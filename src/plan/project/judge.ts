@@ -12,7 +12,7 @@ import {
   toProblem,
 } from "../../model/index.ts";
 import type { Prepared } from "../types.ts";
-import { isDestination, isKind, isNamed, isRepository } from "./patterns.ts";
+import { isAccount, isDestination, isKind, isNamed, isRepository } from "./patterns.ts";
 import { serviceAccountOf } from "./service-account.ts";
 
 /** What the rules of a project are held against. */
@@ -33,6 +33,7 @@ interface Violation {
 
 /** So many are told one by one. */
 const MOST_TOLD = 50;
+const OWN = "one of Plumbline's own namespace is meant by its whole name alone";
 const NAMESPACE = { group: "", kind: "Namespace" } as const;
 
 /** What a declaration alone tells, before anything is read: repositories, destination, the namespace that it makes, service account. */
@@ -172,7 +173,10 @@ function repositoryViolation(
   return { code: "PL-PROJECT-REPOSITORY", rule: "repositories", what: `${name} is not among ${listed(repositories)}` };
 }
 
-function accountViolation(application: Pick<Application, "spec">, { project }: ProjectRules): Violation | undefined {
+function accountViolation(
+  application: Pick<Application, "spec">,
+  { project, ownNamespace }: ProjectRules,
+): Violation | undefined {
   const { required, allow } = project.spec.serviceAccounts;
   const { serviceAccount, destination } = application.spec;
   const code = "PL-PROJECT-SERVICE-ACCOUNT";
@@ -180,9 +184,10 @@ function accountViolation(application: Pick<Application, "spec">, { project }: P
     return required ? { code, rule: "serviceAccounts.required", what: "the application names none" } : undefined;
   const account = serviceAccountOf(application);
   const allowed = allow ?? (destination.namespace === undefined ? [] : [`${destination.namespace}/*`]);
-  if (account === undefined || isNamed(allowed, account)) return undefined;
+  if (account === undefined || isAccount(allowed, account, ownNamespace)) return undefined;
   const of = allow === undefined ? "those of the destination's namespace" : listed(allow);
-  return { code, rule: "serviceAccounts.allow", what: `${account} is not among ${of}` };
+  const own = account.startsWith(`${ownNamespace}/`) ? `; ${OWN}` : "";
+  return { code, rule: "serviceAccounts.allow", what: `${account} is not among ${of}${own}` };
 }
 
 function told(rules: ProjectRules, violation: Violation | undefined, where: string): Problem[] {

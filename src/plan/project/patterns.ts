@@ -55,6 +55,11 @@ export function isDestination(
   return destinations.some((one) => globMatches(one.cluster, cluster) && one.namespaces.some(means));
 }
 
+/** Of Plumbline's own namespace only those that are meant by their names: as its own account everything may be done. `account`: `namespace/name`. */
+export function isAccount(patterns: readonly string[], account: string, ownNamespace: string): boolean {
+  return account.startsWith(`${ownNamespace}/`) ? patterns.includes(account) : isNamed(patterns, account);
+}
+
 /** Is the namespace of an Application object, or a project's name, one of those that are meant. */
 export function isNamed(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) => globMatches(pattern, name));

@@ -169,6 +169,14 @@ test("service accounts are those of the destination's namespace, or those that t
   expect(as("robots/shop", { allow: ["robots/*"] })).toEqual([]);
   expect(as("deployer", { allow: ["robots/*"] })).toHaveLength(1);
   expect(as("deployer", { allow: [] })).toHaveLength(1);
+  // As Plumbline's own account everything may be done.
+  const own = "plumbline-system/plumbline";
+  expect(as(own, { allow: ["*", "plumbline-*/plumbline"] })).toEqual([
+    expect.stringContaining(
+      "plumbline-*/plumbline); one of Plumbline's own namespace is meant by its whole name alone",
+    ),
+  ]);
+  expect(as(own, { allow: [own] })).toEqual([]);
 });
 
 test("a project that requires a service account says so of an application without one", () => {
