@@ -6,10 +6,10 @@
  * benchmark share its cores. There are no controllers: once all is Synced the benchmark writes the status of the Deployments, as theirs
  * would. CPU and memory are those of the process by /proc, so this needs Linux; requests are what the process counts.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startControlPlane } from "../controlplane/index.ts";
+import { APPLY_DEFINITIONS, installedPlumb } from "./fleet/installed.ts";
 import { measureFleet } from "./fleet/measure-fleet.ts";
 import { markdown, plain } from "./fleet/print.ts";
 
@@ -26,26 +26,17 @@ const { values } = parseArgs({
   },
 });
 
-const PLUMB = join(import.meta.dirname, "../../dist/program/main.js");
-/** As `npm install` runs it: with the environment and the options of its first line. */
-const [FIRST = ""] = readFileSync(PLUMB, "utf8").split("\n", 1);
-const OPTIONS = FIRST.match(/ --\S+/g)?.map((option) => option.trim()) ?? [];
-const ENVIRONMENT = Object.fromEntries((FIRST.match(/\b[A-Z_]+=\S+/g) ?? []).map((one) => one.split("=", 2)));
-/** Part of an installation, so that nobody looks for them every minute. */
-const DEFINITIONS = ["crd.yaml", "project-crd.yaml"].map((file) =>
-  join(import.meta.dirname, "../../manifests/deploy", file),
-);
-
 await using controlPlane = await startControlPlane();
-await controlPlane.kubectl(["apply", "--server-side", ...DEFINITIONS.flatMap((file) => ["-f", file])]);
+await controlPlane.kubectl(APPLY_DEFINITIONS);
+const { options, program, env } = installedPlumb();
 const results = await measureFleet({
   controlPlane,
   applications: Number(values.applications),
   objects: Number(values.objects),
   runs: Number(values.runs),
   interval: values.interval,
-  command: [...OPTIONS, ...values.node, PLUMB],
-  env: ENVIRONMENT,
+  command: [...options, ...values.node, program],
+  env,
   say: (line) => console.error(line),
 });
 console.log(values.markdown ? markdown(results) : plain(results));

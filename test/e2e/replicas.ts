@@ -30,6 +30,33 @@ export interface TestReplica {
   readonly gate: WriteGate;
 }
 
+interface ReplicaPlace {
+  /** Of the inventories and Leases. */
+  readonly namespace: string;
+  /** Of this process, on loopback. */
+  readonly port: number;
+  /** What the replicas know one another by. */
+  readonly tokenFile: string;
+}
+
+/** What makes `plumb serve` one of several. */
+export function replicaArguments({ namespace, port, tokenFile }: ReplicaPlace): string[] {
+  const address = `127.0.0.1:${port}`;
+  return [
+    ...["--inventory-namespace", namespace, "--listen", address, "--replicas", "leases"],
+    ...["--replica-address", `http://${address}`, "--replica-token-file", tokenFile],
+  ];
+}
+
+/** Of what a replica works on itself. */
+export async function ownPage<T>(
+  { address }: Plumbline,
+  { query, secret }: { readonly query: string; readonly secret: string },
+): Promise<Page<T>> {
+  const answer = await fetch(`${address}/api/v1/applications?${query}`, { headers: { [REPLICA_HEADER]: secret } });
+  return (await answer.json()) as Page<T>;
+}
+
 interface WorldParts {
   readonly cluster: TestCluster;
   readonly git: GitServer;
@@ -81,15 +108,12 @@ export class ReplicaWorld {
   async start({ env = {} }: Pick<PlumblineOptions, "env"> = {}): Promise<TestReplica> {
     const { cluster, namespace } = this.parts;
     const gate = await startWriteGate(cluster);
-    const [port] = await freePorts(1);
+    const [port = 0] = await freePorts(1);
     const plumbline = new Plumbline({
       ...{ kubeconfigPath: cluster.kubeconfigPath, env },
       through: { url: gate.url, token: cluster.token },
       applications: this.names.map((name) => this.#document(name)).join("\n---\n"),
-      args: [
-        ...["--inventory-namespace", namespace, "--listen", `127.0.0.1:${port}`, "--replicas", "leases"],
-        ...["--replica-address", `http://127.0.0.1:${port}`, "--replica-token-file", join(this.#dir, "secret")],
-      ],
+      args: replicaArguments({ namespace, port, tokenFile: join(this.#dir, "secret") }),
     });
     const hook = async (delivery: object) => {
       const body = JSON.stringify(delivery);
@@ -109,10 +133,7 @@ export class ReplicaWorld {
 
   /** What it works on itself. */
   async own({ plumbline }: TestReplica): Promise<readonly Listed[]> {
-    const answer = await fetch(`${plumbline.address}/api/v1/applications?limit=1000`, {
-      headers: { [REPLICA_HEADER]: SECRET },
-    });
-    return ((await answer.json()) as Page<Listed>).items;
+    return (await ownPage<Listed>(plumbline, { query: "limit=1000", secret: SECRET })).items;
   }
 
   /** Of every object, by its name. */

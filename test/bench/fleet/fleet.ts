@@ -29,9 +29,8 @@ export class Fleet {
 
   static async make(options: FleetOptions): Promise<Fleet> {
     const { controlPlane, applications, command, env = {} } = options;
-    const files = range(applications).flatMap((i) => Object.entries(filesOf(i, objectsOf(`a${i}`, options.objects))));
     const world = await World.make({
-      files: Object.fromEntries(files),
+      files: fleetFiles(applications, options.objects),
       cluster: controlPlane,
       env,
       ...(command === undefined ? {} : { command }),
@@ -45,16 +44,11 @@ export class Fleet {
     this.cluster = cluster;
     this.applications = options.applications;
     this.#options = options;
-    world.plumbline.setApplications(
-      range(this.applications)
-        .map((i) => this.#document(i))
-        .join("\n---\n"),
-    );
+    world.plumbline.setApplications(fleetDocuments(this.applications, { world, ...options }));
   }
 
   namespaceOf(i: number): string {
-    const { namespaces } = this.#options;
-    return namespaces[i % namespaces.length] ?? this.world.namespace;
+    return turn(this.#options.namespaces, i);
   }
 
   /** As they are in the cluster, without what Plumbline adds. */
@@ -88,26 +82,50 @@ export class Fleet {
 
   /** A commit to the ConfigMap of one application. */
   async commit(i: number, colour: string): Promise<void> {
-    await this.world.commit(filesOf(i, [configMap(`a${i}`, colour)]));
+    await this.world.commit(commitFiles([i], colour));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.cluster.close();
     await this.world[Symbol.asyncDispose]();
   }
+}
 
-  #document(i: number): string {
-    return JSON.stringify({
-      apiVersion: "plumbline.dev/v1alpha1",
-      kind: "Application",
-      metadata: { name: `a${i}`, namespace: "default" },
-      spec: {
-        source: { repo: this.world.repository.url, ref: "main", path: `apps/a${i}` },
-        destination: { namespace: this.namespaceOf(i) },
-        sync: { interval: this.#options.interval, selfHeal: i % 2 === 0 },
-      },
-    });
-  }
+/** Of an application each a folder, of an object each a file. */
+export function fleetFiles(applications: number, objects: number): { [path: string]: string } {
+  return Object.fromEntries(
+    range(applications).flatMap((i) => Object.entries(filesOf(i, objectsOf(`a${i}`, objects)))),
+  );
+}
+
+/** The ConfigMaps of these applications say so. */
+export function commitFiles(applications: readonly number[], colour: string): { [path: string]: string } {
+  return Object.assign({}, ...applications.map((i) => filesOf(i, [configMap(`a${i}`, colour)])));
+}
+
+interface Declared extends Pick<FleetOptions, "interval" | "namespaces"> {
+  readonly world: Pick<World, "repository">;
+}
+
+/** Declarations of that many applications. */
+export function fleetDocuments(applications: number, { world, interval, namespaces }: Declared): string {
+  const document = (i: number) => ({
+    apiVersion: "plumbline.dev/v1alpha1",
+    kind: "Application",
+    metadata: { name: `a${i}`, namespace: "default" },
+    spec: {
+      source: { repo: world.repository.url, ref: "main", path: `apps/a${i}` },
+      destination: { namespace: turn(namespaces, i) },
+      sync: { interval, selfHeal: i % 2 === 0 },
+    },
+  });
+  return range(applications)
+    .map((i) => JSON.stringify(document(i)))
+    .join("\n---\n");
+}
+
+function turn(namespaces: readonly string[], i: number): string {
+  return namespaces[i % namespaces.length] ?? "default";
 }
 
 export function inNamespace(objects: readonly KubeObject[], namespace: string): KubeObject[] {

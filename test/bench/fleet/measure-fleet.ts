@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { availableParallelism, totalmem } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ControlPlaneClient } from "../../controlplane/index.ts";
 import { type Counts, counted, grown, kubeRequests, total } from "./counters.ts";
 import { measure, range, timed } from "./figures.ts";
 import { Fleet, inNamespace } from "./fleet.ts";
+import { makeNamespaces } from "./namespaces.ts";
 import { objectsOf } from "./objects.ts";
 import { cpuSecondsOf, memoryOf } from "./process-usage.ts";
 import { RawServer } from "./raw-server.ts";
@@ -26,7 +26,6 @@ export interface Measuring {
   readonly say: (line: string) => void;
 }
 
-const APPLICATIONS_A_NAMESPACE = 10;
 const LONGEST_SECONDS = 900;
 const PAGES = 20;
 /** Of one processor. */
@@ -37,7 +36,7 @@ const LONGEST_SETTLING_MS = 30_000;
 export async function measureFleet(measuring: Measuring): Promise<Results> {
   const { controlPlane, applications, objects, interval, command, env = {} } = measuring;
   const raw = new RawServer(controlPlane);
-  const namespaces = await makeNamespaces(raw, "team", measuring);
+  const namespaces = await makeNamespaces(raw, "team", applications);
   await using fleet = await Fleet.make({
     ...{ controlPlane, applications, objects, namespaces, interval, command, env },
   });
@@ -72,17 +71,10 @@ export async function measureFleet(measuring: Measuring): Promise<Results> {
   };
 }
 
-async function makeNamespaces(raw: RawServer, prefix: string, { applications }: Measuring): Promise<string[]> {
-  const run = `${prefix}-${randomBytes(3).toString("hex")}`;
-  const names = range(Math.ceil(applications / APPLICATIONS_A_NAMESPACE)).map((i) => `${run}-${i}`);
-  await raw.applyAll(names.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } })));
-  return names;
-}
-
 /** Objects a second: those of the fleet, in namespaces of their own. */
 async function ceiling(raw: RawServer, prefix: string, measuring: Measuring): Promise<number> {
   const { applications, objects, say } = measuring;
-  const namespaces = await makeNamespaces(raw, prefix, measuring);
+  const namespaces = await makeNamespaces(raw, prefix, applications);
   const all = range(applications).flatMap((i) =>
     inNamespace(objectsOf(`a${i}`, objects), namespaces[i % namespaces.length] ?? prefix),
   );
