@@ -8,6 +8,7 @@ import {
   ApplicationParams,
   ChangeCountsSchema,
   HealthSchema,
+  IdentityFields,
   list,
   PassSchema,
   PinSchema,
@@ -33,9 +34,7 @@ const SourceStatusSchema = Type.Object({
 });
 
 export const ApplicationAnswerSchema = Type.Object({
-  namespace: Type.String(),
-  name: Type.String(),
-  madeBy: Type.Optional(Type.String({ description: "The declaration of many that makes it." })),
+  ...IdentityFields,
   sync: SyncSchema,
   health: Type.Object({ ...HealthSchema.properties, decidedBy: Type.Optional(RefSchema) }),
   source: SourceStatusSchema,

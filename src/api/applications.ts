@@ -7,6 +7,7 @@ import {
   ChangeCountsSchema,
   HealthSchema,
   HealthStatusSchema,
+  IdentityFields,
   PagingQuery,
   PinSchema,
   ProblemSchema,
@@ -29,9 +30,7 @@ const ApplicationsQuery = Type.Object(
 );
 
 const SummarySchema = Type.Object({
-  namespace: Type.String(),
-  name: Type.String(),
-  madeBy: Type.Optional(Type.String({ description: "The declaration of many that makes it." })),
+  ...IdentityFields,
   sync: SyncSchema,
   health: HealthSchema,
   source: Type.Object({

@@ -101,6 +101,18 @@ export const FieldChangeSchema = Type.Object({
   ),
 });
 
+/** Of which application something is, and under whose rules. */
+export const IdentityFields = {
+  namespace: Type.String(),
+  name: Type.String(),
+  madeBy: Type.Optional(Type.String({ description: "The declaration of many that makes it." })),
+  project: Type.Optional(Type.String({ description: "Its Project; absent where it has none." })),
+  cluster: Type.Optional(Type.String({ description: "The cluster that it names; absent for home." })),
+  serviceAccount: Type.Optional(
+    Type.String({ description: "`namespace/name` of whom it is read and written as; absent for Plumbline itself." }),
+  ),
+};
+
 /** What waits says so in these two. */
 export const WaitingFields = {
   waiting: Type.Optional(

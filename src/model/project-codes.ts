@@ -10,8 +10,8 @@ export const PROJECT_CODES = {
     `correct the name, or create the Project; ${UNTOUCHED}`,
   ),
   "PL-PROJECT-NONE": interval(
-    "an Application object outside Plumbline's own namespace that no Project allows",
-    "set spec.project to a Project whose applicationNamespaces name the namespace",
+    "an application that needs a Project and has none: all do with `--projects required`, and Application objects outside Plumbline's own namespace as soon as there is any Project",
+    "set spec.project to a Project that allows it, for an Application object one whose applicationNamespaces name its namespace, or create one named default",
   ),
   "PL-PROJECT-UNSEEN": soon(
     "the Projects of the cluster cannot be seen, so nobody knows what the application may do",

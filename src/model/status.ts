@@ -97,12 +97,22 @@ export interface PassStatus {
   readonly problem?: Problem;
 }
 
-/** Everything that is known of one application. A value: replaced whole, never changed. */
-export interface ApplicationStatus {
+/** Of whom a status is, and under whose rules. */
+export interface ApplicationIdentity {
   readonly namespace: string;
   readonly name: string;
   /** The declaration of many that makes it, `<namespace>/<name>`. */
   readonly madeBy?: string;
+  /** Its Project, whether it names it or has the one named `default`. Absent: it has none. */
+  readonly project?: string;
+  /** Name of the cluster that it names. Absent: home. */
+  readonly cluster?: string;
+  /** `<namespace>/<name>` of whom it is read and written as. Absent: Plumbline itself. */
+  readonly serviceAccount?: string;
+}
+
+/** Everything that is known of one application. A value: replaced whole, never changed. */
+export interface ApplicationStatus extends ApplicationIdentity {
   readonly sync: { readonly status: SyncStatus; readonly message: string };
   readonly health: ApplicationHealth;
   readonly source: SourceStatus;

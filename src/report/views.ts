@@ -1,4 +1,5 @@
 import type {
+  ApplicationIdentity,
   ApplicationStatus,
   ChangeClass,
   FieldChange,
@@ -18,9 +19,7 @@ import { timedSentence } from "./waiting.ts";
 type ChangeCounts = Readonly<Record<ChangeClass, number>>;
 
 /** An application in a list: about half a kilobyte of JSON, however large the application is. */
-interface ApplicationSummary {
-  readonly namespace: string;
-  readonly name: string;
+interface ApplicationSummary extends ApplicationIdentity {
   readonly sync: { readonly status: SyncStatus; readonly message: string };
   readonly health: { readonly status: HealthStatus; readonly message: string };
   readonly source: Pick<ApplicationStatus["source"], "repo" | "ref" | "path" | "chart" | "revision" | "newest">;
@@ -73,14 +72,23 @@ function waitOf({ waiting, waitingSince }: Waits, now: number): Waits {
 
 type Waits = Pick<ApplicationStatus, "waiting" | "waitingSince">;
 
+function identityOf(status: ApplicationIdentity): ApplicationIdentity {
+  const { namespace, name, madeBy, project, cluster, serviceAccount } = status;
+  return {
+    ...{ namespace, name },
+    ...(madeBy === undefined ? {} : { madeBy }),
+    ...(project === undefined ? {} : { project }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+  };
+}
+
 export function summaryView(status: ApplicationStatus, now: number): ApplicationSummary {
-  const { namespace, name, madeBy, sync, health, resources, lastSync, pin, suspended } = status;
+  const { sync, health, resources, lastSync, pin, suspended } = status;
   const { repo, ref, path, chart, revision, newest, stale } = status.source;
   const problem = status.problems[0];
   return {
-    namespace,
-    name,
-    ...(madeBy === undefined ? {} : { madeBy }),
+    ...identityOf(status),
     sync,
     health: { status: health.status, message: health.message },
     source: {

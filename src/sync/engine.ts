@@ -71,7 +71,7 @@ export class Engine extends Looks implements Sync {
     const wake = (name: string): void => this.trigger(name, "retry");
     const tenancy = new Tenancy({
       ...{ ownNamespace: inventoryNamespace, cluster: settings.clusters.home.name },
-      application: (name) => this.application(name),
+      ...{ isRequired: settings.requireProjects, application: (name) => this.application(name) },
     });
     this.#tenancy = tenancy;
     this.fleets = new Fleets({ source: settings.source, stopping, tenancy, declare: (all) => this.#declare(all) });

@@ -221,7 +221,7 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
   const problems = [...new Set([...desired.problems, ...hookProblems(observed.plan, outcomes), ...failed])];
   const verdict = syncVerdict(observed, problems);
   return {
-    ...identityOf(input.application),
+    ...identityOf(input.application, input.ruled.project),
     sync: desired.problems.length > 0 ? { status: "Unknown", message: verdict.message } : verdict,
     health: healthVerdict(resources),
     source: sourceStatus(input.application, desired),
@@ -253,7 +253,7 @@ function goingWait({ going: [first, ...more] = [] }: Plan): Pick<ApplicationStat
 function failedStatus(input: PassInput, desired: Desired | undefined, problem: Problem): ApplicationStatus {
   const known = input.memory.status;
   return {
-    ...identityOf(input.application),
+    ...identityOf(input.application, input.ruled.project),
     sync: { status: "Unknown", message: problem.message },
     health: known?.health ?? { status: "Unknown", message: "not looked at yet" },
     source:

@@ -2,7 +2,7 @@ import type { Comparison } from "../diff/index.ts";
 import { assess, worstOf } from "../health/index.ts";
 import {
   type Application,
-  type ApplicationStatus,
+  type ApplicationIdentity,
   type ChangeClass,
   type Health,
   MADE_BY_ANNOTATION,
@@ -16,7 +16,7 @@ import {
   type SyncStatus,
   syncStatusOf,
 } from "../model/index.ts";
-import { goingSentence } from "../plan/index.ts";
+import { goingSentence, serviceAccountOf } from "../plan/index.ts";
 import type { Desired } from "./desired.ts";
 import { inOurWords } from "./kind-warnings.ts";
 import type { ApplicationMemory } from "./memory.ts";
@@ -25,11 +25,19 @@ import type { Observed } from "./observe.ts";
 const MISSING: Health = { status: "Missing", message: "not in the cluster" };
 const NOT_JUDGED: Health = { status: "Unknown", message: "not looked at: see its problem" };
 
-/** Of whom a status is. */
-export function identityOf({ metadata }: Application): Pick<ApplicationStatus, "namespace" | "name" | "madeBy"> {
-  const { namespace, name, annotations } = metadata;
+/** Of whom a status is. `project`: the one that it has without naming it, too. */
+export function identityOf(application: Application, project = application.spec.project): ApplicationIdentity {
+  const { namespace, name, annotations } = application.metadata;
+  const { cluster } = application.spec.destination;
   const madeBy = annotations?.[MADE_BY_ANNOTATION];
-  return { namespace, name, ...(madeBy === undefined ? {} : { madeBy }) };
+  const serviceAccount = serviceAccountOf(application);
+  return {
+    ...{ namespace, name },
+    ...(madeBy === undefined ? {} : { madeBy }),
+    ...(project === undefined ? {} : { project }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+  };
 }
 
 export function sourceStatus(

@@ -32,6 +32,8 @@ export interface KnownProjects {
 
 /** What an application may do. */
 export interface Ruled {
+  /** Name of its Project, which may not be there. */
+  readonly project?: string;
   /** Absent: everything. */
   readonly rules?: ProjectRules;
   /** Why it may do nothing at all. */
@@ -71,15 +73,19 @@ interface TenancyParts {
   readonly ownNamespace: string;
   /** Name of the cluster where the application names none. */
   readonly cluster: string;
+  /** Nobody does anything without a Project, not even where there is none. */
+  readonly isRequired?: boolean | undefined;
   /** The application of a name, for those that others depend on. */
   readonly application: (name: string) => Application | undefined;
 }
 
 const FREE: Ruled = { problems: [] };
+const REQUIRED = `this server wants a Project for each application (--projects required): it names none, and there is none named ${DEFAULT_PROJECT}`;
 
 /**
  * What Projects say of each application. Without any Project everybody may do everything. An application names its Project, or has the one named `default`,
- * if there is one. From the first Project on, an Application object outside Plumbline's own namespace needs one that takes it (decision 0035).
+ * if there is one. From the first Project on, an Application object outside Plumbline's own namespace needs one that takes it (decision 0035); where Projects are required
+ * everybody needs one, always.
  */
 export class Tenancy {
   readonly #parts: TenancyParts;
@@ -127,7 +133,12 @@ export class Tenancy {
     return this.#byName.has(DEFAULT_PROJECT) || this.unread.has(DEFAULT_PROJECT) ? DEFAULT_PROJECT : undefined;
   }
 
-  of({ application, by }: Subject): Ruled {
+  of(subject: Subject): Ruled {
+    const project = this.nameOf(subject.application);
+    return project === undefined ? this.#judged(subject) : { project, ...this.#judged(subject) };
+  }
+
+  #judged({ application, by }: Subject): Ruled {
     const { metadata, spec } = application;
     const { namespace } = metadata;
     const standing = this.#standing({ namespace, by, project: spec.project, cluster: spec.destination.cluster });
@@ -174,6 +185,7 @@ export class Tenancy {
     const isStranger = isGuest(namespace, by, ownNamespace);
     if (project === undefined) {
       if (wanted !== undefined) return barred("PL-PROJECT-MISSING", `there is no Project ${name}`);
+      if (this.#parts.isRequired === true) return barred("PL-PROJECT-NONE", REQUIRED);
       if (!isStranger || projects.length === 0) return FREE;
       const message = `no Project takes Application objects without spec.project from namespace ${namespace}: there is none named ${DEFAULT_PROJECT}`;
       return barred("PL-PROJECT-NONE", message);

@@ -40,6 +40,8 @@ export interface SyncSettings {
   readonly ignore?: readonly IgnoreRule[];
   /** Where the ApplySet parents live. Default "plumbline-system". */
   readonly inventoryNamespace?: string;
+  /** Applications without a Project do nothing. Default: they may do everything. */
+  readonly requireProjects?: boolean;
   /** Which applications are this process's to work on. Default: all of them. */
   readonly division?: Division;
   /** The other processes that work on applications. Default: none. */

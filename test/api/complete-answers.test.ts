@@ -32,6 +32,10 @@ test("a list's answer has every field of the summary", async () => {
   const { repo, ref, path, revision, newest } = FULL_STATUS.source;
   expect(items).toEqual([
     {
+      madeBy: "default/shop",
+      project: "shop",
+      cluster: "prod-eu",
+      serviceAccount: "shop/deployer",
       namespace: "shop",
       name: "web",
       sync: FULL_STATUS.sync,

@@ -138,6 +138,10 @@ const fullPass = pass(7, {
 });
 
 export const FULL_STATUS: ApplicationStatus = {
+  madeBy: "default/shop",
+  project: "shop",
+  cluster: "prod-eu",
+  serviceAccount: "shop/deployer",
   ...status("shop/web"),
   sync: { status: "Diverged", message: "both moved" },
   health: { status: "Progressing", message: "1/2 replicas updated", decidedBy: ref },

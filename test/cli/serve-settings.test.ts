@@ -43,6 +43,7 @@ test("what nobody sets has its default", async () => {
     ignore: [],
     cacheFolder: "/home/ada/.cache/plumbline",
     inventoryNamespace: "plumbline-system",
+    projects: "optional",
     concurrency: 64,
     redis: undefined,
   });
@@ -57,6 +58,11 @@ test("replicas are found, reached and known, or there are none", async () => {
   });
   const { replicaTokenFile: _left, ...without } = flags;
   await expect(read(without)).rejects.toMatchObject({ code: "PL-CONFIG-INVALID", where: "--replica-token-file" });
+});
+
+test("Projects are optional or required, and nothing else", async () => {
+  expect((await read({}, { PLUMB_PROJECTS: "required" })).projects).toBe("required");
+  await expect(read({ projects: "yes" })).rejects.toMatchObject({ code: "PL-USAGE", where: "--projects" });
 });
 
 test("what may be fetched from elsewhere is a list parted by commas", async () => {

@@ -60,6 +60,22 @@ test("from the first Project on, an Application object of another namespace need
   expect(codes(tenancy.of(declared("other/web", { project: "shop" })))).toEqual([]);
 });
 
+test("where Projects are required nobody does anything without one, from a file neither, and whichever was deleted last", () => {
+  const parts = { ownNamespace: "plumbline-system", cluster: "here", isRequired: true };
+  const tenancy = new Tenancy({ ...parts, application: () => undefined });
+  const plain = declared("default/web");
+  expect(tenancy.of(plain).problems).toMatchObject([
+    { code: "PL-PROJECT-NONE", message: expect.stringContaining("--projects required") },
+  ]);
+  tenancy.set({ projects: [project("default", SHOP)] }, []);
+  expect(tenancy.of(plain)).toMatchObject({ problems: [], project: "default" });
+  tenancy.set({ projects: [] }, []);
+  expect(codes(tenancy.of(plain))).toEqual(["PL-PROJECT-NONE"]);
+  expect(tenancy.whyKept(SECRET, { namespace: "default", by: "file apps", project: undefined })).toContain(
+    "wants a Project",
+  );
+});
+
 test("while Projects cannot be seen nobody does anything", () => {
   const tenancy = tenancyOf([project("shop", SHOP)], [], { unseen: "may not list projects" });
   expect(codes(tenancy.of(declared("default/web")))).toEqual(["PL-PROJECT-UNSEEN"]);

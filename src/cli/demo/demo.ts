@@ -84,6 +84,7 @@ async function startDemo(settings: DemoSettings, { log, cleanups, signal }: Star
       cacheFolder: settings.cacheFolder,
       ignore: [],
       inventoryNamespace: "plumbline-system",
+      projects: "optional",
       concurrency: 16,
       redis: undefined,
       replicas: undefined,

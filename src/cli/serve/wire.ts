@@ -49,7 +49,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const sync = createSync({
     ...(shared === undefined ? {} : { division: shared.replicas, neighbours: shared.neighbours }),
     ...{ clusters, source, renderer, report, history, metrics, log },
-    ...{ ignore, inventoryNamespace, concurrency },
+    ...{ ignore, inventoryNamespace, concurrency, requireProjects: settings.projects === "required" },
     ...(queues === undefined ? {} : { queue: queues.create }),
   });
   metrics.clusters(() => sync.clusters());

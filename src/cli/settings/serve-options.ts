@@ -24,6 +24,11 @@ export const SERVE_OPTIONS = [
   },
   { name: "inventoryNamespace", value: "<name>", help: "where the inventory is kept (plumbline-system unless given)" },
   {
+    name: "projects",
+    value: "<how>",
+    help: "required: applications without a Project do nothing (optional unless given)",
+  },
+  {
     name: "replicas",
     value: "<how>",
     help: "share the work with others that say the same: leases (alone unless given)",

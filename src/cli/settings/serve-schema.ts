@@ -78,6 +78,9 @@ export const ServeFileSchema = Type.Object(
         description: "Where the inventory is kept.",
       }),
     ),
+    projects: Type.Optional(
+      Type.Enum(["optional", "required"], { description: "Whether applications without a Project do anything." }),
+    ),
     redis: Type.Optional(
       Type.String({ minLength: 1, maxLength: 2048, description: "Redis, over which processes share the work." }),
     ),

@@ -47,6 +47,7 @@ export interface ServeSettings {
   /** What is left to others in every application. */
   readonly ignore: readonly IgnoreRule[];
   readonly inventoryNamespace: string;
+  readonly projects: "optional" | "required";
   readonly concurrency: number;
   /** Without it the process works alone. */
   readonly redis: RedisSettings | undefined;
@@ -74,6 +75,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     cacheFolder: cacheFolder(host),
     ignore: typeof ignore === "string" ? await readRules(ignore) : (ignore ?? []),
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
+    projects: rest.projects ?? "optional",
     concurrency: rest.concurrency ?? 64,
     redis: rest.redis === undefined ? undefined : await redisSettings(rest.redis, rest.redisPasswordFile),
     replicas: replicaSettings(rest),
