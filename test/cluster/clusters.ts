@@ -17,7 +17,7 @@ export async function openCluster(
 }
 
 /** Resolves once `check` holds; asked again every 20 ms. Fails with what `describe` says after the time. */
-export async function until(check: () => boolean | Promise<boolean>, what: string, withinMs = 15_000): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>, what: string, withinMs = 45_000): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await check())) {
     if (performance.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -20,11 +20,18 @@ function guess(file: string): number {
   return file.endsWith(".cluster.test.ts") ? 10 : 1;
 }
 
-/** The longest files of all projects first, so that none is alone at the end. */
+/** One project after another, the last with the shortest files: a worker goes on with the next file only where that is of the same project. */
+const PROJECTS = ["cluster", "engine", "sandbox", "pure"];
+
+/** The longest files of each project first, so that none is alone at the end. */
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const seconds = new Map(files.map((file) => [file, this.#secondsOf(file)]));
-    return [...files].sort((a, b) => (seconds.get(b) ?? 0) - (seconds.get(a) ?? 0));
+    const all = files.map((file) => ({
+      file,
+      project: PROJECTS.indexOf(file.project.name),
+      seconds: this.#secondsOf(file),
+    }));
+    return all.sort((a, b) => a.project - b.project || b.seconds - a.seconds).map(({ file }) => file);
   }
 
   #secondsOf(file: TestSpecification): number {
