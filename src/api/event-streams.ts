@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import type { FastifyRequest } from "fastify";
 import { PlumblineError } from "../model/index.ts";
 import type { ReportEvent, ReportStore } from "../report/index.ts";
 
@@ -16,7 +17,8 @@ function frame(event: ReportEvent): string {
 export class EventStreams {
   readonly #report: ReportStore;
   readonly #heartbeatMs: number;
-  readonly #open = new Set<Readable>();
+  /** With what ends each. */
+  readonly #open = new Map<Readable, () => void>();
 
   constructor(report: ReportStore, heartbeatMs: number) {
     this.#report = report;
@@ -31,15 +33,13 @@ export class EventStreams {
     const stream = new Readable({ read() {} });
     stream.push(": events\nretry: 2000\n\n");
     for (const event of this.#missed(application, last)) stream.push(frame(event));
-    const unsubscribe = this.#report.onEvent((event) => {
-      if (event.application === application) push(stream, frame(event));
+    const quiet = this.#follow(application, stream);
+    this.#open.set(stream, () => {
+      quiet();
+      stream.push(null);
     });
-    // Tells proxies and readers that the line is alive.
-    const heartbeat = setInterval(() => push(stream, ": alive\n\n"), this.#heartbeatMs).unref();
-    this.#open.add(stream);
     stream.once("close", () => {
-      unsubscribe();
-      clearInterval(heartbeat);
+      quiet();
       this.#open.delete(stream);
     });
     return stream;
@@ -50,15 +50,32 @@ export class EventStreams {
   }
 
   closeAll(): void {
-    for (const stream of this.#open) stream.push(null);
+    for (const end of this.#open.values()) end();
   }
 
-  /** Oldest first. Ids begin anew with each process: an id that was never given is one of an earlier process, and all is news. */
+  #follow(application: string, stream: Readable): () => void {
+    const unsubscribe = this.#report.onEvent((event) => {
+      if (event.application === application) push(stream, frame(event));
+    });
+    // Whoever works on it from now on has its next events: the reader comes back, and is led there.
+    const unfollow = this.#report.onChange((name, status) => {
+      if (name === application && status === undefined) this.#open.get(stream)?.();
+    });
+    // Tells proxies and readers that the line is alive.
+    const heartbeat = setInterval(() => push(stream, ": alive\n\n"), this.#heartbeatMs).unref();
+    return () => {
+      unsubscribe();
+      unfollow();
+      clearInterval(heartbeat);
+    };
+  }
+
+  /** Oldest first. An id of the time to come was given by a clock that was ahead: then all is news. */
   #missed(application: string, last: number | undefined): readonly ReportEvent[] {
     if (last === undefined || !Number.isSafeInteger(last)) return [];
     const { items } = this.#report.events({ application, limit: REPLAY_LIMIT });
-    const newest = this.#report.events({ limit: 1 }).items[0]?.id ?? 0;
-    return items.filter(({ id }) => last > newest || id > last).reverse();
+    const isAhead = last > Date.now() * 1000;
+    return items.filter(({ id }) => isAhead || id > last).reverse();
   }
 }
 
@@ -66,4 +83,9 @@ function push(stream: Readable, text: string): void {
   if (stream.readableEnded || stream.destroyed) return;
   if (stream.readableLength > MOST_UNREAD) stream.destroy();
   else stream.push(text);
+}
+
+export function wantsStream({ method, headers: { accept = "" } }: FastifyRequest): boolean {
+  const types = accept.split(",").map((one) => one.split(";")[0]?.trim().toLowerCase());
+  return method === "GET" && types.includes("text/event-stream");
 }

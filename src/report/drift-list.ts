@@ -28,6 +28,18 @@ export function listedDrift(application: string, sortKey: string, episode: Drift
   return { item: { application, state, ...episode }, class: change.class, position };
 }
 
+/** Where drift stands in its list, whoever tells of it. */
+export const DRIFT_ORDER = {
+  position: ({ application, ...episode }: DriftItem): Position =>
+    listedDrift(application, sortKeyOf(application), episode)?.position ?? [],
+  compare: compareDrift,
+};
+
+/** Sorts by namespace first: in "a-b/x" and "a/x" the slash itself would not. No name holds a NUL. */
+export function sortKeyOf(application: string): string {
+  return application.replace("/", "\u0000");
+}
+
 /** What differs now by name, then what ended, the newest first. */
 export function compareDrift(one: Position, other: Position): number {
   const isEnded = one[0] === ENDED && other[0] === ENDED;

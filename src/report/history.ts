@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type ApplicationStatus, type Log, toProblem } from "../model/index.ts";
 import { HistoryFile, isSpoilt, type Newest } from "./history-file.ts";
-import { type Paging, pageOf } from "./page.ts";
+import { comparePositions, type Paging, type Position, pageOf } from "./page.ts";
 import { isGood, recordOf, type SyncRecord } from "./sync-record.ts";
 import type { Page } from "./types.ts";
 
@@ -29,6 +29,21 @@ export interface HistoryOptions {
   readonly perApplication?: number;
   /** Records kept in memory while the file does not take them. Default 2,000. */
   readonly inMemory?: number;
+}
+
+/** Where a sync stands in the history, whoever tells of it: each replica counts passes by itself. */
+export const HISTORY_ORDER = {
+  position: ({ finishedAt, id }: Pick<SyncRecord, "finishedAt" | "id">): Position => [
+    finishedAt,
+    String(id).padStart(16, "0"),
+  ],
+  compare: (one: Position, other: Position): number => comparePositions(other, one),
+};
+
+/** Those of several replicas in one order. */
+function newestFirst(records: readonly SyncRecord[]): SyncRecord[] {
+  const { position, compare } = HISTORY_ORDER;
+  return records.toSorted((one, other) => compare(position(one), position(other)));
 }
 
 /** A disk that was full may have room again. */
@@ -77,14 +92,11 @@ class KeptHistory implements History {
     const own = new Map(waiting.map(({ record }) => [record.id, record]));
     const kept = this.#using((file) => file.read(application)) ?? [];
     const all = [...own.values(), ...kept.filter(({ id }) => !own.has(id))];
-    return all.sort((one, other) => other.id - one.id).slice(0, this.#perApplication);
+    return newestFirst(all).slice(0, this.#perApplication);
   }
 
   page(application: string, paging: Paging): Page<SyncRecord> {
-    return pageOf(this.records(application), paging, {
-      position: ({ id }) => [String(id)],
-      compare: (one, other) => Number(other[0]) - Number(one[0]),
-    });
+    return pageOf(this.records(application), paging, HISTORY_ORDER);
   }
 
   lastId(application: string): number {

@@ -16,11 +16,13 @@
  *
  * In: ApplicationStatus values from the loop. Out: pages, events, metrics text, and short views for HTTP and terminal.
  */
-export { createHistory, type History } from "./history.ts";
+export { DRIFT_ORDER } from "./drift-list.ts";
+export { EVENT_ORDER } from "./event-log.ts";
+export { createHistory, HISTORY_ORDER, type History } from "./history.ts";
 export { type Said, saidSentences, short } from "./instruction-text.ts";
 export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics-types.ts";
-export { type Paging, pageBy } from "./page.ts";
+export { joinPages, type Paging, pageBy } from "./page.ts";
 export { createReportStore } from "./store.ts";
 export type { SyncRecord } from "./sync-record.ts";
 export type * from "./types.ts";

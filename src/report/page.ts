@@ -42,13 +42,27 @@ function positionOf(token: string): Position {
   });
 }
 
+interface Order<T> {
+  readonly position: (item: T) => Position;
+  readonly compare?: (a: Position, b: Position) => number;
+}
+
+/** One page out of the same page of several who have different items of one list. */
+export function joinPages<T>(pages: readonly Page<T>[], paging: Paging, order: Order<T>): Page<T> {
+  const compare = order.compare ?? comparePositions;
+  const items = pages.flatMap((page) => page.items).sort((a, b) => compare(order.position(a), order.position(b)));
+  const { next, ...page } = pageOf(items, paging, order);
+  const last = page.items.at(-1);
+  const isMore = next !== undefined || pages.some((one) => one.next !== undefined);
+  const total = pages.reduce((sum, one) => sum + one.total, 0);
+  return { ...page, total, ...(isMore && last !== undefined ? { next: tokenOf(order.position(last)) } : {}) };
+}
+
 /** One page out of all that fit, which come sorted by `compare` of their positions. Goes through all of them, for the total; no further than the page where that is known. */
 export function pageOf<T>(
   fitting: Iterable<T>,
   paging: Paging,
-  order: {
-    readonly position: (item: T) => Position;
-    readonly compare?: (a: Position, b: Position) => number;
+  order: Order<T> & {
     /** How many fit, where that is known. */
     readonly total?: number;
   },

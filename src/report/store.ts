@@ -1,5 +1,5 @@
 import type { ApplicationStatus } from "../model/index.ts";
-import { compareDrift, type ListedDrift, listedDrift, openDrift } from "./drift-list.ts";
+import { compareDrift, type ListedDrift, listedDrift, openDrift, sortKeyOf } from "./drift-list.ts";
 import { EndedDrift } from "./ended-drift.ts";
 import { EventLog } from "./event-log.ts";
 import { countFleet } from "./fleet-counts.ts";
@@ -39,11 +39,6 @@ interface Entry {
 
 type ChangeListener = Parameters<ReportStore["onChange"]>[0];
 type EventListener = Parameters<ReportStore["onEvent"]>[0];
-
-/** Sorts by namespace first: in "a-b/x" and "a/x" the slash itself would not. No name holds a NUL. */
-function sortKeyOf(application: string): string {
-  return application.replace("/", "\u0000");
-}
 
 function nameOf({ namespace, name }: ApplicationStatus): string {
   return `${namespace}/${name}`;

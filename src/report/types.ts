@@ -33,7 +33,7 @@ export interface DriftFilter extends Pick<ApplicationFilter, "visible" | "limit"
 }
 
 export interface ReportEvent {
-  /** Rises by one with each event of the process. */
+  /** Rises with each event: the time in microseconds, or one more than the event before has. */
   readonly id: number;
   readonly time: string;
   readonly application: string;
