@@ -11,6 +11,8 @@ type Access = "open" | "signed" | "viewer" | "operator" | "fleet";
 declare module "fastify" {
   interface FastifyContextConfig {
     access?: Access;
+    /** Of a route about one application: whether the replica that works on it answers (as where nothing is said), or whoever is asked, who asks all others. */
+    answeredBy?: "owner" | "all";
   }
 }
 

@@ -6,6 +6,7 @@ import { callerOf } from "./access.ts";
 import type { Api, ApiOptions } from "./options.ts";
 import {
   ApplicationParams,
+  AsOf,
   ChangeCountsSchema,
   HealthSchema,
   IdentityFields,
@@ -48,6 +49,7 @@ export const ApplicationAnswerSchema = Type.Object({
   warnings: list(Type.String()),
   ...WaitingFields,
   awaitsApproval: Type.Optional(Type.String({ description: "Hash of the plan that waits for an approval." })),
+  asOf: AsOf,
   nextPassAt: Type.Optional(Time("The next pass at the latest.")),
 });
 
@@ -72,6 +74,17 @@ export function noSuchApplication(application: string): PlumblineError {
     where: application,
     next: "see /api/v1/applications for those there are",
   });
+}
+
+/** The application that the address names, where it is declared, or there is something of it here. Errors: PL-API-NOT-FOUND. */
+export function knownTo(
+  request: FastifyRequest,
+  params: Static<typeof ApplicationParams>,
+  { report, control }: Pick<ApiOptions, "report" | "control">,
+): string {
+  const application = applicationOf(request, params);
+  if (control.application(application) === undefined) statusFor(request, params, report);
+  return application;
 }
 
 /** The status of the application that the address names. Errors: PL-API-NOT-FOUND. */

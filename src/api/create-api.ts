@@ -24,6 +24,7 @@ import { planRoute } from "./plan.ts";
 import { ProblemAnswerSchema, sendProblem } from "./problem.ts";
 import { projectsRoute } from "./projects.ts";
 import { forwardToOwner } from "./replicas/forward.ts";
+import { LastKnown } from "./replicas/last-known.ts";
 import { questionsRoute } from "./replicas/questions.ts";
 import { resourcesRoute } from "./resources.ts";
 import { syncRoute } from "./sync.ts";
@@ -34,9 +35,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   answerProblems(app);
   answerHeaders(app);
   guard(app, options.authentication);
-  forwardToOwner(app, options.fleet);
+  const last = options.fleet === undefined ? undefined : new LastKnown(options.report, Date.now);
+  forwardToOwner(app, options.fleet, { ...options, last });
   await describe(app, options.version);
-  await routes(app, options);
+  await routes(app, options, last);
   await app.ready();
   return app;
 }
@@ -90,11 +92,11 @@ async function describe(app: Api, version: string): Promise<void> {
   });
 }
 
-async function routes(app: Api, options: ApiOptions): Promise<void> {
+async function routes(app: Api, options: ApiOptions, last: LastKnown | undefined): Promise<void> {
   const closing = closingSignal(app);
   const streams = new EventStreams(options.report, options.heartbeatMs ?? 15_000);
   closing.addEventListener("abort", () => streams.closeAll());
-  applicationsRoute(app, options);
+  applicationsRoute(app, options, last);
   applicationRoute(app, options);
   resourcesRoute(app, options);
   diffRoute(app, options, closing);

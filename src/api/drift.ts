@@ -1,7 +1,9 @@
 import { Type } from "typebox";
 import { type IgnoreRule, IgnoreRuleSchema } from "../model/index.ts";
+import { DRIFT_ORDER, type DriftItem } from "../report/index.ts";
 import { callerOf } from "./access.ts";
 import type { Api, ApiOptions } from "./options.ts";
+import { checked, joinedPage } from "./replicas/everywhere.ts";
 import { AuthorSchema, FieldChangeSchema, PagingQuery, pageSchema, RefSchema, Time } from "./schemas.ts";
 
 const EndSchema = Type.Object({
@@ -22,21 +24,21 @@ const FightSchema = Type.Object({
   ),
 });
 
-export const DriftPageSchema = pageSchema(
-  Type.Object({
-    application: Type.String(),
-    state: Type.Enum(["open", "ended"], { description: "open: it differs now." }),
-    ref: RefSchema,
-    change: FieldChangeSchema,
-    firstSeen: Time("When this process first saw it."),
-    lastSeen: Time("When it was last seen to differ."),
-    count: Type.Integer({
-      description: "How often it was found anew; one that comes back within five minutes goes on.",
-    }),
-    end: Type.Optional(EndSchema),
-    fight: Type.Optional(FightSchema),
+const DriftItemSchema = Type.Object({
+  application: Type.String(),
+  state: Type.Enum(["open", "ended"], { description: "open: it differs now." }),
+  ref: RefSchema,
+  change: FieldChangeSchema,
+  firstSeen: Time("When this process first saw it."),
+  lastSeen: Time("When it was last seen to differ."),
+  count: Type.Integer({
+    description: "How often it was found anew; one that comes back within five minutes goes on.",
   }),
-);
+  end: Type.Optional(EndSchema),
+  fight: Type.Optional(FightSchema),
+});
+
+export const DriftPageSchema = pageSchema(DriftItemSchema);
 
 const schema = {
   operationId: "listDrift",
@@ -59,9 +61,11 @@ const schema = {
   response: { 200: DriftPageSchema },
 };
 
-export function driftRoute(app: Api, { report }: ApiOptions): void {
+export function driftRoute(app: Api, { report, fleet }: ApiOptions): void {
+  const isItem = checked<DriftItem>(DriftItemSchema);
   app.get("/api/v1/drift", { schema }, async (request) => {
     const caller = callerOf(request);
-    return report.drift({ ...request.query, ...(caller.fleet ? {} : { visible: caller.sees }) });
+    const own = () => report.drift({ ...request.query, ...(caller.fleet ? {} : { visible: caller.sees }) });
+    return await joinedPage(request, { fleet, own, isItem, paging: request.query, order: DRIFT_ORDER });
   });
 }

@@ -1,12 +1,17 @@
 import type { Readable } from "node:stream";
 import { Type } from "typebox";
-import { statusFor } from "./application.ts";
-import type { EventStreams } from "./event-streams.ts";
+import { EVENT_ORDER, type ReportEvent } from "../report/index.ts";
+import { knownTo, statusFor } from "./application.ts";
+import { type EventStreams, wantsStream } from "./event-streams.ts";
 import type { Api, ApiOptions } from "./options.ts";
+import { checked, joinedPage } from "./replicas/everywhere.ts";
 import { ApplicationParams, PagingQuery, pageSchema, RefSchema, Time } from "./schemas.ts";
 
 const EventSchema = Type.Object({
-  id: Type.Integer({ description: "Rises with each event of the process." }),
+  id: Type.Integer({
+    description:
+      "Rises with each event, also from one replica to the next: the time in microseconds, or one more than the event before has.",
+  }),
   time: Time("When it was seen."),
   application: Type.String(),
   type: Type.Enum(["Normal", "Warning"]),
@@ -37,17 +42,19 @@ const schema = {
   },
 };
 
-function wantsStream(accept: string | undefined): boolean {
-  return (accept ?? "").split(",").some((one) => one.split(";")[0]?.trim().toLowerCase() === "text/event-stream");
-}
-
-export function eventsRoute(app: Api, { report }: ApiOptions, streams: EventStreams): void {
-  app.get("/api/v1/applications/:namespace/:name/events", { schema }, async (request, reply) => {
+export function eventsRoute(app: Api, options: ApiOptions, streams: EventStreams): void {
+  const { report, fleet } = options;
+  const isItem = checked<ReportEvent>(EventSchema);
+  const url = "/api/v1/applications/:namespace/:name/events";
+  app.get(url, { schema, config: { answeredBy: "all" } }, async (request, reply) => {
+    if (!wantsStream(request)) {
+      const application = knownTo(request, request.params, options);
+      const own = () => report.events({ application, ...request.query });
+      return await joinedPage(request, { fleet, own, isItem, paging: request.query, order: EVENT_ORDER });
+    }
     const { namespace, name } = statusFor(request, request.params, report);
-    const application = `${namespace}/${name}`;
-    if (!wantsStream(request.headers.accept)) return report.events({ application, ...request.query });
     const last = request.headers["last-event-id"];
-    const stream = streams.open(application, last === undefined ? undefined : Number(last));
+    const stream = streams.open(`${namespace}/${name}`, last === undefined ? undefined : Number(last));
     reply.raw.once("close", () => stream.destroy());
     return reply.header("content-type", "text/event-stream").send(stream);
   });

@@ -1,7 +1,9 @@
 import { Type } from "typebox";
 import { OUTCOMES } from "../model/index.ts";
-import { statusFor } from "./application.ts";
+import { HISTORY_ORDER, type SyncRecord } from "../report/index.ts";
+import { knownTo } from "./application.ts";
 import type { Api, ApiOptions } from "./options.ts";
+import { checked, joinedPage } from "./replicas/everywhere.ts";
 import {
   ActionSchema,
   ApplicationParams,
@@ -64,9 +66,13 @@ const schema = {
   response: { 200: HistoryPageSchema },
 };
 
-export function historyRoute(app: Api, { history, report }: ApiOptions): void {
-  app.get("/api/v1/applications/:namespace/:name/history", { schema }, async (request) => {
-    const { namespace, name } = statusFor(request, request.params, report);
-    return history.page(`${namespace}/${name}`, request.query);
+export function historyRoute(app: Api, { history, ...options }: ApiOptions): void {
+  const isItem = checked<SyncRecord>(SyncRecordSchema);
+  const url = "/api/v1/applications/:namespace/:name/history";
+  app.get(url, { schema, config: { answeredBy: "all" } }, async (request) => {
+    const application = knownTo(request, request.params, options);
+    const own = () => history.page(application, request.query);
+    const parts = { fleet: options.fleet, own, isItem, paging: request.query, order: HISTORY_ORDER };
+    return await joinedPage(request, parts);
   });
 }

@@ -29,6 +29,8 @@ const STATUS: { readonly [code in ErrorCode]?: number } = {
   "PL-API-CROSS-SITE": 403,
   "PL-API-BUSY": 503,
   "PL-REPLICA-AWAY": 503,
+  "PL-REPLICA-MOVING": 503,
+  "PL-FENCED": 503,
   "PL-WEBHOOK-DISABLED": 403,
   "PL-WEBHOOK-UNSIGNED": 401,
   "PL-WEBHOOK-SIGNATURE": 401,

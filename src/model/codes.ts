@@ -44,6 +44,10 @@ export const ERROR_CODES = {
     "the replica that works on the application does not answer",
     "ask again: a replica that is gone is replaced within 15 seconds; else check its --replica-address and the network between the replicas",
   ),
+  "PL-REPLICA-MOVING": soon(
+    "the application is on its way from one replica to another, and nobody works on it for a moment; nothing was done",
+    "ask again in a few seconds; where it stays so, `plumb get replicas` and /readyz say which replica cannot see the others",
+  ),
   "PL-DATA-UNWRITABLE": never("the data folder cannot be written", "give a writable folder with --data-dir"),
 
   ...SOURCE_CODES,

@@ -84,8 +84,12 @@ class TestControl implements SyncControl {
     return Promise.resolve(this.said.length);
   }
 
+  /** Declared, and worked on by another replica. */
+  readonly elsewhere = new Set<string>();
+
   applications(): readonly Application[] {
-    return this.#report.list().items.map(({ namespace, name }) => application(`${namespace}/${name}`));
+    const here = this.#report.list({ limit: 1000 }).items.map(({ namespace, name }) => `${namespace}/${name}`);
+    return [...new Set([...here, ...this.elsewhere])].map(application);
   }
 
   readonly declared: FleetStatus[] = [];
@@ -99,7 +103,7 @@ class TestControl implements SyncControl {
   }
 
   application(name: string): Application | undefined {
-    return this.#report.get(name) === undefined ? undefined : application(name);
+    return this.#report.get(name) === undefined && !this.elsewhere.has(name) ? undefined : application(name);
   }
 
   sync(name: string): Promise<number | undefined> {
@@ -183,5 +187,5 @@ export async function startApi(over: Partial<ApiOptions> = {}, statuses: readonl
     ...over,
   });
   onTestFinished(() => api.close());
-  return { api, report, control };
+  return { api, report, control, history };
 }

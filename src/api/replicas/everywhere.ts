@@ -1,41 +1,85 @@
 import type { FastifyRequest } from "fastify";
-import { REPLICA_HEADER } from "../../replicas/index.ts";
+import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { isJsonObject, type JsonObject } from "../../model/index.ts";
+import { REPLICA_HEADER, type Replica } from "../../replicas/index.ts";
+import { joinPages, type Page, type Paging } from "../../report/index.ts";
 import type { ReplicaFleet } from "./fleet.ts";
-import { pageIn } from "./forward.ts";
+import { pathOf } from "./forward.ts";
 
-interface Part {
-  readonly items: readonly object[];
-  readonly total: number;
-  readonly next?: string;
-}
-
-export interface Parts {
+interface Parts<T> {
   /** A page each of the replicas that have answered. */
-  readonly answered: readonly Part[];
-  /** Ids of those that have not. */
-  readonly away: readonly string[];
+  readonly answered: readonly Page<T>[];
+  /** Those that have not. */
+  readonly away: readonly Replica[];
   /** False where another replica asks, who asks all others itself. */
   readonly asked: boolean;
 }
 
-const ALONE: Parts = { answered: [], away: [], asked: false };
-
-/** The same list of all other replicas. */
-export async function askEverywhere(request: FastifyRequest, fleet: ReplicaFleet): Promise<Parts> {
-  if (await fleet.peers.knows(request.headers[REPLICA_HEADER])) return ALONE;
+/** The same list of all other replicas, each of which judges by itself what the caller may see. Whose page is none of this form has not answered. */
+export async function askEverywhere<T>(
+  request: FastifyRequest,
+  { fleet, isItem }: { readonly fleet: ReplicaFleet | undefined; readonly isItem: (item: unknown) => item is T },
+): Promise<Parts<T>> {
+  if (fleet === undefined || (await fleet.peers.knows(request.headers[REPLICA_HEADER])))
+    return { answered: [], away: [], asked: false };
   const { authorization } = request.headers;
   const headers = authorization === undefined ? {} : { authorization };
   const others = fleet.others();
-  const told = await Promise.allSettled(
+  const told = await Promise.all(
     others.map(async (other) => {
-      const answer = await fleet.peers.send(other, { method: "GET", path: request.url, headers });
-      if (answer.status !== 200) throw new Error(`status ${answer.status}`);
-      return pageIn(answer.text);
+      try {
+        const answer = await fleet.peers.send(other, { method: "GET", path: pathOf(request), headers });
+        if (answer.status === 200) return pageIn(answer.value, isItem);
+        request.log.warn({ replica: other.id, status: answer.status }, "another replica refuses to answer");
+      } catch (err) {
+        request.log.warn({ replica: other.id, err }, "another replica does not answer");
+      }
+      return undefined;
     }),
   );
-  return {
-    asked: true,
-    answered: told.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
-    away: others.flatMap(({ id }, i) => (told[i]?.status === "rejected" ? [id] : [])),
+  const away = others.filter((_, i) => told[i] === undefined);
+  return { asked: true, answered: told.flatMap((one) => one ?? []), away };
+}
+
+function pageIn<T>({ items, total, next }: JsonObject, isItem: (item: unknown) => item is T): Page<T> | undefined {
+  if (!isListOf(items, isItem) || !Number.isSafeInteger(total)) return undefined;
+  return { items, total: Number(total), ...(typeof next === "string" ? { next } : {}) };
+}
+
+function isListOf<T>(items: unknown, isItem: (item: unknown) => item is T): items is readonly T[] {
+  return Array.isArray(items) && items.every((item) => isJsonObject(item) && isItem(item));
+}
+
+/** Whether something has the form of a schema, which is compiled when that is asked first. */
+export function checked<T>(schema: TSchema): (item: unknown) => item is T {
+  let compiled: { Check(item: unknown): boolean } | undefined;
+  return (item): item is T => {
+    compiled ??= Compile(schema);
+    return compiled.Check(item);
   };
+}
+
+interface Joining<T> {
+  readonly fleet: ReplicaFleet | undefined;
+  readonly own: () => Page<T>;
+  readonly isItem: (item: unknown) => item is T;
+  readonly paging: Paging;
+  readonly order: Parameters<typeof joinPages<T>>[2];
+}
+
+/** One page out of what this replica has and the others have; says what is missing. */
+export async function joinedPage<T>(
+  request: FastifyRequest,
+  { fleet, own, isItem, paging, order }: Joining<T>,
+): Promise<Page<T> & { readonly incomplete?: string }> {
+  const { asked, answered, away } = await askEverywhere(request, { fleet, isItem });
+  return asked ? { ...joinPages([own(), ...answered], paging, order), ...lacking(away) } : own();
+}
+
+function lacking(away: readonly Replica[]): { readonly incomplete?: string } {
+  if (away.length === 0) return {};
+  const ids = away.map(({ id }) => id).toSorted();
+  const [noun, verb] = ids.length === 1 ? ["replica", "does"] : ["replicas", "do"];
+  return { incomplete: `without what ${noun} ${ids.join(", ")} would tell, which ${verb} not answer` };
 }

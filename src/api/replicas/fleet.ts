@@ -9,6 +9,8 @@ export interface ReplicaFleet {
   ownerOf(application: string): Replica;
   /** The others that are alive. */
   others(): readonly Replica[];
+  /** Called when one of the above may be another. */
+  onChange(listener: () => void): () => void;
   /** Asks all others at once. One that does not answer is logged: what it is told comes with the next poll, too. */
   tell(question: Question): Promise<void>;
   /** What the others may ask of this one. */

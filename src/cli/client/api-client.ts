@@ -1,5 +1,8 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { ProblemAnswer } from "../../api/index.ts";
+import { printable } from "../../kit/printable.ts";
 import { ERROR_CODES, type ErrorCode, isJsonObject, PlumblineError } from "../../model/index.ts";
+import { age } from "../print/age.ts";
 import type { ClientSettings } from "../settings/client.ts";
 
 export type Query = { readonly [name: string]: string | undefined };
@@ -7,6 +10,7 @@ export type Query = { readonly [name: string]: string | undefined };
 interface PageOf<T> {
   readonly items: readonly T[];
   readonly next?: string;
+  readonly incomplete?: string;
 }
 
 interface Asking {
@@ -16,13 +20,20 @@ interface Asking {
   readonly body?: string;
 }
 
+/** A replica that is gone is replaced by then. */
+const PATIENCE_MS = 15_000;
+const PAUSE_MS = 500;
+
+type Settings = Pick<ClientSettings, "server" | "token" | "say">;
+
 const JSON_BODY = { "content-type": "application/json" };
 
 /** A Plumbline server. The types of its answers are those of the API; both come from one build, so they are trusted. */
 export class ApiClient {
-  readonly #settings: Pick<ClientSettings, "server" | "token">;
+  readonly #settings: Settings;
+  readonly #said = new Set<string>();
 
-  constructor(settings: Pick<ClientSettings, "server" | "token">) {
+  constructor(settings: Settings) {
     this.#settings = settings;
   }
 
@@ -46,20 +57,37 @@ export class ApiClient {
     do {
       const page: PageOf<T> = await this.get(path, { ...query, limit: "1000", continue: next });
       items.push(...page.items);
+      if (page.incomplete !== undefined) this.#say(page.incomplete);
       next = page.next;
     } while (next !== undefined);
     return items;
   }
 
-  /** Errors: PL-API-UNREACHABLE, and whatever code the server's problem has. */
-  async request(path: string, { query = {}, method = "GET", headers = {}, body }: Asking): Promise<Response> {
+  /** Says how old an answer is that is no new one. What no replica can do for a moment is asked again. Errors: PL-API-UNREACHABLE, and whatever code the server's problem has. */
+  async request(path: string, asking: Asking): Promise<Response> {
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const response = await this.#send(path, asking);
+      if (response.ok) {
+        const asOf = response.headers.get("plumbline-as-of");
+        if (asOf !== null)
+          this.#say(`as it was ${age(asOf, Date.now())} ago: the replica that works on it does not answer`);
+        return response;
+      }
+      const problem = await problemOf(response, this.#settings.server);
+      if (!isWorthWaiting(problem, asking) || performance.now() > end) throw problem;
+      this.#say(`waits: ${problem.message}`);
+      await wait(PAUSE_MS);
+    }
+  }
+
+  async #send(path: string, { query = {}, method = "GET", headers = {}, body }: Asking): Promise<Response> {
     const { server, token } = this.#settings;
     const url = new URL(server + path);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    let response: Response;
     try {
-      response = await fetch(url, {
+      return await fetch(url, {
         ...{ method, headers: { ...authorization, ...headers }, redirect: "error" as const },
         ...(body === undefined ? {} : { body }),
       });
@@ -70,9 +98,19 @@ export class ApiClient {
         cause,
       });
     }
-    if (!response.ok) throw await problemOf(response, server);
-    return response;
   }
+
+  /** Once. */
+  #say(words: string): void {
+    if (this.#said.has(words)) return;
+    this.#said.add(words);
+    this.#settings.say(`${printable(words)}\n`);
+  }
+}
+
+/** Nothing was done, or nothing was to be done. */
+function isWorthWaiting({ code }: PlumblineError, { method = "GET" }: Asking): boolean {
+  return code === "PL-REPLICA-MOVING" || (code === "PL-REPLICA-AWAY" && method === "GET");
 }
 
 async function read<T>(response: Response): Promise<T> {

@@ -54,7 +54,8 @@ function columns(host: Host): readonly Column<Row>[] {
 
 /** What a person should know first: what is wrong, then what it waits for, then why it is not as it should be. */
 function messageOf(row: Row, now: number): string {
-  const { problem, waiting, sync, health } = row;
+  const { problem, waiting, sync, health, asOf } = row;
+  if (asOf !== undefined) return `as it was ${age(asOf, now)} ago: its replica does not answer`;
   if (problem !== undefined) return `${problem.code} ${problem.message}`;
   const said = saidSentences(row, now);
   if (said.length > 0) return said.join("; ");

@@ -58,7 +58,12 @@ export interface PlayOptions {
 export async function playWalk(demo: Demo, { narrator, signal, stepMs = STEP_MS }: PlayOptions): Promise<void> {
   const cluster = await createCluster({ kubeconfig: demo.kubernetes.kubeconfig, log: SILENT });
   try {
-    const playing = { demo, cluster, api: new ApiClient({ server: demo.address, token: undefined }), signal };
+    const playing = {
+      demo,
+      cluster,
+      api: new ApiClient({ server: demo.address, token: undefined, say: () => {} }),
+      signal,
+    };
     for (const step of STEPS) {
       const started = performance.now();
       const seen = await taken(step, { ...playing, stepMs });

@@ -55,6 +55,7 @@ export async function openReplicas(settings: ServeSettings, log: Logger): Promis
       ...{ self, peers, neighbour },
       ownerOf: (application) => replicas.ownerOf(application),
       others: () => replicas.others(),
+      onChange: (listener) => replicas.onChange(listener),
       tell: (question) => tell(question, { replicas, peers, log }),
     }),
     close: async () => {

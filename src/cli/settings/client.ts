@@ -24,18 +24,24 @@ export interface ClientSettings {
   readonly serverIsGiven: boolean;
   readonly token: string | undefined;
   readonly output: Output;
+  /** Where words go that are no data. */
+  readonly say: (words: string) => void;
 }
 
 const DEFAULT_SERVER = "http://127.0.0.1:8080";
 
 /** Settings of the commands that ask a server: flag, then environment, then default. Errors: PL-USAGE, PL-CONFIG-*. */
-export async function readClientSettings(flags: ClientFlags, { env }: Pick<Host, "env">): Promise<ClientSettings> {
+export async function readClientSettings(
+  flags: ClientFlags,
+  { env, err }: Pick<Host, "env" | "err">,
+): Promise<ClientSettings> {
   const named = flags.server ?? nonEmpty(env["PLUMB_SERVER"]);
   return {
     server: serverUrl(named ?? DEFAULT_SERVER, flags.server === undefined ? "PLUMB_SERVER" : "--server"),
     serverIsGiven: named !== undefined,
     token: await readToken(flags.tokenFile ?? nonEmpty(env["PLUMB_TOKEN_FILE"]), env["PLUMB_TOKEN"]),
     output: outputOf(OUTPUTS, flags.output),
+    say: (words) => err(words),
   };
 }
 
