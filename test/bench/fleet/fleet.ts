@@ -93,9 +93,8 @@ export class Fleet {
 
 /** Of an application each a folder, of an object each a file. */
 export function fleetFiles(applications: number, objects: number): { [path: string]: string } {
-  return Object.fromEntries(
-    range(applications).flatMap((i) => Object.entries(filesOf(i, objectsOf(`a${i}`, objects)))),
-  );
+  const files = range(applications).flatMap((i) => Object.entries(filesOf(i, objectsOf(`a${i}`, objects))));
+  return Object.fromEntries([["README.md", "A fleet"], ...files]);
 }
 
 /** The ConfigMaps of these applications say so. */

@@ -4,7 +4,7 @@ import { total } from "../fleet/counters.ts";
 import { makeNamespaces } from "../fleet/namespaces.ts";
 import { memoryOf } from "../fleet/process-usage.ts";
 import { RawServer } from "../fleet/raw-server.ts";
-import type { SharedResults, Span } from "./results.ts";
+import type { Share, SharedResults, Span } from "./results.ts";
 import { SharedFleet, type SharedFleetOptions } from "./shared-fleet.ts";
 import { spanOf } from "./spans.ts";
 
@@ -15,6 +15,7 @@ export interface SharedMeasuring extends Omit<SharedFleetOptions, "namespaces"> 
 }
 
 const MEGABYTE = 2 ** 20;
+const LONGEST_EMPTY_MS = 5000;
 
 /** A first sync, an idle interval, a commit, and the death of one, over that many replicas. Needs an audit log. Errors: whatever is not reached within half an hour. */
 export async function measureSharedFleet(measuring: SharedMeasuring): Promise<SharedResults> {
@@ -22,6 +23,7 @@ export async function measureSharedFleet(measuring: SharedMeasuring): Promise<Sh
   const raw = new RawServer(controlPlane);
   const namespaces = await makeNamespaces(raw, "team", applications);
   await raw.close();
+  const empty = await emptyShare(measuring);
   await using fleet = await SharedFleet.make({ ...measuring, namespaces });
   const span = (name: string, work: () => Promise<unknown>): Promise<Span> => told(fleet, measuring, { name, work });
   const first = await span("first", async () => {
@@ -37,7 +39,7 @@ export async function measureSharedFleet(measuring: SharedMeasuring): Promise<Sh
   const touched = Math.min(measuring.touched, applications);
   const commit = { touched, ...(await span("commit", () => fleet.commit(touched, "second"))) };
   const death = replicas === 1 ? undefined : await deathOf(fleet, span);
-  return { replicas, applications, shares, first, idle, commit, death };
+  return { replicas, applications, shares, empty, first, idle, commit, death };
 }
 
 type Telling = (name: string, work: () => Promise<unknown>) => Promise<Span>;
@@ -57,6 +59,15 @@ async function told(
   const counts = `${total(passes)} passes, ${total(kube)} requests, ${leases} for Leases, ${total(git)} to Git`;
   say(`${replicas} replicas, ${name}: ${seconds.toFixed(1)} s, ${counts}, ${cpuSeconds.toFixed(1)} s of CPU`);
   return span;
+}
+
+async function emptyShare(measuring: SharedMeasuring): Promise<Share> {
+  await using fleet = await SharedFleet.make({ ...measuring, applications: 0, replicas: 1, namespaces: [] });
+  await Promise.all(fleet.replicas.map((replica) => replica.start()));
+  await wait(Math.min(LONGEST_EMPTY_MS, intervalMs(measuring)));
+  const [share] = await sharesOf(fleet);
+  if (share === undefined) throw new Error("a process without applications ended by itself");
+  return share;
 }
 
 async function sharesOf(fleet: SharedFleet): Promise<SharedResults["shares"]> {

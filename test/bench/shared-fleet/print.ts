@@ -9,6 +9,8 @@ interface Row {
   readonly digits?: number;
   /** What division does to it: it falls to about a part of it for each replica, or stays. Undefined: nothing is promised. */
   readonly promise?: "falls" | "stays";
+  /** Of it, what a process without applications has: that part does not fall. */
+  readonly empty?: (results: SharedResults) => number;
 }
 
 /** Of the replica that has most of it. */
@@ -18,17 +20,19 @@ const SECONDS = { unit: " s", digits: 1 };
 
 const MEMORY: readonly Row[] = [
   { name: "applications, the largest share", of: most(({ applications }) => applications), unit: "", promise: "falls" },
-  {
-    name: "what lives in a replica, after a collection",
-    of: most(({ livesMiB }) => livesMiB),
-    ...MIB,
-    digits: 1,
-    promise: "falls",
-  },
-  { name: "resident in a replica, settled", of: most(({ settledMiB }) => settledMiB), ...MIB, promise: "falls" },
-  { name: "resident in a replica, at the highest", of: most(({ peakMiB }) => peakMiB), ...MIB, promise: "falls" },
+  ...memory("what lives in a replica, after a collection", ({ livesMiB }) => livesMiB),
+  ...memory("resident in a replica, settled", ({ settledMiB }) => settledMiB),
+  ...memory("resident in a replica, at the highest", ({ peakMiB }) => peakMiB),
   { name: "resident in all, settled", of: ({ shares }) => sum(shares.map(({ settledMiB }) => settledMiB)), ...MIB },
 ];
+
+function memory(name: string, pick: (share: Share) => number): Row[] {
+  const empty = ({ empty: share }: SharedResults): number => pick(share);
+  return [
+    { name, of: most(pick), ...MIB, promise: "falls", empty },
+    { name: `${name}, without applications`, of: empty, ...MIB },
+  ];
+}
 
 /** Of one span. A write or a pass that is one more than needed shows as a ratio above 1. */
 function spanRows(name: string, of: (results: SharedResults) => Span | undefined): readonly Row[] {
@@ -106,16 +110,17 @@ function counts(all: Counts): string {
 /** What grows or stays where it must not, against the first column. */
 function judged([first, ...others]: readonly SharedResults[]): string[] {
   if (first === undefined) return [];
-  const found = others.flatMap((results) =>
-    ROWS.flatMap((row) => {
-      const [base, value] = [row.of(first), row.of(results)];
-      const wanted = base * (row.promise === "falls" ? first.replicas / results.replicas : 1) * LEEWAY;
-      if (row.promise === undefined || !(value > wanted)) return [];
-      const does = row.promise === "falls" ? "does not fall with the division" : "grows";
-      return [
-        `${does}, with ${results.replicas} replicas: ${row.name}, ${cell(row, results, first)}, at most ${wanted.toFixed(row.digits ?? 0)} wanted`,
-      ];
-    }),
-  );
+  const found = others.flatMap((results) => ROWS.flatMap((row) => judgedOne(row, results, first)));
   return found.length === 0 ? ["all of it falls with the division, or stays"] : found;
+}
+
+function judgedOne(row: Row, results: SharedResults, first: SharedResults): string[] {
+  const { name, of, promise, digits = 0, empty = () => 0 } = row;
+  const falling = (of(first) - empty(first)) * (first.replicas / results.replicas);
+  const wanted = promise === "falls" ? empty(results) + falling * LEEWAY : of(first) * LEEWAY;
+  if (promise === undefined || !(of(results) > wanted)) return [];
+  const does = promise === "falls" ? "does not fall with the division" : "grows";
+  return [
+    `${does}, with ${results.replicas} replicas: ${name}, ${cell(row, results, first)}, at most ${wanted.toFixed(digits)} wanted`,
+  ];
 }

@@ -35,6 +35,8 @@ export interface SharedResults {
   readonly replicas: number;
   readonly applications: number;
   readonly shares: readonly Share[];
+  /** One process without applications, of the same program: what no division takes away. */
+  readonly empty: Share;
   /** From the start of all processes until every application is Synced. */
   readonly first: Span;
   /** One interval with nothing to do. */
