@@ -1,10 +1,27 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { loadAll } from "js-yaml";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import type { KubeObject } from "../../src/model/index.ts";
+import { temporaryFolder } from "../cli/run-plumb.ts";
 import { type ControlPlane, describeCluster, startControlPlane, VOLUMES } from "../controlplane/index.ts";
+import { freePorts } from "../controlplane/ports.ts";
+import { configMap } from "../e2e/manifests.ts";
+import { Plumbline } from "../e2e/plumbline.ts";
+import { replicaArguments } from "../e2e/replicas.ts";
+import { startGitServer } from "../git-server/index.ts";
 import { EXAMPLES, objectsOf } from "./manifest-files.ts";
 
 const ROOT = join(import.meta.dirname, "../../manifests");
 const APPLY = ["apply", "--server-side", "--validate=strict"] as const;
+
+/** A kubeconfig with that token in place of its own. */
+function kubeconfigOf({ kubeconfigPath }: ControlPlane, token: string): string {
+  const config = JSON.parse(readFileSync(kubeconfigPath, "utf8"));
+  const file = join(temporaryFolder(), "kubeconfig");
+  writeFileSync(file, JSON.stringify({ ...config, users: [{ ...config.users[0], user: { token } }] }));
+  return file;
+}
 
 describeCluster(
   "the manifests on a real API server",
@@ -38,16 +55,65 @@ describeCluster(
       expect(said).toContain("deployment.apps/plumbline serverside-applied");
     });
 
-    test("the pod of the installation passes the restricted standard", async () => {
-      const deployment = (await objectsOf("deploy")).find(({ kind }) => kind === "Deployment");
-      const { template } = Object(deployment?.["spec"]);
-      const metadata = { ...template.metadata, name: "probe", namespace: "plumbline-system" };
-      const pod = { ...template, apiVersion: "v1", kind: "Pod", metadata };
-      const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, name: "plumbline" } };
-      await kubectl([...APPLY, "-f", "-"], JSON.stringify(account));
-      const said = await kubectl([...APPLY, "--dry-run=server", "-f", "-"], JSON.stringify(pod));
-      expect(said).toContain("pod/probe serverside-applied");
+    test.each(["replicas"])("so is %s in its place", async (folder) => {
+      const said = await kubectl([...APPLY, "--dry-run=server", "-k", join(ROOT, folder)]);
+      expect(said).not.toMatch(/warning/i);
+      for (const object of ["deployment.apps/plumbline", "poddisruptionbudget.policy/plumbline"])
+        expect(said).toContain(`${object} serverside-applied`);
     });
+
+    test("what Plumbline has for itself is enough for a replica: it says that it is there, writes, and takes its leave", async () => {
+      await apply([], "deploy/project-crd.yaml");
+      const rights = (await objectsOf("deploy")).filter(
+        ({ apiVersion, kind, metadata: { name } }) =>
+          kind === "ServiceAccount" || (apiVersion.startsWith("rbac.") && name !== "plumbline-applications"),
+      );
+      await kubectl([...APPLY, "-f", "-"], rights.map((one) => JSON.stringify(one)).join("\n---\n"));
+      const account = "--serviceaccount=plumbline-system:plumbline";
+      await kubectl(["create", "clusterrole", "config", "--verb=*", "--resource=configmaps"]);
+      await kubectl(["create", "clusterrolebinding", "config", "--clusterrole=config", account]);
+      const git = await startGitServer();
+      onTestFinished(() => git.stop());
+      const { url: repo } = await git.createRepository("apps", { "web/settings.yaml": configMap("settings", {}) });
+      const token = await kubectl(["-n", "plumbline-system", "create", "token", "plumbline"]);
+      const tokenFile = join(temporaryFolder(), "token");
+      writeFileSync(tokenFile, "a secret of the test");
+      const [port = 0] = await freePorts(1);
+      await using plumbline = new Plumbline({
+        kubeconfigPath: kubeconfigOf(plane, token.trim()),
+        applications: JSON.stringify({
+          ...{
+            apiVersion: "plumbline.dev/v1alpha1",
+            kind: "Application",
+            metadata: { name: "web", namespace: "default" },
+          },
+          spec: { source: { repo, ref: "main", path: "web" }, destination: { namespace: "default" } },
+        }),
+        args: replicaArguments({ namespace: "plumbline-system", port, tokenFile }),
+      });
+      await plumbline.start();
+      await plumbline.status("default/web", ({ sync }) => sync.status === "Synced");
+      const leases = ["-n", "plumbline-system", "get", "leases", "-o", "jsonpath={.items[*].spec.holderIdentity}"];
+      expect(await kubectl(leases)).toMatch(/./);
+      await plumbline.kill("SIGTERM");
+      expect(await kubectl(leases)).toBe("");
+      expect(plumbline.output).not.toMatch(/forbidden/i);
+    });
+
+    test.each([["deploy", "plumbline"]])(
+      "the pod that %s has of %s passes the restricted standard",
+      async (folder, name) => {
+        const objects = loadAll(await kubectl(["kustomize", join(ROOT, folder)])) as readonly KubeObject[];
+        const deployment = objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === name);
+        const { template } = Object(deployment?.["spec"]);
+        const metadata = { ...template.metadata, name: "probe", namespace: "plumbline-system" };
+        const pod = { ...template, apiVersion: "v1", kind: "Pod", metadata };
+        const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, name: "plumbline" } };
+        await kubectl([...APPLY, "-f", "-"], JSON.stringify(account));
+        const said = await kubectl([...APPLY, "--dry-run=server", "-f", "-"], JSON.stringify(pod));
+        expect(said).toContain("pod/probe serverside-applied");
+      },
+    );
 
     test("an Application gets its defaults from the definition, and a misspelt field is refused", async () => {
       await apply([], "examples/applications");
