@@ -198,8 +198,8 @@ export const ERROR_CODES = {
     "look at the controller that owns the finalizer that is named",
   ),
   "PL-REDIS-AWAY": soon(
-    "Redis does not do its part: it is away, slow or full; every process goes on from its own memory",
-    "bring Redis back; until then no turn is shared between processes, and nothing is lost",
+    "Redis does not do its part: it is away, slow or full, or refuses the password, the certificate or a command; every process goes on from its own memory",
+    "bring Redis back, or give the user what docs/spec/cli.md says; until then no turn is shared between processes, and nothing is lost",
   ),
   "PL-REDIS-POLICY": interval(
     "Redis may throw away what waits in it, since its maxmemory-policy is not noeviction",

@@ -28,5 +28,4 @@ export async function openRedisQueues(options: RedisQueuesOptions): Promise<Redi
 }
 
 export type { RedisQueues, RedisQueuesOptions } from "./redis/open.ts";
-export type { RedisSettings } from "./redis/redis-settings.ts";
 export type { Again, QueueFactory, QueueOptions, Rank, Run, WorkQueue } from "./types.ts";

@@ -34,7 +34,7 @@ function seriesOf(registers: Registry[]) {
     }),
     losses: new Counter({
       name: "plumbline_redis_losses_total",
-      help: "How often Redis stopped doing its part: away, slow, full, or emptied.",
+      help: "How often Redis stopped doing its part: away, slow, full, refused (password, rights, certificate), or emptied.",
       labelNames: ["reason"],
       registers,
     }),

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { redisSettings } from "../../src/cli/settings/redis.ts";
 import { temporaryFolder } from "./run-plumb.ts";
 
-const read = (url: string) => redisSettings(url, undefined);
+const read = (redis: string) => redisSettings({ redis });
 
 test.each([
   ["redis://127.0.0.1:6380/2", { kind: "single", tls: false, nodes: [{ host: "127.0.0.1", port: 6380 }], db: 2 }],
@@ -48,12 +48,24 @@ test.each([
 test("a password comes from its file, and one in the URL is refused without being told", async () => {
   const file = join(temporaryFolder(), "password");
   writeFileSync(file, "s3cret-word\n");
-  expect(await redisSettings("redis://plumb@redis", file)).toMatchObject({
+  expect(await redisSettings({ redis: "redis://plumb@redis", redisPasswordFile: file })).toMatchObject({
     username: "plumb",
     password: "s3cret-word",
   });
   const refusal = await read("redis://plumb:s3cret-word@redis").catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: "PL-CONFIG-INVALID" });
   expect(JSON.stringify(refusal) + String(refusal)).not.toContain("s3cret");
-  await expect(redisSettings("redis://redis", `${file}.gone`)).rejects.toMatchObject({ code: "PL-CONFIG-UNREADABLE" });
+  const [redis, redisPasswordFile] = ["redis://redis", `${file}.gone`];
+  await expect(redisSettings({ redis, redisPasswordFile })).rejects.toMatchObject({ code: "PL-CONFIG-UNREADABLE" });
+  writeFileSync(redisPasswordFile, "\n");
+  await expect(redisSettings({ redis, redisPasswordFile })).rejects.toMatchObject({ message: "it is empty" });
+});
+
+test("authorities to trust come from their file, where there is TLS", async () => {
+  const redisCaFile = join(temporaryFolder(), "ca.pem");
+  writeFileSync(redisCaFile, "PEM");
+  expect(await redisSettings({ redis: "rediss://redis", redisCaFile })).toMatchObject({ tls: true, ca: "PEM" });
+  await expect(redisSettings({ redis: "redis://redis", redisCaFile })).rejects.toMatchObject({
+    code: "PL-CONFIG-INVALID",
+  });
 });

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
-import { SILENT } from "../../src/model/index.ts";
+import { type RedisEvent, SILENT } from "../../src/model/index.ts";
 import { openRedisQueues } from "../../src/queue/index.ts";
+import { createMetrics } from "../../src/report/index.ts";
 import { freePorts } from "../controlplane/ports.ts";
 import { until } from "../e2e/until.ts";
 import { describeRedis, startRedis } from "../redis/redis-server.ts";
@@ -21,7 +22,9 @@ describeRedis("a queue behind Sentinel", () => {
       ...({ kind: "sentinel", master: "shared", tls: false } as const),
       nodes: [{ host: "127.0.0.1", port: sentinel.port }],
     };
-    const queues = await openRedisQueues({ settings, queue: "failover", log: SILENT });
+    const metrics = createMetrics({ redis: true });
+    const onEvent = (event: RedisEvent): void => metrics.redis(event);
+    const queues = await openRedisQueues({ settings, queue: "failover", log: SILENT, onEvent });
     const { queue, started, add, endAll } = controlled(queues.create, 4);
     try {
       const ends = setInterval(endAll, 20);
@@ -37,6 +40,11 @@ describeRedis("a queue behind Sentinel", () => {
       add("after");
       await until("a run on the new master", () => started.includes("after:x"));
       expect(await replica.client.exists("{plumbline}:failover:meta")).toBe(1);
+      await until("the metrics that tell it", async () => {
+        const series = await metrics.text();
+        const lost = /^plumbline_redis_losses_total\{reason="away"\} ([1-9])$/m.test(series);
+        return lost && /^plumbline_redis_up 1$/m.test(series) && /^plumbline_redis_seeds_total [2-9]$/m.test(series);
+      });
       clearInterval(ends);
     } finally {
       endAll();

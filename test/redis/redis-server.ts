@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { describe } from "vitest";
-import type { RedisSettings } from "../../src/queue/index.ts";
+import type { RedisSettings } from "../../src/redis/index.ts";
 import { freePorts } from "../controlplane/ports.ts";
 
 /** A real redis-server on loopback, in a folder of its own. */

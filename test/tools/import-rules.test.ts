@@ -42,6 +42,11 @@ const WRONG: Readonly<Record<string, { readonly file: string; readonly text: str
   },
   "queue imports sync": { file: "src/queue/a.ts", text: `import "../sync/index.ts";`, rule: "queue-imports-downhill" },
   "sync imports api": { file: "src/sync/a.ts", text: `import "../api/index.ts";`, rule: "sync-imports-downhill" },
+  "redis imports replicas": {
+    file: "src/redis/a.ts",
+    text: `import "../replicas/index.ts";`,
+    rule: "redis-imports-downhill",
+  },
   "replicas imports sync": {
     file: "src/replicas/a.ts",
     text: `import "../sync/index.ts";`,
@@ -101,6 +106,7 @@ const ROOMS = [
   "plan",
   "apply",
   "report",
+  "redis",
   "replicas",
   "queue",
   "sync",

@@ -1,17 +1,20 @@
 import { PlumblineError } from "../../model/index.ts";
-import type { RedisSettings } from "../../queue/index.ts";
+import type { RedisSettings } from "../../redis/index.ts";
 import { readText } from "./read-text.ts";
+import type { ServeFile } from "./serve-schema.ts";
 
 const FORM = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^@/]+)(?:\/([^/]*))?(?:\/(\d+))?$/;
 const NODE = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/;
 const PORT = 6379;
 const SENTINEL_PORT = 26379;
 
+type Given = Pick<ServeFile, "redisPasswordFile" | "redisCaFile"> & { readonly redis: string };
+
 /**
  * `redis://HOST:PORT/DB`, `redis+sentinel://HOST:PORT,HOST:PORT/MASTER/DB`, `redis+cluster://HOST:PORT,HOST:PORT`; each with `rediss` for TLS and `USER@` before the
  * hosts. A password stands in a file, never here: a command line is read by every process of the machine. Errors: PL-CONFIG-INVALID, PL-CONFIG-UNREADABLE.
  */
-export async function redisSettings(url: string, passwordFile: string | undefined): Promise<RedisSettings> {
+export async function redisSettings({ redis: url, ...files }: Given): Promise<RedisSettings> {
   const [, scheme, form, user, hosts = "", first = "", second] = FORM.exec(url) ?? [];
   if (scheme === undefined) throw refused(`it has none of the forms of a Redis URL`);
   if (user?.includes(":") === true)
@@ -23,13 +26,34 @@ export async function redisSettings(url: string, passwordFile: string | undefine
   if (kind === "sentinel" && first === "") throw refused("it does not say which master the sentinels are asked for");
   const nodes = hosts.split(",").map((node) => nodeOf(node, kind));
   if (kind === "single" && nodes.length > 1) throw refused("several hosts are redis+sentinel:// or redis+cluster://");
+  const tls = scheme === "rediss";
+  if (files.redisCaFile !== undefined && !tls)
+    throw refused("certificate authorities are for rediss://, which has TLS");
   return {
-    ...{ kind, nodes, tls: scheme === "rediss" },
+    ...{ kind, nodes, tls },
     ...(kind === "sentinel" ? { master: decodeURIComponent(first) } : {}),
     ...(kind !== "cluster" && db !== undefined && db !== "" ? { db: Number(db) } : {}),
     ...(user === undefined || user === "" ? {} : { username: decodeURIComponent(user) }),
-    ...(passwordFile === undefined ? {} : { password: (await readText(passwordFile)).trim() }),
+    ...(await fromFiles(files)),
   };
+}
+
+async function fromFiles({ redisPasswordFile, redisCaFile }: Omit<Given, "redis">) {
+  return {
+    ...(redisPasswordFile === undefined ? {} : { password: await passwordIn(redisPasswordFile) }),
+    ...(redisCaFile === undefined ? {} : { ca: await readText(redisCaFile) }),
+  };
+}
+
+/** Errors: PL-CONFIG-INVALID where there is none in it: Redis would be asked as nobody. */
+async function passwordIn(file: string): Promise<string> {
+  const password = (await readText(file)).trim();
+  if (password !== "") return password;
+  throw new PlumblineError("PL-CONFIG-INVALID", {
+    message: "it is empty",
+    where: file,
+    next: "put the password for Redis into it, or leave --redis-password-file away",
+  });
 }
 
 function nodeOf(text: string, kind: RedisSettings["kind"]): RedisSettings["nodes"][number] {

@@ -42,6 +42,7 @@ export const SERVE_OPTIONS = [
   },
   { name: "concurrency", value: "<n>", help: "applications at once (64 unless given)" },
   { name: "redis", value: "<url>", help: "shares the work with others over Redis (alone unless given)" },
+  { name: "redisCaFile", value: "<file>", help: "certificate authorities of a rediss:// Redis, as PEM", isPath: true },
   { name: "redisPasswordFile", value: "<file>", help: "the password for Redis", isPath: true },
 ] as const satisfies readonly { name: string; value: string; help: string; isPath?: true }[];
 

@@ -84,6 +84,7 @@ export const ServeFileSchema = Type.Object(
     redis: Type.Optional(
       Type.String({ minLength: 1, maxLength: 2048, description: "Redis, over which processes share the work." }),
     ),
+    redisCaFile: Type.Optional(Path("PEM file of the certificate authorities to trust of a rediss:// Redis.")),
     redisPasswordFile: Type.Optional(Path("File with the password for Redis.")),
     replicas: Type.Optional(Type.Enum(["leases"], { description: "How replicas find one another." })),
     replicaAddress: Type.Optional(

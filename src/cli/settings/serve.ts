@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import type { ClusterFile } from "../../cluster/index.ts";
 import { ruleSetOf } from "../../diff/index.ts";
 import { type IgnoreRule, PlumblineError, toProblem } from "../../model/index.ts";
-import type { RedisSettings } from "../../queue/index.ts";
+import type { RedisSettings } from "../../redis/index.ts";
 import type { RepositorySettings } from "../../source/index.ts";
 import type { Host } from "../host.ts";
 import { cacheFolder } from "./cache-folder.ts";
@@ -77,7 +77,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
     projects: rest.projects ?? "optional",
     concurrency: rest.concurrency ?? 64,
-    redis: rest.redis === undefined ? undefined : await redisSettings(rest.redis, rest.redisPasswordFile),
+    redis: rest.redis === undefined ? undefined : await redisSettings({ ...rest, redis: rest.redis }),
     replicas: replicaSettings(rest),
   };
 }

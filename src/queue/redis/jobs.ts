@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Job, Queue } from "bullmq";
+import type { RedisClient } from "../../redis/index.ts";
 import type { Rank } from "../types.ts";
-import type { RedisClient } from "./connection.ts";
 
 /** With braces, so that a cluster keeps everything of it in one slot, as the scripts of BullMQ need it. */
 export const PREFIX = "{plumbline}";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Log, PlumblineError, type Problem, type RedisEvent, toProblem } from "../../model/index.ts";
-import type { RedisClient } from "./connection.ts";
+import { type RedisConnection, whyOf, wordsOf } from "../../redis/index.ts";
 
 export interface LinkParts {
-  readonly client: RedisClient;
+  readonly connection: RedisConnection;
   /** "host:port", as people know it. */
   readonly where: string;
   /** What all keys of this queue begin with. */
@@ -22,8 +22,7 @@ export interface LinkListener {
   onEmptied(): void;
 }
 
-type Why = "away" | "slow" | "full";
-
+const SAID = { away: "is away", slow: "is slow", full: "is full", refused: "refuses this process" };
 const LOOK_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 /** Up for so long, what failed before is forgiven. */
@@ -80,15 +79,15 @@ export class RedisLink {
 
   /** A command has failed. */
   failed(error: unknown): void {
-    const { where, log, onEvent, now } = this.#parts;
+    const { connection, where, log, onEvent, now } = this.#parts;
     if (this.#stopped) return;
-    const why = whyOf(error);
-    const reason = reasonOf(error);
+    const reason = connection.reasonOf(error);
+    const why = whyOf(reason);
     const wasUp = this.#isUp;
     if (wasUp) this.#failures = now() - this.#changedAt > STEADY_MS ? 0 : this.#failures + 1;
     if (wasUp) this.#changedAt = now();
     const since = new Date(this.#changedAt).toISOString();
-    const message = `Redis is ${why} since ${since} (${reason}); this process takes its turns from memory`;
+    const message = `Redis ${SAID[why]} since ${since} (${reason}); this process takes its turns from memory`;
     const isNews = wasUp || this.#problem === undefined;
     this.#problem = toProblem(new PlumblineError("PL-REDIS-AWAY", { message, where }));
     this.#isUp = false;
@@ -135,7 +134,7 @@ export class RedisLink {
   }
 
   async #readMark(): Promise<string> {
-    const { client } = this.#parts;
+    const { client } = this.#parts.connection;
     await client.set(this.#aliveKey, "1", "PX", 60_000);
     const found = await client.get(this.#markKey);
     if (found !== null) return found;
@@ -145,11 +144,11 @@ export class RedisLink {
 
   /** Not every server tells: then nothing is said of it. */
   async #readPolicy(): Promise<void> {
-    const { client, where, log, onEvent } = this.#parts;
-    const policy = await client.info("memory").then(
+    const { connection, where, log, onEvent } = this.#parts;
+    const policy = await connection.client.info("memory").then(
       (text) => /^maxmemory_policy:(\S+)/m.exec(text)?.[1],
       (error: unknown) => {
-        log.debug({ err: error, redis: where }, "Redis does not tell its maxmemory-policy");
+        log.debug({ why: wordsOf(error), redis: where }, "Redis does not tell its maxmemory-policy");
         return undefined;
       },
     );
@@ -159,17 +158,4 @@ export class RedisLink {
     if (mayEvict && this.#policy === undefined) log.warn({ code: "PL-REDIS-POLICY", redis: where }, message);
     this.#policy = mayEvict ? toProblem(new PlumblineError("PL-REDIS-POLICY", { message, where })) : undefined;
   }
-}
-
-/** ioredis tells by its own options that it has no connection. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.startsWith("Stream isn't writeable") ? "it takes no connection" : text;
-}
-
-/** By the words of Redis' own protocol; ioredis has no codes for the rest. */
-function whyOf(error: unknown): Why {
-  const text = error instanceof Error ? error.message : String(error);
-  if (/\bOOM\b|MISCONF/.test(text)) return "full";
-  return text.includes("timed out") ? "slow" : "away";
 }

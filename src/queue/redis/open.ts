@@ -1,10 +1,9 @@
 import type { Log, Problem, RedisEvent } from "../../model/index.ts";
+import { addressesOf, connectRedis, type RedisClient, type RedisSettings, wordsOf } from "../../redis/index.ts";
 import type { QueueOptions, WorkQueue } from "../types.ts";
-import { connect } from "./connection.ts";
 import { PREFIX } from "./jobs.ts";
 import { RedisLink } from "./link.ts";
 import { RedisQueue } from "./redis-queue.ts";
-import type { RedisSettings } from "./redis-settings.ts";
 
 export interface RedisQueuesOptions {
   readonly settings: RedisSettings;
@@ -30,11 +29,12 @@ export interface RedisQueues {
 /** Connects. Resolves after the first look, whether Redis answers or not: where it does not, work begins from memory. */
 export async function openQueues(options: RedisQueuesOptions): Promise<RedisQueues> {
   const { settings, queue: name, log, onEvent = () => {}, now = Date.now } = options;
-  const [asker, worker] = [connect(settings, "asker"), connect(settings, "worker")];
+  const connection = await connectRedis(settings, "asker");
+  const [asker, worker] = [connection.client, (await connectRedis(settings, "worker")).client];
   for (const client of [asker, worker])
-    client.on("error", (error: Error) => log.debug({ err: error }, "the connection to Redis"));
-  const where = settings.nodes.map(({ host, port }) => `${host}:${port}`).join(",");
-  const link = new RedisLink({ client: asker, where, prefix: `${PREFIX}:${name}`, log, onEvent, now });
+    client.on("error", (error: unknown) => log.debug({ why: wordsOf(error) }, "the connection to Redis"));
+  const where = addressesOf(settings);
+  const link = new RedisLink({ connection, where, prefix: `${PREFIX}:${name}`, log, onEvent, now });
   await connected(asker);
   await link.start();
   const { lockMs = 8000, risesAfterMs = 30_000 } = options;
@@ -54,7 +54,7 @@ export async function openQueues(options: RedisQueuesOptions): Promise<RedisQueu
 }
 
 /** Until the connection stands or its first attempt has failed; no longer than an answer may take. */
-async function connected(client: ReturnType<typeof connect>): Promise<void> {
+async function connected(client: RedisClient): Promise<void> {
   if (client.status === "ready") return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, 2000);

@@ -1,15 +1,16 @@
-import { type Job, Worker } from "bullmq";
+import type { Job } from "bullmq";
 import { KeyedTimers } from "../../kit/keyed-timers.ts";
 import type { Log, Problem, RedisEvent } from "../../model/index.ts";
+import { type RedisClient, wordsOf } from "../../redis/index.ts";
 import { LocalQueue } from "../local-queue.ts";
 import type { Again, QueueOptions, Run, WorkQueue } from "../types.ts";
 import { Asking, mergedTurns, type Turn } from "./asking.ts";
-import type { RedisClient } from "./connection.ts";
-import { Jobs, keyOfJob, PREFIX, rankOfPriority } from "./jobs.ts";
+import { Jobs, keyOfJob, rankOfPriority } from "./jobs.ts";
 import type { RedisLink } from "./link.ts";
 import { Locks } from "./locks.ts";
 import { RestingRun } from "./resting-run.ts";
 import { Schedules } from "./schedules.ts";
+import { Taker } from "./taker.ts";
 
 export interface RedisQueueParts {
   readonly name: string;
@@ -35,7 +36,7 @@ export class RedisQueue<T> implements WorkQueue<T> {
   readonly #line: LocalQueue<Turn<T>>;
   readonly #asking: Asking<T>;
   readonly #jobs: Jobs;
-  readonly #worker: Worker;
+  readonly #taker: Taker;
   readonly #locks = new Locks();
   readonly #schedules: Schedules;
   readonly #timers = new KeyedTimers();
@@ -55,13 +56,17 @@ export class RedisQueue<T> implements WorkQueue<T> {
     });
     this.#jobs = new Jobs({
       ...{ client: parts.asker, name: parts.name },
-      onError: (error) => parts.log.debug({ err: error }, "the queue in Redis"),
+      onError: (error) => parts.log.debug({ why: wordsOf(error) }, "the queue in Redis"),
     });
     this.#asking = new Asking({
       ...{ options, jobs: this.#jobs, link: parts.link, now: parts.now, risesAfterMs: parts.risesAfterMs },
       onFailed: (key, turn) => this.#line.add(key, turn),
     });
-    this.#worker = this.#makeWorker();
+    this.#taker = new Taker({
+      ...{ name: parts.name, client: parts.worker, log: parts.log, lockMs: parts.lockMs },
+      ...{ concurrency: options.concurrency, take: (job, signal) => this.#take(job, signal) },
+      onRefused: (error) => parts.link.failed(error),
+    });
     this.#schedules = new Schedules({
       upsert: (key, every) => this.#jobs.schedule(key, every),
       remove: (key) => this.#jobs.unschedule(key),
@@ -123,13 +128,14 @@ export class RedisQueue<T> implements WorkQueue<T> {
 
   /** What waits in Redis may be lost, and is done from here. */
   onDown(): void {
+    this.#taker.pause();
     this.#schedules.away();
     for (const [key, { request, rank }] of this.#asking.takeAll()) this.#line.add(key, { request, rank });
   }
 
   /** No lock is there any more, and who asks next may be given the same key. */
   onEmptied(): void {
-    this.#worker.cancelAllJobs("Redis was emptied");
+    this.#taker.cancelAll("Redis was emptied");
     this.#asking.repeat();
     void this.#seed();
   }
@@ -143,7 +149,7 @@ export class RedisQueue<T> implements WorkQueue<T> {
     const running = this.#line.close();
     this.#locks.releaseWaiting();
     await running;
-    await this.#worker.close(!this.#parts.link.isUp);
+    await this.#taker.close(!this.#parts.link.isUp);
     await this.#jobs.close();
   }
 
@@ -154,20 +160,6 @@ export class RedisQueue<T> implements WorkQueue<T> {
     const put = [...keys].map((key) => this.#jobs.put(key, 1));
     for (const { status, ...rest } of await Promise.allSettled(put))
       if (status === "rejected") this.#parts.log.debug({ ...rest }, "a turn could not be left to others");
-  }
-
-  #makeWorker(): Worker {
-    const { name, worker: connection, lockMs, log } = this.#parts;
-    const worker = new Worker(name, async (job, _token, signal) => await this.#take(job, signal), {
-      ...{ connection, prefix: PREFIX, concurrency: this.#options.concurrency },
-      ...{ lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: 1_000_000 },
-      ...{ drainDelay: 2, runRetryDelay: 1000, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
-    });
-    worker.on("error", (error) => log.debug({ err: error }, "the worker of the queue in Redis"));
-    worker.on("lockRenewalFailed", (ids) => {
-      for (const id of ids) worker.cancelJob(id, "its lock in Redis is gone");
-    });
-    return worker;
   }
 
   /** A job has come. Resolves when its run is over. */
@@ -207,23 +199,17 @@ export class RedisQueue<T> implements WorkQueue<T> {
     }
   }
 
-  /** Whoever rests leaves a place that Redis is to fill. BullMQ looks at a new number only when something ends, or when it goes on after a pause. */
+  /** Whoever rests leaves a place that Redis is to fill. */
   #rested(by: 1 | -1): void {
     this.#resting += by;
-    this.#worker.concurrency = this.#options.concurrency + this.#resting;
-    if (by < 0 || this.#closed) return;
-    const { log } = this.#parts;
-    const failed = (error: unknown): void => log.debug({ err: error }, "the worker could not be woken");
-    this.#worker
-      .pause(true)
-      .then(() => this.#worker.resume())
-      .catch(failed);
+    if (!this.#closed) this.#taker.allow(this.#resting);
   }
 
   /** Redis may have lost everything: schedules, and what waits. */
   async #seed(): Promise<void> {
     try {
       await this.#jobs.ready();
+      if (this.#parts.link.isUp && !this.#closed) this.#taker.start();
       await this.#schedules.seed();
       this.#parts.onEvent({ kind: "seeded", keys: this.#schedules.size });
     } catch (error) {

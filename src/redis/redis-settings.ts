@@ -7,6 +7,13 @@ export interface RedisSettings {
   readonly master?: string;
   readonly db?: number;
   readonly tls: boolean;
+  /** Certificate authorities to trust, as PEM; those of the system where it is absent. */
+  readonly ca?: string;
   readonly username?: string;
   readonly password?: string;
+}
+
+/** "host:port", as people know it. */
+export function addressesOf({ nodes }: RedisSettings): string {
+  return nodes.map(({ host, port }) => `${host}:${port}`).join(",");
 }
