@@ -169,7 +169,7 @@ export class Engine extends Looks implements Sync {
   }
 
   projects(): readonly ProjectStatus[] {
-    return this.#tenancy.statuses(this.#subjects());
+    return this.#tenancy.statuses(this.#subjects(), this.#settings.report);
   }
 
   #subjects(): readonly Subject[] {

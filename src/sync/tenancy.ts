@@ -20,6 +20,7 @@ import {
   type ProjectRules,
   serviceAccountProblem,
 } from "../plan/index.ts";
+import type { ReportStore } from "../report/index.ts";
 
 /** All Projects, of files and of the cluster, as they are known now. */
 export interface KnownProjects {
@@ -54,7 +55,7 @@ export interface ProjectStatus {
   readonly spec?: ProjectSpec;
   /** Names of the applications whose rules these are. */
   readonly applications: readonly string[];
-  /** Names of those that may not do what their declaration says. */
+  /** Names of those that may not do what their declaration or their manifests say. */
   readonly held: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -106,12 +107,12 @@ export class Tenancy {
   }
 
   /** Each Project, of whom it is, and who of them may not do what he says. */
-  statuses(subjects: readonly Subject[]): readonly ProjectStatus[] {
+  statuses(subjects: readonly Subject[], report: Pick<ReportStore, "get">): readonly ProjectStatus[] {
     const of = Map.groupBy(subjects, ({ application }) => this.nameOf(application) ?? "");
     const status = (name: string): Omit<ProjectStatus, "spec"> => {
       const members = of.get(name) ?? [];
       const names = (some: readonly Subject[]) => some.map(({ application }) => applicationName(application)).sort();
-      const held = members.filter((one) => this.of(one).problems.length > 0);
+      const held = members.filter((one) => this.of(one).problems.length > 0 || isHeldBy(report, one));
       return { name, applications: names(members), held: names(held), problems: [] };
     };
     const read = this.projects.map(({ metadata, spec }) => ({ ...status(metadata.name), spec }));
@@ -212,6 +213,12 @@ export class Tenancy {
     const { rules, problems } = this.of(subject);
     return hashJson([applicationName(subject.application), rules?.project.spec ?? null, problems]);
   }
+}
+
+/** What it reads, or would write, breaks a rule: its pass has found out. */
+function isHeldBy(report: Pick<ReportStore, "get">, { application }: Subject): boolean {
+  const { problems = [] } = report.get(applicationName(application)) ?? {};
+  return problems.some(({ code }) => code.startsWith("PL-PROJECT-"));
 }
 
 /** Declared by an Application object, or by one that makes many, outside Plumbline's own namespace. */

@@ -22,6 +22,7 @@ const USERS: readonly User[] = [
   { name: "kwok", groups: ALL_RIGHTS },
   // Without rights until a test binds them to a role.
   { name: "plumbline", groups: [] },
+  { name: "landlord", groups: [] },
   { name: "reader", groups: [] },
   { name: "stranger", groups: [] },
   { name: "onlooker", groups: [] },

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import {
   type Cluster,
   type ClusterRequest,
+  type ClusterSettings,
   type Clusters,
   createCluster,
+  createClusters,
   onlyCluster,
 } from "../../src/cluster/index.ts";
 import { type Application, type ApplicationStatus, type PassStatus, SILENT } from "../../src/model/index.ts";
@@ -23,8 +25,8 @@ export interface LoopOptions
   extends Partial<Pick<SyncSettings, "jitter" | "now" | "random" | "concurrency" | "longWaitMs">> {
   readonly files: { readonly [path: string]: string };
   readonly kubeconfig?: string;
-  /** Clients beside the one of home. */
-  readonly clients?: (home: Cluster) => Clusters;
+  /** With a client for each service account that is named. */
+  readonly accounts?: boolean;
   /** Default: the shared one, without controllers. */
   readonly plane?: ControlPlaneClient;
 }
@@ -34,7 +36,7 @@ interface Parts {
   readonly namespace: string;
   readonly git: GitServer;
   readonly repository: GitRepository;
-  readonly cluster: Cluster;
+  readonly clusters: Clusters & { close(): Promise<void> };
   readonly source: SourceStore;
   readonly report: ReportStore;
   readonly sync: Sync;
@@ -65,7 +67,7 @@ export class Loop {
     this.namespace = parts.namespace;
     this.git = parts.git;
     this.repository = parts.repository;
-    this.cluster = parts.cluster;
+    this.cluster = parts.clusters.home;
     this.report = parts.report;
     this.sync = parts.sync;
     this.polls = parts.polls;
@@ -80,7 +82,7 @@ export class Loop {
   static async open({
     files,
     kubeconfig,
-    clients = onlyCluster,
+    accounts = false,
     plane = sharedControlPlane(),
     ...settings
   }: LoopOptions): Promise<Loop> {
@@ -90,11 +92,11 @@ export class Loop {
     const dir = mkdtempSync(join(tmpdir(), "plumb-sync-"));
     const polls: number[] = [];
     const requests: ClusterRequest[] = [];
-    const cluster = await createCluster({
-      kubeconfig: kubeconfig ?? plane.kubeconfigPath,
-      log: SILENT,
-      onRequest: (request) => requests.push(request),
-    });
+    const access = {
+      ...{ kubeconfig: kubeconfig ?? plane.kubeconfigPath, log: SILENT },
+      onRequest: (request: ClusterRequest) => void requests.push(request),
+    };
+    const { clusters } = accounts ? await createClusters({ ...access, namespace }) : await oneCluster(access);
     const onRequest = ({ operation }: { operation: string }) => {
       if (operation === "ls-refs") polls.push(performance.now());
     };
@@ -103,8 +105,8 @@ export class Loop {
     const metrics = createMetrics({ version: "0", report });
     const renderer = createRenderer({ engine: newEngine() });
     const rest = { log: SILENT, inventoryNamespace: namespace, ...settings };
-    const sync = createSync({ clusters: clients(cluster), source, renderer, report, metrics, ...rest });
-    return new Loop({ plane, namespace, git, repository, cluster, source, report, sync, dir, polls, requests });
+    const sync = createSync({ clusters, source, renderer, report, metrics, ...rest });
+    return new Loop({ plane, namespace, git, repository, clusters, source, report, sync, dir, polls, requests });
   }
 
   /** `default/<name>`, out of the folder of that name. */
@@ -176,10 +178,15 @@ export class Loop {
     this.git.resume();
     await this.sync.stop();
     await this.#parts.source.close();
-    await this.cluster.close();
+    await this.#parts.clusters.close();
     await this.git.stop();
     rmSync(this.#parts.dir, { recursive: true, force: true });
   }
+}
+
+async function oneCluster(access: ClusterSettings): Promise<Pick<Parts, "clusters">> {
+  const home = await createCluster(access);
+  return { clusters: { ...onlyCluster(home), close: () => home.close() } };
 }
 
 interface SpecParts {

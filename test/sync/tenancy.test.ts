@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Application, type Problem, type Project, type Ref, toProblem } from "../../src/model/index.ts";
 import { type KnownProjects, type Subject, Tenancy } from "../../src/sync/tenancy.ts";
 import { project, SHOP } from "../plan/project/projects.ts";
-import { application } from "./applications.ts";
+import { application, status } from "./applications.ts";
 
 const SOURCE = { repo: "https://git.example/shop/web.git" };
 
@@ -168,7 +168,14 @@ test("the folders of a declaration of many are looked at only where its Project 
 test("a Project says of whom it is, and who is held", () => {
   const good = declared("default/good", { project: "shop" });
   const bad = declared("default/bad", { project: "shop", destination: { namespace: "other" } });
-  expect(tenancyOf([project("shop", SHOP)]).statuses([good, bad, declared("default/free")])).toMatchObject([
-    { name: "shop", applications: ["default/bad", "default/good"], held: ["default/bad"], problems: [] },
-  ]);
+  const tenancy = tenancyOf([project("shop", SHOP)]);
+  const all = [good, bad, declared("default/free")];
+  const names = { name: "shop", applications: ["default/bad", "default/good"], problems: [] };
+  const problem = (code: Problem["code"]) => ({ code, message: "", next: "", retry: "interval" as const });
+  const report = (code: Problem["code"]) => ({
+    get: (name: string) => ({ ...status(name), problems: [problem(code)] }),
+  });
+  expect(tenancy.statuses(all, report("PL-YAML-TAB"))).toMatchObject([{ ...names, held: ["default/bad"] }]);
+  // A manifest breaks a rule: only a pass knows that.
+  expect(tenancy.statuses(all, report("PL-PROJECT-KIND"))).toMatchObject([{ ...names, held: names.applications }]);
 });
