@@ -109,15 +109,14 @@ export class KubernetesCluster implements Cluster {
   readonly #strangers = new Map<string, Strangers>();
   #version: { readonly text: string; readonly until: number } | undefined;
 
-  constructor(name: string, { transport, reach }: { transport: Transport; reach: Reach }, { log }: OpenSettings) {
+  constructor(name: string, { transport, reach }: { transport: Transport; reach: Reach }, { log, kept }: OpenSettings) {
     this.name = name;
     this.#transport = transport;
     this.#reach = reach;
     this.#discovery = new Discovery(transport);
     this.#schemas = new PublishedSchemas(transport);
     this.#live = new LiveObjects({
-      transport,
-      log,
+      ...{ transport, log, kept },
       // By name alone: what has left the watch may be back in it before the watch says so.
       lookup: (refs, signal) =>
         lookupObjects(refs, { transport, resourceOf: (ref) => this.resource(ref, signal), signal }),
@@ -230,8 +229,11 @@ export class KubernetesCluster implements Cluster {
   #strangersOf(resource: ApiResource): Strangers | undefined {
     if (!this.#live.isFollowed(resource, "members")) return undefined;
     const key = `${apiVersionOf(resource)} ${resource.kind}`;
-    const known =
-      this.#strangers.get(key) ?? new Strangers(this.#transport, resource, () => this.#live.followedLabels(resource));
+    const watched = {
+      labels: () => this.#live.followedLabels(resource),
+      isElsewhere: (name: string) => this.#live.isElsewhere(resource, name),
+    };
+    const known = this.#strangers.get(key) ?? new Strangers(this.#transport, resource, watched);
     this.#strangers.set(key, known);
     return known;
   }

@@ -25,7 +25,7 @@ export async function followSecrets({ home, namespace, log, stopping, onChange }
   const tell = (): void => onChange(declaredIn(home.live.all(SECRET), namespace));
   for (let again = FIRST_AGAIN_MS; !stopping.aborted; again = Math.min(LONGEST_AGAIN_MS, again * 2)) {
     try {
-      await home.live.follow(await home.resource(SECRET, stopping), `clusters in ${namespace}`, stopping);
+      await home.live.follow(await home.resource(SECRET, stopping), `clusters in ${namespace}`, { signal: stopping });
       const unsubscribe = home.live.onChange(({ ref }) => {
         if (ref.kind === SECRET.kind && ref.group === "" && ref.namespace === namespace) tell();
       });

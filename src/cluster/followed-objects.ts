@@ -1,35 +1,13 @@
-import {
-  APPLYSET_ID_LABEL,
-  CLUSTER_LABEL,
-  type LiveObject,
-  PART_OF_LABEL,
-  type Ref,
-  refKey,
-  refOf,
-} from "../model/index.ts";
+import { type LiveObject, type Ref, refKey, refOf } from "../model/index.ts";
+import { Elsewhere } from "./elsewhere.ts";
+import { followedLabel, isOfMembers } from "./following.ts";
+import type { KeptSets } from "./kept-sets.ts";
+import { isOverOf, KnownSets, type Taking } from "./known-sets.ts";
 import type { Listing } from "./listing.ts";
 import { type Kept, LiveIndex } from "./live-index.ts";
 import { isNewerVersion } from "./resource-version.ts";
-import type { Following, LiveChange, MembersIn } from "./types.ts";
+import type { Following, LiveChange } from "./types.ts";
 import type { WatchEvent } from "./watching.ts";
-
-/** The label whose presence is followed; undefined: every object is. */
-export function followedLabel(what: Following): string | undefined {
-  if (isOfMembers(what)) return PART_OF_LABEL;
-  if (what === "parents") return APPLYSET_ID_LABEL;
-  return what === "all" ? undefined : CLUSTER_LABEL;
-}
-
-const IN = " in ";
-
-export function isOfMembers(what: Following): what is "members" | MembersIn {
-  return what === "members" || what.startsWith(`members${IN}`);
-}
-
-/** undefined: in all. */
-export function followedNamespace(what: Following): string | undefined {
-  return what.split(IN, 2)[1];
-}
 
 /** A uid never comes back: what is known to be gone is not believed again for this long, whatever answer was on its way. */
 const DEAD_FOR_MS = 600_000;
@@ -37,17 +15,33 @@ const DEAD_FOR_MS = 600_000;
 interface FollowedObjectsOptions {
   readonly what: Following;
   readonly report: (change: LiveChange) => void;
+  /** Of members and parents. */
+  readonly kept?: KeptSets | undefined;
   readonly now?: () => number;
+}
+
+/** A whole list that is being read. */
+export interface Relisting {
+  readonly taking: Taking;
+  /** What was dropped. */
+  readonly elsewhere: Elsewhere;
+  /** Which of its objects are to be taken in; absent where all are. */
+  readonly keep: ((object: LiveObject) => boolean) | undefined;
 }
 
 /**
  * The objects of one kind that are followed, kept true from lists, watch events and answers, in whatever order these come.
  * The newer version wins. What the watch calls DELETED, or a new list lacks, may only have lost its label: it is `missing` until
  * a GET has told (`settle`). An object without its label is kept as an orphan under the ApplySet it was in.
+ * Where several processes share the work, objects of sets that are not kept are dropped as they come.
  * No I/O and no timers: live-feed.ts has them.
  */
 export class FollowedObjects {
   readonly index = new LiveIndex();
+  /** Undefined where everything is kept. */
+  readonly kept: KeptSets | undefined;
+  elsewhere: Elsewhere;
+  readonly #known = new KnownSets();
   readonly #what: Following;
   readonly #label: string | undefined;
   readonly #report: FollowedObjectsOptions["report"];
@@ -57,11 +51,13 @@ export class FollowedObjects {
   /** key -> the version at which it left the selection. */
   readonly #missing = new Map<string, string>();
 
-  constructor({ what, report, now = Date.now }: FollowedObjectsOptions) {
+  constructor({ what, report, kept, now = Date.now }: FollowedObjectsOptions) {
     this.#what = what;
+    this.kept = isOfMembers(what) || what === "parents" ? kept : undefined;
     this.#label = followedLabel(what);
     this.#report = report;
     this.#now = now;
+    this.elsewhere = this.#newElsewhere();
   }
 
   /** Objects that a GET must tell about. */
@@ -73,11 +69,30 @@ export class FollowedObjects {
     return this.#refsOf((_key, kept) => kept.orphan);
   }
 
+  /** Every object of the set is known. */
+  knows(applySetId: string): boolean {
+    return this.kept === undefined || this.#known.has(applySetId);
+  }
+
+  /** Before a whole list is asked for. */
+  relisting(): Relisting {
+    const taking = this.#known.begin(this.kept?.ids() ?? []);
+    const elsewhere = this.#newElsewhere();
+    const keep = (object: LiveObject): boolean => {
+      if (this.#isKept(object)) return true;
+      elsewhere.add(object);
+      return false;
+    };
+    return { taking, elsewhere, keep: this.kept === undefined ? undefined : keep };
+  }
+
   /** A whole list. `first`: nobody knew anything before, so nothing is reported. `reset`: versions count anew, so the list is right whatever is kept. */
   listed(
     { items, resourceVersion }: Pick<Listing, "items" | "resourceVersion">,
-    { first = false, reset = false } = {},
+    { first = false, reset = false, relisting = this.relisting() } = {},
   ): void {
+    const before = this.elsewhere;
+    this.elsewhere = relisting.elsewhere;
     const seen = new Set<string>();
     for (const object of items) {
       const key = refKey(refOf(object));
@@ -90,27 +105,67 @@ export class FollowedObjects {
       if (seen.has(key) || orphan || answeredLater) continue;
       this.#lost(key, resourceVersion);
     }
+    this.#known.end(relisting.taking);
+    if (!first) this.#tellDigests(before);
     this.#forgetDead();
+  }
+
+  /** Before a list of these sets alone is asked for, while the watch goes on. */
+  gaining(applySetIds: Iterable<string>): Taking {
+    return this.#known.begin(applySetIds);
+  }
+
+  /** The list of sets that are kept since a moment ago. It may be older than what the watch has told meanwhile. */
+  gained(items: readonly LiveObject[], taking: Taking): void {
+    for (const object of items) {
+      const key = refKey(refOf(object));
+      if (!taking.sets.has(this.#setIdOf(object) ?? "")) continue;
+      if (isOverOf(taking, key, object.metadata.resourceVersion)) continue;
+      // Whoever had it before, and is kept too, hears of it.
+      this.#present(object, { silent: this.index.get(key) === undefined });
+    }
+    this.#known.end(taking);
+  }
+
+  /** A list has failed, or was taken in. */
+  notTaken(taking: Taking): void {
+    this.#known.cancel(taking);
+  }
+
+  /** These are kept no more. */
+  trim(applySetIds: readonly string[]): void {
+    if (this.kept === undefined) return;
+    this.#known.lost(applySetIds);
+    for (const { object, orphan } of applySetIds.flatMap((id) => [...this.index.members(id)])) {
+      const key = refKey(refOf(object));
+      this.index.delete(key);
+      this.#missing.delete(key);
+      if (!orphan) this.elsewhere.add(object);
+    }
   }
 
   event(event: Exclude<WatchEvent, { type: "BOOKMARK" }>): void {
     const { type, object } = event;
     const key = refKey(refOf(object));
     const { uid, resourceVersion } = object.metadata;
-    if (type !== "DELETED") {
-      this.#present(object);
-      return;
+    if (type !== "DELETED") this.#present(object);
+    else {
+      // Its label was off for a moment, and an answer has brought it back already: nothing is missing.
+      const kept = this.index.get(key)?.object.metadata;
+      if (kept?.uid === uid && isNewerVersion(resourceVersion, kept.resourceVersion)) this.#lost(key, resourceVersion);
     }
-    // Its label was off for a moment, and an answer has brought it back already: nothing is missing.
-    const kept = this.index.get(key)?.object.metadata;
-    if (kept?.uid === uid && isNewerVersion(resourceVersion, kept.resourceVersion)) this.#lost(key, resourceVersion);
+    if (this.kept === undefined || this.index.get(key) !== undefined) return;
+    this.#known.noteLeft(key, resourceVersion);
+    const digest = type === "DELETED" ? this.elsewhere.delete(object) : undefined;
+    if (digest !== undefined) this.#tell("gone", digest, this.#setIdOf(digest));
   }
 
   /** An answer of the server: kept if it is followed here and newer, and not reported, since who asked knows it. */
   put(object: LiveObject): void {
     const key = refKey(refOf(object));
-    const followed = this.#label === undefined || this.#setIdOf(object) !== undefined || this.index.get(key);
-    if (followed) this.#present(object, { silent: true });
+    const there = this.index.get(key) !== undefined;
+    const followed = this.#label === undefined || this.#setIdOf(object) !== undefined || there;
+    if (followed && (there || this.#isKept(object))) this.#present(object, { silent: true });
   }
 
   /** A delete answered that it is gone. Not reported. */
@@ -136,6 +191,7 @@ export class FollowedObjects {
 
   /** The kind is not served any more, so none of its objects is there. */
   clear(): void {
+    this.elsewhere.clear();
     for (const [key] of [...this.index.entries()]) this.#gone(key);
   }
 
@@ -146,6 +202,11 @@ export class FollowedObjects {
     this.#missing.delete(key);
     const before = this.index.get(key);
     const own = this.#setIdOf(object);
+    if (!this.#isKept(object)) {
+      this.#toElsewhere(object, { before, silent });
+      return;
+    }
+    if (this.kept !== undefined) this.elsewhere.delete(object);
     const applySetId = own ?? before?.applySetId;
     this.index.set(key, { object, applySetId, orphan: this.#label !== undefined && own === undefined });
     if (silent) return;
@@ -154,6 +215,32 @@ export class FollowedObjects {
     if (before?.applySetId !== undefined && before.applySetId !== applySetId) {
       this.#tell("present", object, before.applySetId);
     }
+  }
+
+  /** It is not kept, or not any more: the one that it was in has lost it. */
+  #toElsewhere(object: LiveObject, { before, silent }: { before: Kept | undefined; silent: boolean }): void {
+    this.index.delete(refKey(refOf(object)));
+    const digest = this.elsewhere.add(object);
+    if (silent) return;
+    if (digest !== undefined) this.#tell("present", digest, this.#setIdOf(object));
+    if (before?.applySetId !== undefined) this.#tell("present", object, before.applySetId);
+  }
+
+  #isKept(object: LiveObject): boolean {
+    const own = this.kept === undefined ? undefined : this.#setIdOf(object);
+    return own === undefined || this.kept?.has(own) === true;
+  }
+
+  #newElsewhere(): Elsewhere {
+    return new Elsewhere(this.#what === "parents" ? this.kept?.digest : undefined);
+  }
+
+  /** What a new list says otherwise than was known. */
+  #tellDigests(before: Elsewhere): void {
+    for (const digest of this.elsewhere.digests())
+      if (!before.says(digest)) this.#tell("present", digest, this.#setIdOf(digest));
+    for (const digest of before.digests())
+      if (!this.elsewhere.has(digest.metadata)) this.#tell("gone", digest, this.#setIdOf(digest));
   }
 
   #isOlder(key: string, version: string, force: boolean): boolean {

@@ -27,5 +27,6 @@ export {
 export { createCluster } from "./create-cluster.ts";
 export { createClusters } from "./create-clusters.ts";
 export type { ClusterFile } from "./declared-files.ts";
+export type { KeptSets } from "./kept-sets.ts";
 export type * from "./types.ts";
 export { writingBy, writingUnder } from "./write-permit.ts";

@@ -14,6 +14,8 @@ export interface ListOptions {
   readonly fieldSelector?: string | undefined;
   /** Only metadata is answered; apiVersion and kind are then those of PartialObjectMetadata. */
   readonly metadataOnly?: boolean | undefined;
+  /** What it answers false for is dropped page by page. */
+  readonly keep?: ((object: LiveObject) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,7 +54,7 @@ async function listOnce(transport: Transport, resource: ApiResource, options: Li
   let warnings: readonly string[] = [];
   do {
     const page = await getPage(transport, resource, { ...options, next });
-    for (const item of page.items) items.push(item);
+    for (const item of page.items) if (options.keep?.(item) !== false) items.push(item);
     ({ next, resourceVersion, warnings } = page);
   } while (next !== undefined && items.length < (options.most ?? Number.POSITIVE_INFINITY));
   return { items, resourceVersion, warnings, whole: next === undefined };

@@ -10,8 +10,11 @@ import {
   refKey,
   toProblem,
 } from "../model/index.ts";
-import { FollowedObjects, followedLabel, followedNamespace } from "./followed-objects.ts";
-import { listObjects, VersionGone } from "./listing.ts";
+import { FollowedObjects, type Relisting } from "./followed-objects.ts";
+import { followedLabel, followedNamespace } from "./following.ts";
+import { Gains } from "./gains.ts";
+import type { KeptSets } from "./kept-sets.ts";
+import { type Listing, listObjects, VersionGone } from "./listing.ts";
 import { isNewerVersion } from "./resource-version.ts";
 import type { Transport } from "./transport.ts";
 import type { ApiResource, Following, LiveChange } from "./types.ts";
@@ -22,6 +25,7 @@ export interface FeedContext {
   readonly log: Log;
   readonly report: (change: LiveChange) => void;
   readonly lookup: (refs: readonly Ref[], signal: AbortSignal) => Promise<ReadonlyMap<string, LiveObject>>;
+  readonly kept?: KeptSets | undefined;
   readonly preferred: (kind: GroupKind, signal: AbortSignal) => Promise<ApiResource | undefined>;
 }
 
@@ -39,6 +43,7 @@ const FAILURES_TO_LIST = 3;
 export class LiveFeed {
   readonly what: Following;
   readonly objects: FollowedObjects;
+  readonly gains: Gains;
   readonly #context: FeedContext;
   readonly #ready = Promise.withResolvers<void>();
   readonly #stopping = new AbortController();
@@ -46,7 +51,7 @@ export class LiveFeed {
   #version: string | undefined;
   #warnings: readonly string[] = [];
   #lastVersion = "";
-  #listed = false;
+  #lists = 0;
   #failures = 0;
   #failure: { readonly since: string; readonly problem: Problem } | undefined;
   #checking = false;
@@ -57,7 +62,8 @@ export class LiveFeed {
     this.#resource = resource;
     this.what = what;
     this.#context = context;
-    this.objects = new FollowedObjects({ what, report: context.report });
+    this.objects = new FollowedObjects({ what, report: context.report, kept: context.kept });
+    this.gains = new Gains({ feed: this, transport: context.transport, stopping: this.#stopping.signal });
     // Whoever follows hears of the first failure; when nobody waits any more, that is no unhandled rejection.
     this.#ready.promise.catch(() => undefined);
     void this.#run();
@@ -77,13 +83,18 @@ export class LiveFeed {
     return this.#failure;
   }
 
+  /** How many whole lists were taken in. */
+  get lists(): number {
+    return this.#lists;
+  }
+
   /** Resolves when the first list is in; rejects when it failed, and then the feed has ended. */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
 
   get isReady(): boolean {
-    return this.#listed;
+    return this.#lists > 0;
   }
 
   /** A kind that was not served may be again. */
@@ -105,7 +116,7 @@ export class LiveFeed {
         await this.#watch();
       } catch (error) {
         if (signal.aborted) return;
-        if (!this.#listed) return this.#ready.reject(error);
+        if (this.#lists === 0) return this.#ready.reject(error);
         await this.#waitOut(error);
       }
     }
@@ -114,15 +125,25 @@ export class LiveFeed {
   async #list(): Promise<void> {
     const { signal } = this.#stopping;
     const selection = { labelSelector: followedLabel(this.what), namespace: followedNamespace(this.what) };
-    const listing = await listObjects(this.#context.transport, this.#resource, { ...selection, signal });
-    // The server's versions went back: its data was restored from a copy, and ours is of a time that never was.
-    const reset = this.#lastVersion !== "" && isNewerVersion(this.#lastVersion, listing.resourceVersion);
-    this.objects.listed(listing, { first: !this.#listed, reset });
-    this.#version = this.#lastVersion = listing.resourceVersion;
-    this.#warnings = listing.warnings;
-    this.#listed = true;
+    const relisting = this.objects.relisting();
+    try {
+      const options = { ...selection, keep: relisting.keep, signal };
+      const listing = await listObjects(this.#context.transport, this.#resource, options);
+      this.#takeIn(listing, relisting);
+    } finally {
+      this.objects.notTaken(relisting.taking);
+    }
     this.#ready.resolve();
     this.#check();
+  }
+
+  #takeIn(listing: Listing, relisting: Relisting): void {
+    // The server's versions went back: its data was restored from a copy, and ours is of a time that never was.
+    const reset = this.#lastVersion !== "" && isNewerVersion(this.#lastVersion, listing.resourceVersion);
+    this.objects.listed(listing, { first: this.#lists === 0, reset, relisting });
+    this.#version = this.#lastVersion = listing.resourceVersion;
+    this.#warnings = listing.warnings;
+    this.#lists++;
   }
 
   async #watch(): Promise<void> {

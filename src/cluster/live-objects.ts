@@ -1,6 +1,7 @@
 import { abortable } from "../kit/abortable.ts";
 import {
   apiVersionOf,
+  type GroupKind,
   type GroupVersionKind,
   groupKindKey,
   type LiveObject,
@@ -9,10 +10,10 @@ import {
   refKey,
   refOf,
 } from "../model/index.ts";
-import { followedLabel, followedNamespace, isOfMembers } from "./followed-objects.ts";
+import { followedLabel, followedNamespace, isOfMembers } from "./following.ts";
 import { type FeedContext, LiveFeed } from "./live-feed.ts";
 import { isNewerVersion } from "./resource-version.ts";
-import type { ApiResource, Following, LiveChange, LiveStore } from "./types.ts";
+import type { ApiResource, Following, FollowOptions, LiveChange, LiveStore } from "./types.ts";
 
 /** The followed kinds of a cluster, one feed for each kind, version and selection. */
 export class LiveObjects implements LiveStore {
@@ -20,12 +21,22 @@ export class LiveObjects implements LiveStore {
   readonly #feeds = new Map<string, Map<string, LiveFeed>>();
   readonly #listeners = new Set<(change: LiveChange) => void>();
   readonly #context: FeedContext;
+  readonly #unsubscribe: (() => void) | undefined;
 
   constructor(context: Omit<FeedContext, "report">) {
     this.#context = { ...context, report: (change) => this.#tell(change) };
+    this.#unsubscribe = context.kept?.onLost((ids) => {
+      for (const { objects } of this.#all()) objects.trim(ids);
+    });
   }
 
-  async follow(resource: ApiResource, what: Following, signal?: AbortSignal): Promise<void> {
+  async follow(resource: ApiResource, what: Following, { applySetId, signal }: FollowOptions = {}): Promise<void> {
+    const feed = await this.#ready(resource, what, signal);
+    if (applySetId !== undefined && !feed.objects.knows(applySetId))
+      await abortable(feed.gains.know(applySetId), signal);
+  }
+
+  async #ready(resource: ApiResource, what: Following, signal: AbortSignal | undefined): Promise<LiveFeed> {
     signal?.throwIfAborted();
     const feeds = this.#feeds.get(groupKindKey(resource)) ?? new Map<string, LiveFeed>();
     this.#feeds.set(groupKindKey(resource), feeds);
@@ -33,13 +44,14 @@ export class LiveObjects implements LiveStore {
     const feed = this.#following(feeds.get(key), resource) ?? new LiveFeed(resource, what, this.#context);
     feeds.set(key, feed);
     feed.wake();
-    if (feed.isReady) return;
+    if (feed.isReady) return feed;
     // A feed whose first list failed has ended: the next who follows begins anew.
     const ready = feed.ready.catch((error: unknown) => {
       if (feeds.get(key) === feed) feeds.delete(key);
       throw error;
     });
     await abortable(ready, signal);
+    return feed;
   }
 
   /** Its first list is in. */
@@ -52,6 +64,11 @@ export class LiveObjects implements LiveStore {
   followedLabels(resource: ApiResource): string[] {
     const followed = (["members", "parents"] as const).filter((what) => this.isFollowed(resource, what));
     return followed.flatMap((what) => followedLabel(what) ?? []);
+  }
+
+  /** An object of this name (nameIn) carries such a label, and is not kept. */
+  isElsewhere(kind: GroupKind, name: string): boolean {
+    return [...this.#feedsOf(kind)].some(({ objects }) => objects.elsewhere.hasNamed(name));
   }
 
   get(ref: Ref): LiveObject | undefined {
@@ -79,7 +96,9 @@ export class LiveObjects implements LiveStore {
     const found: LiveObject[] = [];
     for (const feed of this.#feedsOf(kind)) {
       if (isOfMembers(feed.what) || feed.resource.version !== kind.version) continue;
-      for (const [, { object }] of feed.objects.index.entries()) found.push(object);
+      const { index, elsewhere } = feed.objects;
+      for (const [, { object }] of index.entries()) found.push(object);
+      for (const digest of elsewhere.digests()) if (index.get(refKey(refOf(digest))) === undefined) found.push(digest);
     }
     return found;
   }
@@ -119,6 +138,7 @@ export class LiveObjects implements LiveStore {
   }
 
   close(): void {
+    this.#unsubscribe?.();
     for (const feed of this.#all()) feed.stop();
     this.#listeners.clear();
   }

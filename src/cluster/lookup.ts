@@ -1,9 +1,10 @@
 import { abortable } from "../kit/abortable.ts";
 import { forEachLimited } from "../kit/pool.ts";
 import { apiVersionOf, type LiveObject, PlumblineError, type Ref, refKey, refOf } from "../model/index.ts";
+import { nameIn } from "./elsewhere.ts";
 import { listObjects } from "./listing.ts";
 import { getObject } from "./object-requests.ts";
-import { nameIn, type Strangers } from "./strangers.ts";
+import type { Strangers } from "./strangers.ts";
 import type { Transport } from "./transport.ts";
 import type { ApiResource } from "./types.ts";
 
@@ -30,10 +31,12 @@ export async function lookupObjects(refs: readonly Ref[], context: LookupContext
   const groups = await groupRefs(refs, context.resourceOf);
   const crowds = groups.map(({ resource }) => context.strangers?.(resource));
   for (const crowd of crowds) crowd?.enter();
+  // Before the list, too: what loses its label while the list is read is in neither afterwards.
+  const elsewhere = groups.map((group, i) => elsewhereOf(group, crowds[i]));
   try {
     const names = await abortable(Promise.all(crowds.map((crowd) => crowd?.names())), context.signal);
     return await askFor(
-      groups.map((group, i) => withoutAbsent(group, names[i])),
+      groups.map((group, i) => withoutAbsent(group, { there: names[i], before: elsewhere[i], crowd: crowds[i] })),
       context,
     );
   } finally {
@@ -41,11 +44,26 @@ export async function lookupObjects(refs: readonly Ref[], context: LookupContext
   }
 }
 
+/** Names of those that are known to be there, as another process's. */
+function elsewhereOf({ namespace, refs }: Group, crowd: Strangers | undefined): readonly string[] {
+  if (crowd === undefined) return [];
+  return refs.map(({ name }) => nameIn({ namespace, name })).filter((name) => crowd.isElsewhere(name));
+}
+
+interface Crowd {
+  /** What a list has told. */
+  readonly there: ReadonlySet<string> | undefined;
+  readonly before: readonly string[] | undefined;
+  readonly crowd: Strangers | undefined;
+}
+
 /** Many applications that begin at once ask for one kind together: see strangers.ts. */
-function withoutAbsent(group: Group, there: ReadonlySet<string> | undefined): Group {
+function withoutAbsent(group: Group, { there, before = [], crowd }: Crowd): Group {
   if (there === undefined) return group;
   const { namespace, refs } = group;
-  return { ...group, refs: refs.filter(({ name }) => there.has(nameIn({ namespace, name }))) };
+  const mayBeThere = (name: string): boolean =>
+    there.has(name) || before.includes(name) || crowd?.isElsewhere(name) === true;
+  return { ...group, refs: refs.filter(({ name }) => mayBeThere(nameIn({ namespace, name }))) };
 }
 
 async function askFor(

@@ -1,5 +1,5 @@
 import { sleep } from "../kit/sleep.ts";
-import type { Ref } from "../model/index.ts";
+import { nameIn } from "./elsewhere.ts";
 import { listObjects } from "./listing.ts";
 import type { Transport } from "./transport.ts";
 import type { ApiResource } from "./types.ts";
@@ -14,6 +14,13 @@ const CROWD_MS = 5000;
 const GATHERING = 4;
 const GATHERING_MS = { least: 20, most: 500 };
 
+interface Watched {
+  /** Those whose carriers are known. */
+  readonly labels: () => readonly string[];
+  /** One that carries such a label, and that is not kept here. */
+  readonly isElsewhere: (name: string) => boolean;
+}
+
 /**
  * The names of all objects of one kind that carry none of the labels that are watched, by one list for everybody who asks meanwhile. Beside the
  * watches that tells of any name whether it is there. An answer is never older than its question: who asks while a list runs, which may have
@@ -22,7 +29,7 @@ const GATHERING_MS = { least: 20, most: 500 };
 export class Strangers {
   readonly #transport: Transport;
   readonly #resource: ApiResource;
-  readonly #watched: () => readonly string[];
+  readonly #watched: Watched;
   #asking = 0;
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<ReadonlySet<string> | undefined> | undefined;
@@ -30,8 +37,7 @@ export class Strangers {
   #listedAt = Number.NEGATIVE_INFINITY;
   #tookMs = 0;
 
-  /** `watched`: the labels whose carriers are known. */
-  constructor(transport: Transport, resource: ApiResource, watched: () => readonly string[]) {
+  constructor(transport: Transport, resource: ApiResource, watched: Watched) {
     this.#transport = transport;
     this.#resource = resource;
     this.#watched = watched;
@@ -44,6 +50,11 @@ export class Strangers {
 
   leave(): void {
     this.#asking--;
+  }
+
+  /** An object of that name (nameIn) is there for certain, and whose it is only a question by name can tell. */
+  isElsewhere(name: string): boolean {
+    return this.#watched.isElsewhere(name);
   }
 
   /**
@@ -69,10 +80,8 @@ export class Strangers {
   async #list(): Promise<ReadonlySet<string> | undefined> {
     const began = performance.now();
     try {
-      const labelSelector = this.#watched()
-        .map((label) => `!${label}`)
-        .join();
-      const options = { labelSelector, metadataOnly: true, most: MOST };
+      const labelSelector = this.#watched.labels().map((label) => `!${label}`);
+      const options = { labelSelector: labelSelector.join(), metadataOnly: true, most: MOST };
       const { items, whole } = await listObjects(this.#transport, this.#resource, options);
       this.#listedAt = performance.now();
       this.#tookMs = this.#listedAt - began;
@@ -83,15 +92,4 @@ export class Strangers {
     this.#blindUntil = performance.now() + BLIND_MS;
     return undefined;
   }
-}
-
-/** The name within the kind. */
-export function nameIn({
-  namespace = "",
-  name,
-}: {
-  readonly namespace?: Ref["namespace"];
-  readonly name: string;
-}): string {
-  return `${namespace}/${name}`;
 }

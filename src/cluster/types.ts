@@ -9,6 +9,7 @@ import type {
   Ref,
   SchemaNode,
 } from "../model/index.ts";
+import type { KeptSets } from "./kept-sets.ts";
 
 /** A kind as the server serves it. */
 export interface ApiResource extends GroupVersionKind {
@@ -138,15 +139,21 @@ export type MembersIn = `members in ${string}`;
 /** Secrets that declare clusters: nobody need let us see those of other namespaces. */
 export type ClustersIn = `clusters in ${string}`;
 
+export interface FollowOptions {
+  /** Resolves only when every object of this ApplySet is known: where processes share the work, those of another one's are not. */
+  readonly applySetId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What the cluster has of ours, kept true by one watch a kind. Survives every error; a lost label is told from a deletion by one GET. */
 export interface LiveStore {
-  /** Starts the watch if it is not there, and resolves when its first list is in. Errors: PL-KUBE-* of the first list only. */
-  follow(resource: ApiResource, what: Following, signal?: AbortSignal): Promise<void>;
+  /** Starts the watch if it is not there, and resolves when its first list is in. Errors: PL-KUBE-* of the lists; PL-FENCED for an ApplySet that is not kept. */
+  follow(resource: ApiResource, what: Following, options?: FollowOptions): Promise<void>;
   /** In the version asked for where that is followed, else in one that is. */
   get(ref: Ref): LiveObject | undefined;
   /** Members of one ApplySet, of all followed kinds. */
   members(applySetId: string): readonly LiveObject[];
-  /** ApplySet parents and, for "all", every object of the kind. */
+  /** ApplySet parents (digests of those that are not kept) and, for "all", every object of the kind. */
   all(resource: GroupVersionKind): readonly LiveObject[];
   /** What the server warns of whenever the kind is read in this version (that it is deprecated); empty where it is not followed. */
   warnings(kind: GroupVersionKind): readonly string[];
@@ -165,6 +172,8 @@ export interface ClusterSettings {
   readonly context?: string;
   /** In-cluster credentials when neither is given and they are there. */
   readonly log: Log;
+  /** Default: the objects of every ApplySet are kept. */
+  readonly kept?: KeptSets | undefined;
   readonly onRequest?: (request: ClusterRequest) => void;
   /** Of one request other than a watch, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;

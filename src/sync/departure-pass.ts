@@ -89,10 +89,11 @@ async function departurePlan(input: Deleting): Promise<Plan> {
   const { name, how, inventoryNamespace, signal, now, cluster, parent } = input;
   const { groupKinds, appliedRevision, declaration, release, namespaceRecord: record, ...scope } = scopeOf(parent);
   const inside = declaration?.serviceAccount === undefined ? {} : { namespaces: scope.namespaces };
+  const setId = applySetId(name, inventoryNamespace);
   const asking = { memory: { forbidden: new StandingProblems() }, manual: true, now };
   const {
     unlisted: [unlisted],
-  } = await followKinds({ resources: [], groupKinds, ...inside }, { ...asking, cluster, signal });
+  } = await followKinds({ resources: [], groupKinds, applySetId: setId, ...inside }, { ...asking, cluster, signal });
   if (unlisted !== undefined) throw new PlumblineError(unlisted.code, unlisted);
   const by = declaration?.by ?? "";
   const ruled = input.application === undefined ? FREE : input.tenancy.of({ application: input.application, by });
@@ -101,7 +102,7 @@ async function departurePlan(input: Deleting): Promise<Plan> {
   if (refusal !== undefined)
     input.settings.log.warn({ application: name, ...refusal }, "what it put on its namespace is left there");
   const looking = { ...asking, hooks: found.hooks, cluster, signal, rules: undefined, deleting: true };
-  const members = cluster.live.members(applySetId(name, inventoryNamespace));
+  const members = cluster.live.members(setId);
   return buildPlan({
     ...{ application: name, revision: appliedRevision ?? "", inventoryNamespace, parent, members },
     ...{ prepared: [], comparisons: new Map(), live: new Map(), deleting: how },

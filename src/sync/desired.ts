@@ -158,7 +158,8 @@ export async function withServedKinds(input: PassInput, desired: Desired): Promi
   const kinds = await resolveKinds(desired.manifests, { cluster, signal });
   // What may not be listed of these is told by the next pass, which looks at all kinds anew.
   const namespaces = tenantNamespaces(input, desired.manifests, undefined);
-  await followKinds({ resources: kinds.resources.values(), groupKinds: [], ...namespaces }, { ...input, cluster });
+  const whose = { applySetId: desired.applySetId, ...namespaces };
+  await followKinds({ resources: kinds.resources.values(), groupKinds: [], ...whose }, { ...input, cluster });
   return { ...desired, kinds };
 }
 
@@ -246,7 +247,10 @@ async function makeReady(
   const groupKinds = parent === undefined ? [] : scopeOf(parent).groupKinds;
   const namespaces = tenantNamespaces(input, rendered?.manifests ?? [], parent);
   const { unlisted, away } = await followKinds(
-    { resources: known.resources.values(), groupKinds, ...namespaces },
+    {
+      ...{ resources: known.resources.values(), groupKinds, ...namespaces },
+      applySetId: applySetId(input.name, input.inventoryNamespace),
+    },
     { ...input, cluster },
   );
   const kinds = withoutAway(known, away);

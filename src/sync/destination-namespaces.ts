@@ -79,7 +79,9 @@ async function look(
   { cluster, signal, ...asking }: Looking,
 ): Promise<{ readonly live: ReadonlyMap<string, LiveObject>; readonly refusal?: Problem }> {
   const resource = await cluster.resource(refOf(""), signal);
-  const followed = await unlessForbidden("list namespaces", asking, () => cluster.live.follow(resource, "all", signal));
+  const followed = await unlessForbidden("list namespaces", asking, () =>
+    cluster.live.follow(resource, "all", { signal }),
+  );
   const live = new Map<string, LiveObject>();
   for (const name of names) {
     const asked =

@@ -107,7 +107,7 @@ export class Engine extends Looks implements Sync {
       onPolled: (repo, kind) => void this.#repositoryMoved(repo, kind),
     });
     this.#shares = new Shares({
-      division: settings.division,
+      ...{ division: settings.division, kept: settings.kept },
       names: () => [...this.#entries.all.keys(), ...this.#departures.names()],
       ...{ onGained: (name) => this.#begin(name), onMoved: () => this.#departures.divided() },
       ...{ onLosing: (name) => this.#queue.drop(name), onLost: (name) => this.#lost(name) },

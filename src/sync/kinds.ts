@@ -79,6 +79,8 @@ function definedKinds(manifests: readonly Manifest[]): Map<string, { namespaced:
 }
 
 interface ToFollow {
+  /** Whose members are to be seen. */
+  readonly applySetId: string;
   readonly resources: Iterable<ApiResource>;
   /** Of the inventory. */
   readonly groupKinds: readonly string[];
@@ -97,7 +99,7 @@ export interface NotFollowed {
 /** Follows every kind in which members may be: those of the manifests, in each version that these use, and those the inventory names.
  *  Resolves when all are listed, with what is wrong where one cannot be. Errors: those of all kinds at once, for then the server is away. */
 export async function followKinds(
-  { resources, groupKinds, namespaces }: ToFollow,
+  { resources, groupKinds, ...whose }: ToFollow,
   { cluster, signal, ...asking }: Asking & { readonly cluster: Cluster; readonly signal: AbortSignal },
 ): Promise<NotFollowed> {
   const own = [...resources];
@@ -112,7 +114,7 @@ export async function followKinds(
   const wanted = [...own, ...found.flatMap(({ resource }) => resource ?? [])];
   const followable = wanted.filter(({ verbs }) => verbs.includes("list") && verbs.includes("watch"));
   const told = await Promise.allSettled(
-    followable.map((resource) => followMembers(resource, namespaces, { cluster, signal, ...asking })),
+    followable.map((resource) => followMembers(resource, whose, { cluster, signal, ...asking })),
   );
   const failed = told.filter((one) => one.status === "rejected");
   if (failed[0] !== undefined && (signal.aborted || failed.length === told.length)) throw failed[0].reason;
@@ -134,11 +136,11 @@ type Answer = Awaited<ReturnType<typeof unlessForbidden<void>>>;
 /** Everywhere; where that is forbidden, in each namespace that matters. */
 async function followMembers(
   resource: ApiResource,
-  namespaces: readonly string[] | undefined,
+  { applySetId, namespaces }: Pick<ToFollow, "applySetId" | "namespaces">,
   { cluster, signal, ...asking }: Asking & { readonly cluster: Cluster; readonly signal: AbortSignal },
 ): Promise<Answer> {
   const right = `list ${apiVersionOf(resource)} ${resource.kind}`;
-  const follow = (what: Following) => () => cluster.live.follow(resource, what, signal);
+  const follow = (what: Following) => () => cluster.live.follow(resource, what, { applySetId, signal });
   const everywhere = await unlessForbidden(right, asking, follow("members"));
   if ("answer" in everywhere || namespaces === undefined || !resource.namespaced) return everywhere;
   for (const namespace of namespaces) {

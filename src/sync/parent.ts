@@ -1,5 +1,5 @@
 import type { LiveObject, Problem } from "../model/index.ts";
-import { parentRef } from "../plan/index.ts";
+import { applySetId, parentRef } from "../plan/index.ts";
 import { unlessForbidden } from "./forbidden.ts";
 import type { PassInput } from "./pass-input.ts";
 
@@ -17,7 +17,7 @@ export async function readParent(
   const configMaps = await cluster.resource({ group: "", version: "v1", kind: "ConfigMap" }, signal);
   const ref = parentRef(name, inventoryNamespace);
   const followed = await unlessForbidden("list parents", input, () =>
-    cluster.live.follow(configMaps, "parents", signal),
+    cluster.live.follow(configMaps, "parents", { applySetId: applySetId(name, inventoryNamespace), signal }),
   );
   if ("answer" in followed) return { parent: cluster.live.get(ref) };
   const got = await unlessForbidden("get parent", input, () => cluster.get(ref, signal));

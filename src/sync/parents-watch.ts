@@ -118,7 +118,7 @@ export class ParentsWatch {
     const signal = AbortSignal.any([stopping, following.ending.signal]);
     while (!signal.aborted) {
       try {
-        await cluster.live.follow(await cluster.resource(CONFIG_MAP, signal), "parents", signal);
+        await cluster.live.follow(await cluster.resource(CONFIG_MAP, signal), "parents", { signal });
         following.isFollowed = true;
         this.settle();
         return onChange();

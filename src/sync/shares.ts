@@ -1,7 +1,10 @@
 import { type Division, SOLE_DIVISION } from "../replicas/index.ts";
+import type { KeptApplications } from "./kept-applications.ts";
 
 export interface SharesParts {
   readonly division: Division | undefined;
+  /** Told before anything begins, and after everything has ended. */
+  readonly kept: KeptApplications | undefined;
   /** Every name there is something to do for now: applications, and those that are being deleted. */
   readonly names: () => Iterable<string>;
   /** It is this process's from now on. */
@@ -45,11 +48,21 @@ export class Shares {
   renamed(): void {
     const names = [...this.#parts.names()];
     this.#known = new Map(names.map((name) => [name, this.#known.get(name) ?? this.owns(name)]));
+    this.#keep();
+  }
+
+  /** What is lost by another division is dropped when nothing of it runs any more (#lose). */
+  #keep(): void {
+    const { kept } = this.#parts;
+    if (kept === undefined) return;
+    for (const [name, mine] of this.#known) if (mine) kept.keep(name);
+    kept.drop([...kept.names()].filter((name) => !this.#known.has(name) && !this.#running.has(name)));
   }
 
   /** Does the work of a name if it is this process's. */
   async run(name: string, work: () => Promise<void>): Promise<void> {
     if (!this.owns(name)) return;
+    this.#parts.kept?.keep(name);
     const running = work();
     const over = running.catch(() => {});
     this.#running.set(name, over);
@@ -64,6 +77,7 @@ export class Shares {
     const before = this.#known;
     const now = new Map([...this.#parts.names()].map((name) => [name, this.owns(name)]));
     this.#known = now;
+    this.#keep();
     const moved = [...now].filter(([name, mine]) => (before.get(name) ?? false) !== mine);
     for (const [name, mine] of moved) if (mine) this.#parts.onGained(name);
     if (moved.length > 0) this.#parts.onMoved();
@@ -73,6 +87,8 @@ export class Shares {
   async #lose(name: string): Promise<void> {
     this.#parts.onLosing(name);
     await this.#running.get(name);
-    if (!this.owns(name)) this.#parts.onLost(name);
+    if (this.owns(name)) return;
+    this.#parts.kept?.drop([name]);
+    this.#parts.onLost(name);
   }
 }

@@ -22,6 +22,7 @@ import type { History, Metrics, ReportStore } from "../report/index.ts";
 import type { SourceStore } from "../source/index.ts";
 import type { Declarer } from "./declarers.ts";
 import type { InstructionControl, RolledBack } from "./instruction-control.ts";
+import type { KeptApplications } from "./kept-applications.ts";
 import type { Neighbour, Neighbours } from "./neighbours.ts";
 import type { Preview, PreviewRequest } from "./proposed.ts";
 import type { KnownProjects, ProjectStatus } from "./tenancy.ts";
@@ -44,6 +45,8 @@ export interface SyncSettings {
   readonly requireProjects?: boolean;
   /** Which applications are this process's to work on. Default: all of them. */
   readonly division?: Division;
+  /** What of the clusters is kept, where there is a division: the one that their clients were given. Default: everything. */
+  readonly kept?: KeptApplications;
   /** The other processes that work on applications. Default: none. */
   readonly neighbours?: Neighbours;
   /** Passes at once. Default 64. */

@@ -62,7 +62,7 @@ export class FollowedKind {
 
   async #follow(resource: ApiResource, signal: AbortSignal): Promise<void> {
     const { cluster, log, kind } = this.#settings;
-    await cluster.live.follow(resource, "all", signal);
+    await cluster.live.follow(resource, "all", { signal });
     this.#unsubscribe = cluster.live.onChange(({ ref }) => {
       if (ref.kind === kind.kind && ref.group === kind.group) this.#changed();
     });

@@ -6,7 +6,7 @@ import { openRedisQueues } from "../../queue/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
 import { createHistory, createMetrics, createReportStore, type Metrics, type ReportStore } from "../../report/index.ts";
 import { createRemoteSources, createSourceStore } from "../../source/index.ts";
-import { createSync, type Sync, writeRightOf } from "../../sync/index.ts";
+import { createSync, KeptApplications, type Sync, writeRightOf } from "../../sync/index.ts";
 import { ApplicationObjects } from "../applications/application-objects.ts";
 import { ApplicationSet } from "../applications/application-set.ts";
 import { followApplications } from "../applications/cluster-applications.ts";
@@ -28,7 +28,9 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const report = createReportStore({ now: Date.now });
   const metrics = createMetrics({ version: ownVersion(), report, redis: settings.redis !== undefined });
   const history = createHistory({ file: join(settings.dataDir, "history.sqlite"), log, now: Date.now });
-  const { clusters, follow: followClusters } = await openClusters(settings, { log, metrics });
+  const shared = await openReplicas(settings, log);
+  const kept = shared && new KeptApplications(settings.inventoryNamespace);
+  const { clusters, follow: followClusters } = await openClusters(settings, { log, metrics, kept });
   const source = createSourceStore({
     dataDir: settings.dataDir,
     repositories: settings.repositories,
@@ -45,9 +47,9 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     log,
   });
   const queues = await openQueues(settings, { log, metrics });
-  const shared = await openReplicas(settings, log);
   const sync = createSync({
     ...(shared === undefined ? {} : { division: shared.replicas, neighbours: shared.neighbours }),
+    ...(kept === undefined ? {} : { kept }),
     ...{ clusters, source, renderer, report, history, metrics, log },
     ...{ ignore, inventoryNamespace, concurrency, requireProjects: settings.projects === "required" },
     ...(queues === undefined ? {} : { queue: queues.create }),
@@ -113,9 +115,15 @@ async function openQueues({ redis }: ServeSettings, { log, metrics }: { log: Log
   });
 }
 
-async function openClusters(settings: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
+interface Watching {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly kept: KeptApplications | undefined;
+}
+
+async function openClusters(settings: ServeSettings, { log, metrics, kept }: Watching) {
   return await createClusters({
-    log,
+    ...{ log, kept },
     onRequest: ({ verb, status }) => metrics.kubeRequest(status === 0 ? { verb } : { verb, status }),
     ...settings.kube,
     files: settings.clusters,
