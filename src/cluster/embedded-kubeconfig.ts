@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 import { isJsonObject, type JsonObject, PlumblineError } from "../model/index.ts";
+import { requireUsable } from "./embedded-fields.ts";
 import { chosenAccess, type KubeAccess, parseKubeconfig } from "./kubeconfig.ts";
 
 /** What makes Plumbline run a program or read a file of its own machine, for whoever may write the kubeconfig. */
@@ -28,6 +29,12 @@ const INSTEAD =
 export function embeddedAccess(text: string, origin: string): KubeAccess {
   const raw = readYaml(text, origin);
   for (const list of ["clusters", "users"] as const) refuseForeign(raw, list, origin);
+  const access = chosen(raw, origin);
+  requireUsable(access);
+  return access;
+}
+
+function chosen(raw: JsonObject, origin: string): KubeAccess {
   try {
     return chosenAccess([parseKubeconfig(raw, "/")], { origin, wanted: undefined });
   } catch (error) {
@@ -46,8 +53,17 @@ function readYaml(text: string, origin: string): JsonObject {
     const line = isJsonObject(error) && isJsonObject(error["mark"]) ? Number(error["mark"]["line"]) + 1 : undefined;
     throw refused(origin, `it is no YAML that can be read${line === undefined ? "" : ` (line ${line})`}`);
   }
+  if (isEncoded(raw))
+    throw refused(origin, "it is a kubeconfig that is encoded in base64 twice: stringData takes it as it is");
   if (!isJsonObject(raw)) throw refused(origin, "it is no kubeconfig");
   return raw;
+}
+
+function isEncoded(raw: unknown): boolean {
+  if (typeof raw !== "string" || !/^[A-Za-z0-9+/=\s]+$/.test(raw)) return false;
+  return /^[\s{"']*(apiVersion|kind|clusters|contexts|users|current-context|preferences)\b/m.test(
+    Buffer.from(raw, "base64").toString("utf8"),
+  );
 }
 
 function refuseForeign(raw: JsonObject, list: keyof typeof FOREIGN, origin: string): void {

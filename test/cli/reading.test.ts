@@ -242,3 +242,44 @@ test("get fleets prints what each declaration makes, and why nothing is removed 
   `);
   expect((await runPlumb([...args, "-o", "name"])).stdout).toBe("shop/apps\nshop/bad\nshop/away\nshop/going\n");
 });
+
+test("get clusters prints how each is reached, and of one that cannot be used where and why", async () => {
+  const { url, control } = await startServer();
+  const args = ["get", "clusters", "--server", url, "-o"];
+  const home = {
+    name: "home",
+    declaredBy: "this server, with /etc/kubeconfig",
+    warnings: [],
+    watches: 4,
+    applications: 2,
+  };
+  const refused = {
+    ...problem(),
+    code: "PL-CLUSTER-CONFIG" as const,
+    message: "a kubeconfig from the cluster may not name a program: exec is set",
+    where: "Secret plumbline-system/us kubeconfig users[0].user.exec",
+  };
+  const shown = { state: "Answers" as const, server: "https://home.example", version: "v1.36.0" };
+  const us = { name: "us", declaredBy: "Secret plumbline-system/us", warnings: [], watches: 0, applications: 1 };
+  const eu = { ...us, name: "eu", declaredBy: "Secret plumbline-system/eu", warnings: ["it is not checked"] };
+  control.declaredClusters.push(
+    ...[
+      { ...home, ...shown },
+      { ...us, state: "Refused" as const, problem: refused },
+    ],
+    { ...eu, state: "Idle", server: "https://eu.example:6443", applications: 0 },
+  );
+  expect((await runPlumb([...args, "wide"])).stdout).toMatchInlineSnapshot(`
+    "NAME  STATE    SINCE  APPLICATIONS  VERSION  SERVER                   WATCHES  DECLARED BY                        MESSAGE
+    home  Answers  -      2             v1.36.0  https://home.example     4        this server, with /etc/kubeconfig  -
+    us    Refused  -      1             -        -                        0        Secret plumbline-system/us         PL-CLUSTER-CONFIG Secret plumbline-system/us kubeconfig users[0].user.exec: a kubeconfig from the cluster may not name a program: exec is set
+    eu    Idle     -      0             -        https://eu.example:6443  0        Secret plumbline-system/eu         it is not checked
+    "
+  `);
+  const { items } = JSON.parse((await runPlumb([...args, "json"])).stdout);
+  expect(items).toMatchObject([{ name: "home", version: "v1.36.0", watches: 4 }, { problem: refused }, { name: "eu" }]);
+  expect((await runPlumb([...args, "yaml"])).stdout).toContain(
+    "where: Secret plumbline-system/us kubeconfig users[0].user.exec\n",
+  );
+  expect((await runPlumb([...args, "name"])).stdout).toBe("home\nus\neu\n");
+});

@@ -79,15 +79,60 @@ test("what is no kubeconfig is refused without a word of its text", () => {
   expect(refusalOf(`a: 1\nb: [${SECRET}`).message).toMatch(/line [23]/);
 });
 
+const pem = (what: string) => Buffer.from(`-----BEGIN ${what}-----\nAA==\n`).toString("base64");
+
+test.each([
+  ["its own file", { cluster: { server: "/etc/kubernetes" } }, "server", "no URL that begins with https://"],
+  ["a server of another kind", { cluster: { server: "unix:///run/x" } }, "server", "no URL"],
+  ["a proxy that is no URL", { cluster: { "proxy-url": "proxy:3128" } }, "proxy-url", "no URL"],
+  [
+    "a path as authority",
+    { cluster: { "certificate-authority-data": "/etc/ca.crt" } },
+    "certificate-authority-data",
+    "no certificate in PEM",
+  ],
+  [
+    "a key that is none",
+    { user: { "client-certificate-data": pem("CERTIFICATE"), "client-key-data": SECRET } },
+    "client-key-data",
+    "no private key in PEM",
+  ],
+  [
+    "a certificate alone",
+    { user: { "client-certificate-data": pem("CERTIFICATE") } },
+    "client-key-data",
+    "without its key",
+  ],
+])("%s is refused before anybody asks, by the field's name", (_, parts, field, message) => {
+  const problem = refusalOf(kubeconfig(parts));
+  expect(problem).toMatchObject({ code: "PL-CLUSTER-CONFIG", where: `Secret plumbline-system/eu kubeconfig ${field}` });
+  expect(problem.message).toContain(message);
+  expect(JSON.stringify(problem)).not.toContain(SECRET);
+});
+
+test("what is encoded twice, or chooses no context, is told so", () => {
+  expect(refusalOf(Buffer.from(kubeconfig()).toString("base64")).message).toContain("encoded in base64 twice");
+  const { message, next } = refusalOf(kubeconfig({ "current-context": "" }));
+  expect([message, next]).toEqual([
+    "no context is chosen",
+    "set current-context, and the context, cluster and user that it leads to",
+  ]);
+  expect(refusalOf(kubeconfig({ "current-context": "us" })).message).toBe('there is no context "us"; there are: eu');
+});
+
 test("credentials in place, a proxy and a server's name for TLS are taken as they are", () => {
   const cluster = {
     "proxy-url": "http://proxy.example:3128",
     "tls-server-name": "api",
-    "certificate-authority-data": "Y2E=",
+    "certificate-authority-data": pem("CERTIFICATE"),
   };
   const access = embeddedAccess(kubeconfig({ cluster }), "Secret plumbline-system/eu kubeconfig");
   expect(access).toMatchObject({ name: "eu", user: { token: SECRET } });
-  expect(access.cluster).toMatchObject({ proxyUrl: "http://proxy.example:3128", tlsServerName: "api", caData: "Y2E=" });
+  expect(access.cluster).toMatchObject({
+    proxyUrl: "http://proxy.example:3128",
+    tlsServerName: "api",
+    caData: pem("CERTIFICATE"),
+  });
 });
 
 function secret(

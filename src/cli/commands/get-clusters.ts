@@ -10,7 +10,7 @@ import type { Invocation } from "./flags.ts";
 
 type Row = ClustersAnswer["items"][number];
 
-const LONGEST_MESSAGE = 120;
+const LONGEST_MESSAGE = 160;
 
 export async function getClusters({ host, flags }: Invocation): Promise<ExitCode> {
   const settings = await readClientSettings(flags, host);
@@ -18,7 +18,7 @@ export async function getClusters({ host, flags }: Invocation): Promise<ExitCode
   await printListing(host, settings.output, {
     items,
     name: ({ name }) => name,
-    text: (wide) => printTable(items, columns(Date.now()), wide),
+    text: (wide) => printTable(items, columns(host.now()), wide),
     none: "there is no cluster",
   });
   return EXIT.ok;
@@ -38,6 +38,9 @@ function columns(now: number): readonly Column<Row>[] {
   ];
 }
 
-function messageOf({ problem, warnings }: Row): string {
-  return problem === undefined ? (warnings[0] ?? "") : `${problem.code} ${problem.message}`;
+/** Of one that cannot be used also where that stands; what is away is named by its server. */
+function messageOf({ state, problem, warnings }: Row): string {
+  if (problem === undefined) return warnings[0] ?? "";
+  const { code, where, message } = problem;
+  return state === "Refused" && where !== undefined ? `${code} ${where}: ${message}` : `${code} ${message}`;
 }
