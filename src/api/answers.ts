@@ -12,6 +12,7 @@ import type { RolledBackSchema } from "./instructions.ts";
 import type { ManifestsPageSchema } from "./manifests.ts";
 import type { PlanAnswerSchema } from "./plan.ts";
 import type { ProjectsAnswerSchema } from "./projects.ts";
+import type { ReplicasAnswerSchema } from "./replicas-route.ts";
 import type { ResourcesPageSchema } from "./resources.ts";
 import type { SyncAcceptedSchema } from "./sync.ts";
 
@@ -32,3 +33,4 @@ export type { ProblemAnswer } from "./problem.ts";
 export type ClustersAnswer = Static<typeof ClustersAnswerSchema>;
 export type FleetsAnswer = Static<typeof FleetsAnswerSchema>;
 export type ProjectsAnswer = Static<typeof ProjectsAnswerSchema>;
+export type ReplicasAnswer = Static<typeof ReplicasAnswerSchema>;

@@ -26,6 +26,7 @@ import { projectsRoute } from "./projects.ts";
 import { forwardToOwner } from "./replicas/forward.ts";
 import { LastKnown } from "./replicas/last-known.ts";
 import { questionsRoute } from "./replicas/questions.ts";
+import { replicasRoute } from "./replicas-route.ts";
 import { resourcesRoute } from "./resources.ts";
 import { syncRoute } from "./sync.ts";
 
@@ -112,6 +113,7 @@ async function routes(app: Api, options: ApiOptions, last: LastKnown | undefined
   fleetsRoute(app, options);
   projectsRoute(app, options);
   clustersRoute(app, options);
+  replicasRoute(app, options);
   await hooksRoutes(app, options);
   operationsRoutes(app, options);
   questionsRoute(app, options);

@@ -28,6 +28,7 @@ export type {
   PlanAnswer,
   ProblemAnswer,
   ProjectsAnswer,
+  ReplicasAnswer,
   ResourcesPage,
   RolledBack,
   SyncAccepted,

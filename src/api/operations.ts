@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { callerOf } from "./access.ts";
 import type { Api, ApiOptions } from "./options.ts";
+import { standingProblems } from "./replicas/standing-problems.ts";
 import { list } from "./schemas.ts";
 
 const tags = ["operations"];
@@ -11,6 +12,7 @@ const ReadySchema = Type.Object({
   problems: list(
     Type.Object({
       code: Type.String(),
+      next: Type.Optional(Type.String({ description: "What to do about it." })),
       message: Type.Optional(Type.String({ description: "Only for those who may see the fleet." })),
     }),
   ),
@@ -50,13 +52,15 @@ function liveRoute(app: Api): void {
   app.get("/livez", { schema, config: open }, async () => ({ live: true }));
 }
 
-function readyRoute(app: Api, { control }: ApiOptions): void {
+function readyRoute(app: Api, { control, fleet: replicas }: ApiOptions): void {
   const response = { 200: ReadySchema, 503: ReadySchema };
   const schema = { operationId: "ready", summary: "Git and the cluster are within reach", tags, response };
   app.get("/readyz", { schema, config: open }, async (request, reply) => {
-    const { ready, problems } = control.readiness();
+    const own = control.readiness();
+    const ready = own.ready && replicas?.standing().isHeard !== false;
+    const problems = [...standingProblems(replicas), ...own.problems];
     const { fleet } = callerOf(request);
-    const shown = problems.map(({ code, message }) => (fleet ? { code, message } : { code }));
+    const shown = problems.map(({ code, message, next }) => (fleet ? { code, message, next } : { code }));
     return reply.code(ready ? 200 : 503).send({ ready, problems: shown });
   });
 }

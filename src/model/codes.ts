@@ -48,6 +48,10 @@ export const ERROR_CODES = {
     "the application is on its way from one replica to another, and nobody works on it for a moment; nothing was done",
     "ask again in a few seconds; where it stays so, `plumb get replicas` and /readyz say which replica cannot see the others",
   ),
+  "PL-REPLICA-UNHEARD": soon(
+    "the other replicas do not hear of this one, so that it works on nothing; others take over what it had",
+    "see why it does not reach what --replicas names (the API server's Leases, or Redis): the log and the problem beside this one say it; it begins anew by itself",
+  ),
   "PL-DATA-UNWRITABLE": never("the data folder cannot be written", "give a writable folder with --data-dir"),
 
   ...SOURCE_CODES,

@@ -7,7 +7,7 @@
  *
  * Refuses: to know what a key is for, to write anything for it, and to let a replica that was cut off go on where it stopped: it begins anew.
  *
- * Peers is the way from one replica to another: HTTP to the API that each has anyway, with a secret that they share.
+ * Peers is the way from one replica to another: HTTP to the API that each has anyway, with a secret that they share. It goes only to addresses that are signed with that secret.
  *
  * In: a key. Out: Division (types.ts); SOLE_DIVISION where there is one process, which costs nothing.
  */
@@ -15,4 +15,6 @@ export { LeaseBoard } from "./leases.ts";
 export { createReplicas, type Replicas } from "./membership-loop.ts";
 export { createPeers, type PeerAnswer, type PeerRequest, type Peers, REPLICA_HEADER } from "./peers.ts";
 export { SOLE_DIVISION } from "./sole.ts";
+export type { Standing } from "./standing.ts";
 export type { Division, Replica, Tenure } from "./types.ts";
+export { vouchedBoard } from "./vouched.ts";

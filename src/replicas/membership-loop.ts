@@ -1,6 +1,7 @@
 import { Bell } from "../kit/bell.ts";
-import { type Log, PlumblineError, toProblem } from "../model/index.ts";
+import { type Log, PlumblineError, type Problem, toProblem } from "../model/index.ts";
 import { Membership, type MembershipOptions } from "./membership.ts";
+import type { Standing } from "./standing.ts";
 import type { Division, Replica } from "./types.ts";
 
 /** Between two signs of life. Three may be lost before the tenure is. */
@@ -13,6 +14,7 @@ export interface Replicas extends Division {
   readonly self: Replica;
   /** The others that are alive. */
   others(): readonly Replica[];
+  standing(): Standing;
   /** Returns at once; nothing is owned until the board has answered. */
   start(): void;
   /** Says goodbye, so that the others need not wait for a silence. Whatever was owned must have ended. */
@@ -32,6 +34,8 @@ class MembershipLoop implements Replicas {
   readonly #stopping = new AbortController();
   #expiry: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  #problem: Problem | undefined;
+  #turned = { isHeard: false, since: CLOCKS.wall() };
 
   constructor(options: Pick<MembershipOptions, "self" | "board" | "log">) {
     this.self = options.self;
@@ -59,9 +63,23 @@ class MembershipLoop implements Replicas {
     return this.#membership.others();
   }
 
+  standing(): Standing {
+    const standing = this.#membership.standing;
+    this.#noteTurn(standing.isHeard);
+    const { since } = this.#turned;
+    return { ...standing, since, ...(this.#problem === undefined ? {} : { problem: this.#problem }) };
+  }
+
+  #noteTurn(isHeard: boolean): void {
+    if (isHeard !== this.#turned.isHeard) this.#turned = { isHeard, since: CLOCKS.wall() };
+  }
+
   start(): void {
     // A round may wait for its answer while the term lapses.
-    this.#expiry = setInterval(() => this.#membership.expire(), AGAIN_MS).unref();
+    this.#expiry = setInterval(() => {
+      this.#membership.expire();
+      this.#noteTurn(this.#membership.standing.isHeard);
+    }, AGAIN_MS).unref();
     this.#running = this.#run(this.#stopping.signal);
   }
 
@@ -82,6 +100,7 @@ class MembershipLoop implements Replicas {
     while (!stopping.aborted) {
       const error = await this.#round(stopping);
       if (error !== undefined && !stopping.aborted) this.#tell(error, failed);
+      this.#problem = error === undefined ? undefined : toProblem(error);
       if (error === undefined && failed) this.#log.info({}, "the other replicas can be seen again");
       failed = error !== undefined;
       const due = this.#membership.dueAt() - performance.now();

@@ -2,6 +2,7 @@ import { rendezvous } from "../kit/rendezvous.ts";
 import type { Log } from "../model/index.ts";
 import type { Notice, NoticeBoard, SeenNotice } from "./notice.ts";
 import { Others } from "./others.ts";
+import type { Standing } from "./standing.ts";
 import { type Clocks, momentOf, Term } from "./term.ts";
 import type { Division, Replica, Tenure } from "./types.ts";
 
@@ -46,6 +47,8 @@ export class Membership implements Division {
   #settling = 0;
   /** What the listeners were told of last. */
   #told = "";
+  #lost = 0;
+  #handedOver = 0;
   #released = false;
 
   constructor(options: MembershipOptions) {
@@ -53,6 +56,11 @@ export class Membership implements Division {
     const { id } = options.self;
     this.#others = new Others(id, DEAD_AFTER_MS);
     this.#target = [id];
+  }
+
+  /** Whether it may work on anything, and what has been. */
+  get standing(): Pick<Standing, "isHeard" | "lost" | "handedOver"> {
+    return { isHeard: this.#term?.isValid() === true, lost: this.#lost, handedOver: this.#handedOver };
   }
 
   owns(key: string): boolean {
@@ -92,6 +100,7 @@ export class Membership implements Division {
       { replica: self.id },
       "the others have not heard of this replica for too long: it stops writing and begins anew",
     );
+    this.#lost++;
     this.#term.end("this replica was not heard of for too long, so another one may take over");
     this.#term = undefined;
     this.#intended = undefined;
@@ -171,10 +180,11 @@ export class Membership implements Division {
     ]);
     if (state === this.#told) return;
     this.#told = state;
-    this.#term?.revoke(
+    const revoked = this.#term?.revoke(
       (key) => !this.#isFree(key),
       (key) => `${key} falls to replica ${this.ownerOf(key).id}`,
     );
+    this.#handedOver += revoked ?? 0;
     this.#settling++;
     void this.#settle(Promise.all([...this.#listeners].map(async (listener) => await listener())));
   }

@@ -62,13 +62,16 @@ export class Term {
     return tenure;
   }
 
-  /** Keys that fall to another. */
-  revoke(isLost: (key: string) => boolean, why: (key: string) => string): void {
+  /** Keys that fall to another. Gives how many of them there were. */
+  revoke(isLost: (key: string) => boolean, why: (key: string) => string): number {
+    let revoked = 0;
     for (const [key, { lost }] of this.#tenures) {
       if (!isLost(key)) continue;
       this.#tenures.delete(key);
+      revoked++;
       lost.abort(new PlumblineError("PL-PASS-CANCELLED", { message: why(key) }));
     }
+    return revoked;
   }
 
   end(why: string): void {

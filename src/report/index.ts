@@ -23,6 +23,7 @@ export { type Said, saidSentences, short } from "./instruction-text.ts";
 export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics-types.ts";
 export { joinPages, type Paging, pageBy } from "./page.ts";
+export type { PeerResult } from "./replica-metrics.ts";
 export { createReportStore } from "./store.ts";
 export type { SyncRecord } from "./sync-record.ts";
 export type * from "./types.ts";

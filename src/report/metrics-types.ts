@@ -1,4 +1,5 @@
 import type { ClusterStatus, Outcome, RedisEvent, TriggerKind } from "../model/index.ts";
+import type { PeerResult, ReplicaFigures } from "./replica-metrics.ts";
 
 type PassResult = "ok" | "failed" | "cancelled" | "superseded";
 
@@ -32,6 +33,8 @@ export interface Metrics {
   /** Has the clusters counted too, from now on. */
   clusters(statuses: () => readonly ClusterStatus[]): void;
   redis(event: RedisEvent): void;
+  /** Has this process counted among its equals, from now on; gives what counts the questions to them. */
+  replicas(figures: () => ReplicaFigures): (result: PeerResult) => void;
   /** All of it in the text format that `contentType` names. */
   text(): Promise<string>;
   readonly contentType: string;

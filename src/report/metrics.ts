@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { clusterMetrics } from "./cluster-metrics.ts";
 import type { Metrics } from "./metrics-types.ts";
 import { redisMetrics } from "./redis-metrics.ts";
+import { replicaMetrics } from "./replica-metrics.ts";
 import type { ReportStore } from "./types.ts";
 
 export interface MetricsOptions {
@@ -38,6 +39,7 @@ export function createMetrics({ version = "unknown", report, redis = false }: Me
     gitRequest: ({ operation, ok }) => counters.git.inc({ operation, result: ok ? "ok" : "failed" }),
     outcome: (outcome) => counters.outcomes.inc({ outcome }),
     clusters: (statuses) => clusterMetrics(registry, statuses),
+    replicas: (figures) => replicaMetrics(registry, figures),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

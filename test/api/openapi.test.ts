@@ -27,6 +27,7 @@ test("the OpenAPI document has every address, each with a name and the problems 
     "get /api/v1/drift",
     "get /api/v1/fleets",
     "get /api/v1/projects",
+    "get /api/v1/replicas",
     "get /livez",
     "get /metrics",
     "get /openapi.json",

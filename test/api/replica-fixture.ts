@@ -1,12 +1,16 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { ApiOptions, ReplicaFleet } from "../../src/api/index.ts";
 import type { ApplicationStatus } from "../../src/model/index.ts";
-import { createPeers, REPLICA_HEADER, type Replica } from "../../src/replicas/index.ts";
+import { createPeers, REPLICA_HEADER, type Replica, type Standing } from "../../src/replicas/index.ts";
 import type { Neighbour } from "../../src/sync/index.ts";
 import { status } from "../report/statuses.ts";
 import { startApi } from "./api-fixture.ts";
 
 export const SECRET = "the secret of these replicas";
+const WELL: Standing = { isHeard: true, since: 0, lost: 0, handedOver: 0 };
 const NOBODY: Neighbour = {
   lack: () => Promise.resolve(undefined),
   heldBack: () => Promise.resolve([]),
@@ -17,6 +21,8 @@ const NOBODY: Neighbour = {
 export class TestFleet {
   readonly alive = new Map<string, Replica>();
   readonly owners = new Map<string, string>();
+  readonly standings = new Map<string, Partial<Standing>>();
+  readonly counted: string[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #controls = new Set<{ readonly elsewhere: Set<string> }>();
 
@@ -57,8 +63,27 @@ export class TestFleet {
         return () => this.#listeners.delete(listener);
       },
       tell: () => Promise.resolve(),
+      standing: () => ({ ...WELL, ...this.standings.get(id) }),
+      counted: (result) => void this.counted.push(`${id} ${result}`),
     };
   }
 }
 
 export const AS_REPLICA = { [REPLICA_HEADER]: SECRET };
+
+/** One has shop/api, the other shop/web. */
+export async function two() {
+  const fleet = new TestFleet();
+  const one = await fleet.start("one", ["shop/api"]);
+  const other = await fleet.start("other", ["shop/web"]);
+  return { fleet, one, other };
+}
+
+/** Something in place of a replica. */
+export async function standIn(fleet: TestFleet, id: string, answer: RequestListener): Promise<void> {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  fleet.divide(() => fleet.alive.set(id, { id, url: `http://127.0.0.1:${port}` }));
+}

@@ -1,11 +1,7 @@
-import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { pino } from "pino";
-import { expect, onTestFinished, test } from "vitest";
-import { createAuthenticator, hashToken } from "../../src/api/index.ts";
+import { expect, test } from "vitest";
 import { drifted, pass, status } from "../report/statuses.ts";
-import { AS_REPLICA, SECRET, TestFleet } from "./replica-fixture.ts";
+import { startApi } from "./api-fixture.ts";
+import { AS_REPLICA, standIn, TestFleet, two } from "./replica-fixture.ts";
 
 const WEB = "/api/v1/applications/shop/web";
 const JSON_BODY = { "content-type": "application/json" };
@@ -37,6 +33,7 @@ const OF_ALL: {
 } = {
   "GET /api/v1/applications": "all others are asked",
   "GET /api/v1/drift": "all others are asked",
+  "GET /api/v1/replicas": "all others are asked",
   "GET /api/v1/clusters": "this replica's own",
   "GET /api/v1/fleets": "each replica knows",
   "GET /api/v1/projects": "each replica knows",
@@ -48,22 +45,6 @@ const OF_ALL: {
   "GET /metrics": "this replica's own",
   "GET /openapi.json": "each replica knows",
 };
-
-async function two() {
-  const fleet = new TestFleet();
-  const one = await fleet.start("one", ["shop/api"]);
-  const other = await fleet.start("other", ["shop/web"]);
-  return { fleet, one, other };
-}
-
-/** Something in place of a replica. */
-async function standIn(fleet: TestFleet, id: string, answer: RequestListener): Promise<void> {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close().closeAllConnections());
-  const { port } = server.address() as AddressInfo;
-  fleet.divide(() => fleet.alive.set(id, { id, url: `http://127.0.0.1:${port}` }));
-}
 
 test("every route is about one application, and asked of its replica here, or says why it need not be", async () => {
   const { one } = await two();
@@ -90,6 +71,35 @@ test("whatever is asked about an application is answered by the replica that wor
     expect([operation, asked() - before]).toEqual([operation, method === "GET" ? 0 : 1]);
   }
   expect([...one.control.asked, ...one.control.said, ...one.control.removed]).toEqual([]);
+});
+
+test("a replica of which the others do not hear is not ready, and says why and what to do; all tell who they are", async () => {
+  const { fleet, one, other } = await two();
+  expect((await one.ask("/readyz")).status).toBe(200);
+  const problem = { code: "PL-KUBE-UNREACHABLE", message: "no answer", next: "look at it", retry: "soon" } as const;
+  fleet.standings.set("one", { problem });
+  // Not yet: its tenure goes on for a while.
+  expect(await one.ask("/readyz")).toMatchObject({ status: 200, body: { problems: [{ code: problem.code }] } });
+  fleet.standings.set("one", { isHeard: false, since: Date.parse("2026-01-01T00:00:00Z"), problem });
+  const { status: code, body } = await one.ask("/readyz");
+  expect([code, body.problems.map((found: { code: string }) => found.code)]).toEqual([
+    503,
+    ["PL-REPLICA-UNHEARD", problem.code],
+  ]);
+  expect(body.problems[0]).toMatchObject({
+    message: expect.stringContaining("2026-01-01T00:00:00"),
+    next: expect.stringContaining("--replicas"),
+  });
+  await standIn(fleet, "third", (_, answer) => answer.writeHead(500).end());
+  const { items } = (await other.ask("/api/v1/replicas")).body;
+  expect(items).toMatchObject([
+    { id: "one", state: "Unheard", applications: 1 },
+    { id: "other", state: "Working", version: "0.0.0-test" },
+    { id: "third", state: "Away" },
+  ]);
+  expect(fleet.counted).toEqual(["other answered", "other away"]);
+  const alone = await (await startApi()).api.inject("/api/v1/replicas");
+  expect(alone.json()).toEqual({ items: [], total: 0 });
 });
 
 test("the list has the applications of all in one order, page by page, and the fleet's drift is in one list, too", async () => {
@@ -131,10 +141,12 @@ test("what one does not answer any more is told as it was last, with its age, by
     { name: "new", asOf: expect.any(String) },
     { name: "web", asOf: expect.any(String), sync: { status: "Synced" } },
   ]);
+  fleet.counted.length = 0;
   for (const path of [`${WEB}/resources`, WEB]) {
     const { status: code, headers, body } = await one.ask(path);
     expect([code, body.asOf]).toEqual([200, headers.get("plumbline-as-of")]);
   }
+  expect(fleet.counted).toEqual(["one away", "one remembered", "one away", "one remembered"]);
   expect(await one.ask(`${WEB}/diff`)).toMatchObject({
     status: 503,
     body: { code: "PL-REPLICA-AWAY", next: expect.stringContaining("ask again") },
@@ -201,97 +213,3 @@ test("a stream of events goes on at the next replica, and one that cannot be had
   expect(await reading.text()).toContain("the last that it tells");
   expect(await (await open()).text()).toMatch(/^: no replica works on shop\/web .*\nretry: \d+\n\n$/);
 });
-
-test.each<[string, RequestListener]>([
-  ["no JSON", (_, answer) => answer.setHeader("content-type", "application/json").end("<html>")],
-  [
-    "JSON that is no page",
-    (_, answer) => answer.end(JSON.stringify({ items: [{ namespace: "shop", name: "web" }], total: 1 })),
-  ],
-  ["without end", (_, answer) => pour(answer)],
-  ["somewhere else", (_, answer) => answer.writeHead(302, { location: "http://127.0.0.1:1/" }).end()],
-  [
-    "after breaking off",
-    (_, answer) => void answer.writeHead(200, { "content-length": "9" }).write("{", () => answer.destroy()),
-  ],
-])("a replica that answers %s counts as away", async (_, answer) => {
-  const { fleet, one } = await two();
-  await standIn(fleet, "other", answer);
-  const { items } = (await one.ask("/api/v1/applications")).body;
-  expect(items).toMatchObject([
-    { name: "api" },
-    { name: "web", sync: { status: "Unknown" }, problem: { code: "PL-REPLICA-AWAY" } },
-  ]);
-  expect((await one.ask("/api/v1/drift")).body).toMatchObject({
-    items: [],
-    incomplete: expect.stringContaining("other"),
-  });
-});
-
-test("a replica that stands still is waited for only until the others know it, and its event streams end then", async () => {
-  const { fleet, one } = await two();
-  const asked: string[] = [];
-  await standIn(fleet, "other", ({ url = "" }) => void asked.push(url));
-  const paths = ["/plan", "/manifests", "/sync"];
-  const answers = Promise.all(
-    paths.map((path) => one.ask(`${WEB}${path}`, path === "/sync" ? { method: "POST" } : {})),
-  );
-  await expect.poll(() => asked.length).toBe(paths.length);
-  fleet.divide(() => fleet.alive.delete("other"));
-  for (const { status: code, body } of await answers) expect([code, body.code]).toEqual([503, "PL-REPLICA-AWAY"]);
-});
-
-test("who asks is judged where he asks and where it is answered, and the replicas' secret gives nobody a right", async () => {
-  const fleet = new TestFleet();
-  const tokens = [
-    { name: "ada", role: "operator" as const, sha256: hashToken("ada") },
-    { name: "eve", role: "operator" as const, sha256: hashToken("eve"), applications: ["other/*"] },
-    { name: "vic", role: "viewer" as const, sha256: hashToken("vic") },
-  ];
-  const authentication = createAuthenticator(() => tokens);
-  const strict = createAuthenticator(() => tokens.filter(({ name }) => name !== "ada"));
-  const one = await fleet.start("one", ["shop/api"], { authentication });
-  const other = await fleet.start("other", ["shop/web"], { authentication: strict });
-  const as = (token: string, headers = {}) => ({
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, ...headers },
-  });
-  const codes = [];
-  for (const headers of [{}, AS_REPLICA, { "plumbline-replica": "guessed" }])
-    for (const token of ["eve", "vic", "nobody", "ada"])
-      codes.push((await one.ask(`${WEB}/sync`, as(token, headers))).status);
-  // `other` knows no ada; a request that comes from a replica is not sent on.
-  expect(codes).toEqual([404, 403, 401, 401, 404, 403, 401, 503, 404, 403, 401, 401]);
-  expect((await one.ask("/api/v1/applications", { headers: AS_REPLICA })).status).toBe(401);
-  expect(other.control.asked).toEqual([]);
-  const seen = await one.ask("/api/v1/applications", { headers: { authorization: "Bearer eve" } });
-  expect(seen.body).toEqual({ items: [], total: 0 });
-});
-
-test("the secret and the callers' tokens go to nobody but replicas, and into no log and no answer", async () => {
-  const fleet = new TestFleet();
-  const lines: string[] = [];
-  const log = pino({ level: "trace" }, { write: (line) => void lines.push(line) });
-  const one = await fleet.start("one", ["shop/api"], { log });
-  const heard: IncomingHttpHeaders[] = [];
-  await standIn(fleet, "other", ({ headers }, answer) => {
-    heard.push(headers);
-    answer.setHeader("x-echo", String(headers["plumbline-replica"])).writeHead(500).end("[]");
-  });
-  fleet.divide(() => fleet.owners.set("shop/web", "other"));
-  const headers = { authorization: "Bearer a-token", cookie: "a-cookie" };
-  const answers = [];
-  for (const path of [WEB, "/api/v1/applications", `${WEB}/plan`]) answers.push(await one.ask(path, { headers }));
-  expect(heard.length).toBe(3);
-  expect(heard.every((one) => one["plumbline-replica"] === SECRET && one.cookie === undefined)).toBe(true);
-  const told = JSON.stringify([lines, answers.map((one) => [one.body, [...one.headers]])]);
-  expect(lines.length).toBeGreaterThan(0);
-  expect(told).not.toContain(SECRET);
-  expect(told).not.toContain("a-token");
-});
-
-function pour(answer: ServerResponse): void {
-  const chunk = Buffer.alloc(1_048_576, " ");
-  const more = () => answer.writable && answer.write(chunk, more);
-  more();
-}

@@ -47,6 +47,8 @@ test("one who joins has its share within 8 seconds, and nobody else's share chan
   const moved = [...fleet.owners()].filter(([key, [owner]]) => before.get(key)?.[0] !== owner);
   expect(moved.length).toBeGreaterThan(5);
   expect(new Set(moved.map(([, [owner]]) => owner))).toEqual(new Set([id]));
+  const handedOver = [...fleet.replicas.values()].map(({ membership }) => membership.standing.handedOver);
+  expect(handedOver.reduce((sum, one) => sum + one, 0)).toBe(moved.length);
   expect(fleet.overlaps).toEqual([]);
 });
 
@@ -63,6 +65,7 @@ test("one that was paused past its tenure may not write from the moment it goes 
   await fleet.pass(10_000);
   expect(fleet.unowned()).toEqual([]);
   expect(fleet.overlaps).toEqual([]);
+  expect(paused.membership.standing).toMatchObject({ isHeard: true, lost: 1 });
 });
 
 test("one that was cut off loses everything while it is, and the others have it; back again it has its share", async () => {

@@ -26,20 +26,32 @@ export async function askEverywhere<T>(
   const { authorization } = request.headers;
   const headers = authorization === undefined ? {} : { authorization };
   const others = fleet.others();
-  const told = await Promise.all(
-    others.map(async (other) => {
-      try {
-        const answer = await fleet.peers.send(other, { method: "GET", path: pathOf(request), headers });
-        if (answer.status === 200) return pageIn(answer.value, isItem);
-        request.log.warn({ replica: other.id, status: answer.status }, "another replica refuses to answer");
-      } catch (err) {
-        request.log.warn({ replica: other.id, err }, "another replica does not answer");
-      }
-      return undefined;
-    }),
-  );
+  const told = await Promise.all(others.map((other) => pageOf(other, { request, headers, fleet, isItem })));
+  for (const one of told) fleet.counted(one === undefined ? "away" : "answered");
   const away = others.filter((_, i) => told[i] === undefined);
   return { asked: true, answered: told.flatMap((one) => one ?? []), away };
+}
+
+interface AskingOne<T> {
+  readonly request: FastifyRequest;
+  readonly headers: { readonly [name: string]: string };
+  readonly fleet: ReplicaFleet;
+  readonly isItem: (item: unknown) => item is T;
+}
+
+async function pageOf<T>(
+  other: Replica,
+  { request, headers, fleet, isItem }: AskingOne<T>,
+): Promise<Page<T> | undefined> {
+  try {
+    const { status, value } = await fleet.peers.send(other, { method: "GET", path: pathOf(request), headers });
+    const page = status === 200 ? pageIn(value, isItem) : undefined;
+    if (page === undefined) request.log.warn({ replica: other.id, status }, "another replica answers with no list");
+    return page;
+  } catch (err) {
+    request.log.warn({ replica: other.id, err }, "another replica does not answer");
+    return undefined;
+  }
 }
 
 function pageIn<T>({ items, total, next }: JsonObject, isItem: (item: unknown) => item is T): Page<T> | undefined {

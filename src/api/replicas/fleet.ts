@@ -1,4 +1,5 @@
-import type { Peers, Replica } from "../../replicas/index.ts";
+import type { Peers, Replica, Standing } from "../../replicas/index.ts";
+import type { PeerResult } from "../../report/index.ts";
 import type { Neighbour } from "../../sync/index.ts";
 import type { Question } from "./question.ts";
 
@@ -9,6 +10,9 @@ export interface ReplicaFleet {
   ownerOf(application: string): Replica;
   /** The others that are alive. */
   others(): readonly Replica[];
+  standing(): Standing;
+  /** Counts what became of a question to another. */
+  counted(result: PeerResult): void;
   /** Called when one of the above may be another. */
   onChange(listener: () => void): () => void;
   /** Asks all others at once. One that does not answer is logged: what it is told comes with the next poll, too. */

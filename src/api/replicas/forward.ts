@@ -68,6 +68,7 @@ async function answered(forwarding: Forwarding): Promise<FastifyReply> {
     if (wantsStream(request)) return reply.type("text/event-stream").send(`: ${error.message}\nretry: 2000\n\n`);
     const known = last.answers.of(keyOf(request)) ?? (isDetail(request) ? last.detailOf(application) : undefined);
     if (known === undefined) throw error;
+    forwarding.fleet.counted("remembered");
     return sendAged(reply, known);
   }
 }
@@ -85,6 +86,7 @@ async function answeredByOthers(forwarding: Forwarding): Promise<FastifyReply> {
   for (const replica of inTurn(application, fleet)) {
     try {
       const answer = await passOn(forwarding, replica);
+      fleet.counted("answered");
       if ("body" in answer) return reply.code(200).type("text/event-stream").send(answer.body);
       const { status, text } = answer;
       if (isMoving(answer)) continue;
@@ -94,8 +96,10 @@ async function answeredByOthers(forwarding: Forwarding): Promise<FastifyReply> {
         .type(status < 400 ? "application/json" : "application/problem+json")
         .send(text);
     } catch (error) {
+      if (!isAway(error)) throw error;
+      fleet.counted("away");
       // Whoever does not answer may have done it.
-      if (!isAway(error) || request.method !== "GET") throw error;
+      if (request.method !== "GET") throw error;
       away ??= error;
     }
   }

@@ -71,6 +71,11 @@ const GET_VERBS: readonly Verb[] = [
     run: async (invocation) => (await import("./get-clusters.ts")).getClusters(invocation),
   },
   {
+    name: "replicas",
+    description: "The replicas that share the work: how many applications each has, and what is wrong with it",
+    run: async (invocation) => (await import("./get-replicas.ts")).getReplicas(invocation),
+  },
+  {
     name: "resources",
     args: "<app>",
     description: "The objects of one application, with their verdicts",

@@ -12,6 +12,7 @@ import {
   type Peers,
   type Replica,
   type Replicas,
+  vouchedBoard,
 } from "../../replicas/index.ts";
 import type { HeldBackAnswer, Neighbour, Neighbours } from "../../sync/index.ts";
 import { readText } from "../settings/read-text.ts";
@@ -22,7 +23,7 @@ export interface ReplicaParts {
   readonly replicas: Replicas;
   readonly peers: Peers;
   readonly neighbours: Neighbours;
-  fleet(neighbour: Neighbour): ReplicaFleet;
+  fleet(own: Pick<ReplicaFleet, "neighbour" | "counted">): ReplicaFleet;
   close(): Promise<void>;
 }
 
@@ -43,7 +44,7 @@ export async function openReplicas(settings: ServeSettings, log: Logger): Promis
   }
   // A client of its own: a sign of life must not wait behind the requests of a fleet.
   const cluster = await createCluster({ log, ...kube, connections: 2, timeoutMs: 3000 });
-  const board = new LeaseBoard({ cluster, namespace, wall: Date.now });
+  const board = vouchedBoard({ board: new LeaseBoard({ cluster, namespace, wall: Date.now }), secret, log });
   const self: Replica = { id: newId(), url: own.address };
   const replicas = createReplicas({ self, board, log });
   const peers = createPeers(secret);
@@ -51,8 +52,9 @@ export async function openReplicas(settings: ServeSettings, log: Logger): Promis
     replicas,
     peers,
     neighbours: neighboursBy(replicas, peers),
-    fleet: (neighbour) => ({
-      ...{ self, peers, neighbour },
+    fleet: (own) => ({
+      ...{ self, peers, ...own },
+      standing: () => replicas.standing(),
       ownerOf: (application) => replicas.ownerOf(application),
       others: () => replicas.others(),
       onChange: (listener) => replicas.onChange(listener),

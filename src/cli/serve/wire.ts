@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Logger } from "pino";
-import { createApi } from "../../api/index.ts";
+import { createApi, type ReplicaFleet } from "../../api/index.ts";
 import { type Cluster, createClusters } from "../../cluster/index.ts";
 import { openRedisQueues } from "../../queue/index.ts";
 import { createEngine, createRenderer, findEngineModule } from "../../render/index.ts";
@@ -146,8 +146,14 @@ export async function wireApi(
     version: ownVersion(),
     ...(authentication === undefined ? {} : { authentication }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
-    ...(shared === undefined ? {} : { fleet: shared.fleet(sync.neighbour) }),
+    ...(shared === undefined ? {} : { fleet: fleetOf(shared, { sync, metrics }) }),
   });
+}
+
+function fleetOf(shared: ReplicaParts, { sync, metrics }: Pick<Wired, "sync" | "metrics">): ReplicaFleet {
+  const { replicas } = shared;
+  const counted = metrics.replicas(() => ({ ...replicas.standing(), alive: replicas.others().length + 1 }));
+  return shared.fleet({ neighbour: sync.neighbour, counted });
 }
 
 interface ApiParts {
