@@ -1,6 +1,6 @@
 import { type LiveObject, type Ref, refKey, refOf } from "../model/index.ts";
 import { Elsewhere } from "./elsewhere.ts";
-import { followedLabel, isOfMembers } from "./following.ts";
+import { followedLabel, isOfMembers, isOfParents } from "./following.ts";
 import type { KeptSets } from "./kept-sets.ts";
 import { isOverOf, KnownSets, type Taking } from "./known-sets.ts";
 import type { Listing } from "./listing.ts";
@@ -53,7 +53,7 @@ export class FollowedObjects {
 
   constructor({ what, report, kept, now = Date.now }: FollowedObjectsOptions) {
     this.#what = what;
-    this.kept = isOfMembers(what) || what === "parents" ? kept : undefined;
+    this.kept = isOfMembers(what) || isOfParents(what) ? kept : undefined;
     this.#label = followedLabel(what);
     this.#report = report;
     this.#now = now;
@@ -232,7 +232,7 @@ export class FollowedObjects {
   }
 
   #newElsewhere(): Elsewhere {
-    return new Elsewhere(this.#what === "parents" ? this.kept?.digest : undefined);
+    return new Elsewhere(isOfParents(this.#what) ? this.kept?.digest : undefined);
   }
 
   /** What a new list says otherwise than was known. */

@@ -133,9 +133,11 @@ export interface LiveChange {
 }
 
 /** Which objects of a kind are followed. */
-export type Following = "members" | "parents" | "all" | MembersIn | ClustersIn;
+export type Following = "members" | "parents" | "all" | MembersIn | ParentsIn | ClustersIn;
 /** Members in one namespace, for whoever may not list those of all. */
 export type MembersIn = `members in ${string}`;
+/** The same of ApplySet parents. */
+export type ParentsIn = `parents in ${string}`;
 /** Secrets that declare clusters: nobody need let us see those of other namespaces. */
 export type ClustersIn = `clusters in ${string}`;
 

@@ -118,7 +118,7 @@ export class ParentsWatch {
     const signal = AbortSignal.any([stopping, following.ending.signal]);
     while (!signal.aborted) {
       try {
-        await cluster.live.follow(await cluster.resource(CONFIG_MAP, signal), "parents", { signal });
+        await followParents(cluster, this.#ids.inventoryNamespace, signal);
         following.isFollowed = true;
         this.settle();
         return onChange();
@@ -157,6 +157,17 @@ export class ParentsWatch {
       metadata.namespace === inventoryNamespace &&
       APPLYSET_ID_LABEL in (metadata.labels ?? {})
     );
+  }
+}
+
+/** Of all namespaces, so that strangers are told from parents; of our own, where no more may be listed. Errors: PL-KUBE-*. */
+async function followParents(cluster: Cluster, namespace: string, signal: AbortSignal): Promise<void> {
+  const configMaps = await cluster.resource(CONFIG_MAP, signal);
+  try {
+    await cluster.live.follow(configMaps, "parents", { signal });
+  } catch (error) {
+    if (toProblem(error).code !== "PL-KUBE-FORBIDDEN") throw error;
+    await cluster.live.follow(configMaps, `parents in ${namespace}`, { signal });
   }
 }
 

@@ -81,7 +81,8 @@ function liveOf({ own, tenant, parent }: TenantClusterParts): LiveStore {
   const key = refKey(parent);
   const of = (ref: Ref): LiveStore => (refKey(ref) === key ? own : tenant).live;
   return {
-    follow: (resource, what, options) => (what === "parents" ? own : tenant).live.follow(resource, what, options),
+    follow: (resource, what, options) =>
+      (what.startsWith("parents") ? own : tenant).live.follow(resource, what, options),
     get: (ref) => of(ref).get(ref),
     members: (applySetId) => tenant.live.members(applySetId),
     all: (kind) => tenant.live.all(kind),
