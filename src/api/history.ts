@@ -27,7 +27,7 @@ const ObjectSchema = Type.Object({
 
 const COUNT = Type.Optional(Type.Integer());
 
-const SyncRecordSchema = Type.Object({
+export const SyncRecordSchema = Type.Object({
   id: Type.Integer({ description: "Of the pass." }),
   revision: Type.Optional(Type.String()),
   author: Type.Optional(Type.String({ description: "Of the commit." })),

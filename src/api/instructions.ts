@@ -6,6 +6,7 @@ import type { SyncControl } from "../sync/index.ts";
 import { callerOf } from "./access.ts";
 import { applicationOf, noSuchApplication } from "./application.ts";
 import type { Api, ApiOptions } from "./options.ts";
+import { historyElsewhere } from "./replicas/history-elsewhere.ts";
 import { ApplicationParams, PinSchema } from "./schemas.ts";
 import { SyncAcceptedSchema } from "./sync.ts";
 
@@ -54,8 +55,9 @@ const operator = { config: { access: "operator" } } as const;
 const path = "/api/v1/applications/:namespace/:name";
 
 /** What people say of one application beside its declaration. All answer with the pass that follows. */
-export function instructionRoutes(app: Api, { control }: ApiOptions): void {
-  rollbackRoute(app, control);
+export function instructionRoutes(app: Api, options: ApiOptions): void {
+  const { control } = options;
+  rollbackRoute(app, options);
   const suspend = {
     ...common,
     operationId: "suspendApplication",
@@ -74,7 +76,7 @@ export function instructionRoutes(app: Api, { control }: ApiOptions): void {
   endRoute(app, control, { verb: "resume", summary: "Ends a suspension: it is written again" });
 }
 
-function rollbackRoute(app: Api, control: SyncControl): void {
+function rollbackRoute(app: Api, { control, fleet }: ApiOptions): void {
   const schema = {
     ...common,
     operationId: "rollbackApplication",
@@ -85,7 +87,9 @@ function rollbackRoute(app: Api, control: SyncControl): void {
   app.post(`${path}/rollback`, { schema, ...operator }, async (request, reply) => {
     const { application, by } = meant(request, request.params, control);
     const { revision, reason, ...time } = request.body;
-    const asked = { reason, by, ...(revision === undefined ? {} : { revision }), ...pinLength(time) };
+    const length = pinLength(time);
+    const elsewhere = fleet === undefined ? {} : { elsewhere: await historyElsewhere(application, request, fleet) };
+    const asked = { reason, by, ...(revision === undefined ? {} : { revision }), ...length, ...elsewhere };
     return reply.code(202).send({ application, ...(await control.instructions.rollback(application, asked)) });
   });
 }

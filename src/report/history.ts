@@ -41,7 +41,7 @@ export const HISTORY_ORDER = {
 };
 
 /** Those of several replicas in one order. */
-function newestFirst(records: readonly SyncRecord[]): SyncRecord[] {
+export function syncsNewestFirst(records: readonly SyncRecord[]): SyncRecord[] {
   const { position, compare } = HISTORY_ORDER;
   return records.toSorted((one, other) => compare(position(one), position(other)));
 }
@@ -92,7 +92,7 @@ class KeptHistory implements History {
     const own = new Map(waiting.map(({ record }) => [record.id, record]));
     const kept = this.#using((file) => file.read(application)) ?? [];
     const all = [...own.values(), ...kept.filter(({ id }) => !own.has(id))];
-    return newestFirst(all).slice(0, this.#perApplication);
+    return syncsNewestFirst(all).slice(0, this.#perApplication);
   }
 
   page(application: string, paging: Paging): Page<SyncRecord> {

@@ -18,7 +18,7 @@
  */
 export { DRIFT_ORDER } from "./drift-list.ts";
 export { EVENT_ORDER } from "./event-log.ts";
-export { createHistory, HISTORY_ORDER, type History } from "./history.ts";
+export { createHistory, HISTORY_ORDER, type History, syncsNewestFirst } from "./history.ts";
 export { type Said, saidSentences, short } from "./instruction-text.ts";
 export { createMetrics } from "./metrics.ts";
 export type { Metrics } from "./metrics-types.ts";

@@ -26,6 +26,7 @@ export function createSync(settings: SyncSettings): Sync {
 export { findAutoscalers } from "./autoscalers.ts";
 export { unconfirmedSentence } from "./confirm.ts";
 export type { Declarer } from "./declarers.ts";
+export type { RecordsElsewhere } from "./instruction-control.ts";
 export { KeptApplications } from "./kept-applications.ts";
 export { isNamespaced, isServed, type Kinds, resolveKinds } from "./kinds.ts";
 export { liveAnswers } from "./live-answers.ts";

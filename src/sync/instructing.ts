@@ -7,7 +7,7 @@ import { type Told, toldOf } from "./instructions.ts";
 import { planOnly } from "./pass.ts";
 import type { PassInput } from "./pass-input.ts";
 import { shortHash } from "./restrain.ts";
-import { rollbackTarget } from "./rollback-target.ts";
+import { knownSyncs, rollbackTarget } from "./rollback-target.ts";
 import type { Trigger } from "./triggers.ts";
 
 export interface InstructingParts {
@@ -52,11 +52,12 @@ export class Instructing implements InstructionControl {
     return await this.write(name, { approved }, { kind: "config", by });
   }
 
-  async rollback(name: string, { revision: asked, reason, by, forMs }: RollbackRequest): Promise<RolledBack> {
+  async rollback(name: string, { revision: asked, elsewhere, ...saying }: RollbackRequest): Promise<RolledBack> {
+    const { reason, by, forMs } = saying;
     const input = this.#parts.input(name);
     if (input.application.spec.sync.observe) throw observeOnly(name);
     const told = await this.told(name);
-    const records = this.#parts.history.records(name);
+    const records = knownSyncs(name, { own: this.#parts.history.records(name), elsewhere, asked });
     const revision = await rollbackTarget(input, { asked, pin: told.inForce.pin, records });
     const pin = { revision, reason, by, ...timesOf(input, forMs) };
     return { pin, pass: await this.write(name, { pin }, { kind: "manual", by }) };

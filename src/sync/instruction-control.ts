@@ -1,4 +1,5 @@
 import type { Pin } from "../model/index.ts";
+import type { SyncRecord } from "../report/index.ts";
 
 /** What a person says with an instruction. */
 export interface Saying {
@@ -13,6 +14,14 @@ export interface RollbackRequest extends Saying {
   /** A commit (all of its id, or the beginning where the history knows the rest), a branch or a tag; of a chart a version. Absent: the last one
    *  before the current one with which the application was Synced and Healthy. */
   readonly revision?: string;
+  /** What other processes know of its syncs. */
+  readonly elsewhere?: RecordsElsewhere;
+}
+
+export interface RecordsElsewhere {
+  readonly records: readonly SyncRecord[];
+  /** Who may know more and does not answer. */
+  readonly away: readonly string[];
 }
 
 export interface RolledBack {

@@ -1,6 +1,7 @@
 import { type Pin, PlumblineError } from "../model/index.ts";
-import type { SyncRecord } from "../report/index.ts";
+import { type SyncRecord, syncsNewestFirst } from "../report/index.ts";
 import type { Resolution } from "../source/index.ts";
+import type { RecordsElsewhere } from "./instruction-control.ts";
 import type { PassInput } from "./pass-input.ts";
 
 interface Candidates {
@@ -22,6 +23,27 @@ export async function rollbackTarget(input: PassInput, { asked, pin, records }: 
   const resolution = await resolved(wanted, () => settings.source.resolve({ ...own, ref: wanted }, signal));
   await settings.source.snapshot(own, resolution, signal);
   return resolution.revision;
+}
+
+/** Of all processes, the newest first. Errors: PL-ROLLBACK-TARGET where the one that is meant may be one that nobody can tell now. */
+export function knownSyncs(
+  name: string,
+  { own, elsewhere = { records: [], away: [] }, asked }: KnownSyncs,
+): readonly SyncRecord[] {
+  const { records, away } = elsewhere;
+  if (asked !== undefined || away.length === 0) return syncsNewestFirst([...own, ...records]);
+  throw new PlumblineError("PL-ROLLBACK-TARGET", {
+    message: `replica ${away.join(" and ")}, which may know of syncs of ${name}, does not answer`,
+    where: name,
+    next: "ask again in a few seconds, or name the revision",
+  });
+}
+
+interface KnownSyncs {
+  readonly own: readonly SyncRecord[];
+  readonly elsewhere: RecordsElsewhere | undefined;
+  /** The revision that was named. */
+  readonly asked: string | undefined;
 }
 
 async function resolved(wanted: string, ask: () => Promise<Resolution>): Promise<Resolution> {

@@ -191,6 +191,10 @@ test("what happened is told by all who know a part of it, the newest first", asy
   one.report.event({ application: "shop/web", type: "Normal", reason: "Before", message: "the move" });
   const history = (await one.ask(`${WEB}/history`)).body;
   expect(history.items.map(({ id }: { id: number }) => id)).toEqual([1, 7]);
+  await one.ask(`${WEB}/rollback`, { method: "POST", headers: JSON_BODY, body: JSON.stringify({ reason: "why" }) });
+  expect(other.control.said).toMatchObject([
+    ["rollback", "shop/web", { elsewhere: { records: [{ id: 7 }], away: [] } }],
+  ]);
   const reasons = [];
   for (let next = ""; ; ) {
     const { items, ...page } = (await one.ask(`${WEB}/events?limit=1${next}`)).body;

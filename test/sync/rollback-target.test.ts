@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SyncRecord } from "../../src/report/index.ts";
-import { lastGood, wholeId } from "../../src/sync/rollback-target.ts";
+import { knownSyncs, lastGood, wholeId } from "../../src/sync/rollback-target.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 let nextId = 100;
@@ -52,4 +52,14 @@ test("the beginning of an id means what the history has of it, and never two", (
   expect(() => wholeId("shop/web", "abcd", known)).toThrow("abcd is the beginning of 2 revisions");
   expect(wholeId("shop/web", "1234567", known)).toBe("1234567");
   expect(wholeId("shop/web", "release-1", known)).toBe("release-1");
+});
+
+test("what other processes know counts by when it was, and while one of them does not answer a revision must be named", () => {
+  const at = (day: number) => records("a+").map((one) => ({ ...one, finishedAt: `2026-01-0${day}T00:00:00.000Z` }));
+  const own = [...at(3), ...at(1)];
+  const known = knownSyncs("shop/web", { own, elsewhere: { records: at(2), away: [] }, asked: undefined });
+  expect(known.map(({ finishedAt }) => finishedAt.slice(8, 10))).toEqual(["03", "02", "01"]);
+  const elsewhere = { records: [], away: ["web-0"] };
+  expect(() => knownSyncs("shop/web", { own, elsewhere, asked: undefined })).toThrow("replica web-0, which may know");
+  expect(knownSyncs("shop/web", { own, elsewhere, asked: "a" })).toHaveLength(2);
 });

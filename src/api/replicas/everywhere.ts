@@ -1,4 +1,4 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyBaseLogger, FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { isJsonObject, type JsonObject } from "../../model/index.ts";
@@ -12,28 +12,31 @@ interface Parts<T> {
   readonly answered: readonly Page<T>[];
   /** Those that have not. */
   readonly away: readonly Replica[];
-  /** False where another replica asks, who asks all others itself. */
-  readonly asked: boolean;
 }
 
-/** The same list of all other replicas, each of which judges by itself what the caller may see. Whose page is none of this form has not answered. */
+/** The same list of all other replicas; `asked` is false where another replica asks, who asks all others itself. */
 export async function askEverywhere<T>(
   request: FastifyRequest,
   { fleet, isItem }: { readonly fleet: ReplicaFleet | undefined; readonly isItem: (item: unknown) => item is T },
-): Promise<Parts<T>> {
+): Promise<Parts<T> & { readonly asked: boolean }> {
   if (fleet === undefined || (await fleet.peers.knows(request.headers[REPLICA_HEADER])))
     return { answered: [], away: [], asked: false };
-  const { authorization } = request.headers;
-  const headers = authorization === undefined ? {} : { authorization };
-  const others = fleet.others();
-  const told = await Promise.all(others.map((other) => pageOf(other, { request, headers, fleet, isItem })));
-  for (const one of told) fleet.counted(one === undefined ? "away" : "answered");
-  const away = others.filter((_, i) => told[i] === undefined);
-  return { asked: true, answered: told.flatMap((one) => one ?? []), away };
+  return { ...(await askOthers(request, { path: pathOf(request), fleet, isItem })), asked: true };
 }
 
-interface AskingOne<T> {
-  readonly request: FastifyRequest;
+/** A list of all other replicas, each of which judges by itself what the caller may see. Whose page is none of this form has not answered. */
+export async function askOthers<T>(request: FastifyRequest, asking: Omit<Asking<T>, "headers">): Promise<Parts<T>> {
+  const { authorization } = request.headers;
+  const headers = authorization === undefined ? {} : { authorization };
+  const others = asking.fleet.others();
+  const told = await Promise.all(others.map((other) => pageOf(other, { ...asking, headers }, request.log)));
+  for (const one of told) asking.fleet.counted(one === undefined ? "away" : "answered");
+  const away = others.filter((_, i) => told[i] === undefined);
+  return { answered: told.flatMap((one) => one ?? []), away };
+}
+
+interface Asking<T> {
+  readonly path: string;
   readonly headers: { readonly [name: string]: string };
   readonly fleet: ReplicaFleet;
   readonly isItem: (item: unknown) => item is T;
@@ -41,15 +44,16 @@ interface AskingOne<T> {
 
 async function pageOf<T>(
   other: Replica,
-  { request, headers, fleet, isItem }: AskingOne<T>,
+  { path, headers, fleet, isItem }: Asking<T>,
+  log: FastifyBaseLogger,
 ): Promise<Page<T> | undefined> {
   try {
-    const { status, value } = await fleet.peers.send(other, { method: "GET", path: pathOf(request), headers });
+    const { status, value } = await fleet.peers.send(other, { method: "GET", path, headers });
     const page = status === 200 ? pageIn(value, isItem) : undefined;
-    if (page === undefined) request.log.warn({ replica: other.id, status }, "another replica answers with no list");
+    if (page === undefined) log.warn({ replica: other.id, status }, "another replica answers with no list");
     return page;
   } catch (err) {
-    request.log.warn({ replica: other.id, err }, "another replica does not answer");
+    log.warn({ replica: other.id, err }, "another replica does not answer");
     return undefined;
   }
 }
