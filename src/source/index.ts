@@ -14,6 +14,9 @@
  * A ref that nobody follows may be proposed: it is asked for once, a branch is merged into what is followed (in memory, by whole files), and
  * where that merge is not sure it says why.
  *
+ * Where several replicas use the same repositories, each is asked for its refs, its index or its tags by one of them, and the others ask that one (`shared`). Packs and
+ * archives are fetched by each replica itself, with its own credentials: no secret goes from one to another. What another replica answers is checked like any input.
+ *
  * Refuses: URLs that are not http(s) or that carry a user or password (PL-GIT-URL); links that lead out of the repository
  * (PL-LINK-ESCAPES) or nowhere (PL-LINK-LOOP); submodules inside the path (PL-SUBMODULE); Git LFS pointers (PL-LFS, at read()).
  *
@@ -23,6 +26,7 @@
 export type { ChartArchive, ChartRequest } from "./charts/types.ts";
 export { isLfsPointer } from "./lfs.ts";
 export { createRemoteSources, type RemoteSources } from "./remote-sources.ts";
+export type { RepositoryOwner, SharedSources, SourceAnswer, SourceQuestion } from "./shared/types.ts";
 export { createSourceStore } from "./store.ts";
 export type {
   ChartOperation,

@@ -37,8 +37,11 @@ function prefixesOf(ref: string): string[] {
 const MAX_PREFIXES = 200;
 
 /** Without those that another one covers. */
-export function prefixesOfAll(refs: Iterable<string>): string[] {
-  const all = new Set([...refs].flatMap(prefixesOf));
+export function prefixesOfAll(refs: Iterable<string>): readonly string[] {
+  return mergedPrefixes(new Set([...refs].flatMap(prefixesOf)));
+}
+
+export function mergedPrefixes(all: ReadonlySet<string>): readonly string[] {
   if (all.size > MAX_PREFIXES) {
     const others = [...all].filter((one) => !/^refs\/(heads|tags)\//.test(one));
     return ["HEAD", "refs/heads/", "refs/tags/", ...others.slice(0, MAX_PREFIXES)];
@@ -47,6 +50,11 @@ export function prefixesOfAll(refs: Iterable<string>): string[] {
   return [...all]
     .filter((one) => !(one.startsWith("refs/tags/") && one !== "refs/tags/" && all.has("refs/tags/")))
     .sort();
+}
+
+/** Whether a server that listed the ones has named everything that begins like the others. */
+export function coversPrefixes(listed: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((prefix) => listed.some((one) => prefix.startsWith(one)));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { PlumblineError, type Problem, toProblem } from "../model/index.ts";
 import { prefixesOfAll, type ResolvedRef, resolveRef } from "./ref-spec.ts";
-import type { RefTable, ServerRef } from "./server-ref.ts";
+import type { RefTable } from "./server-ref.ts";
+import type { RefAnswer } from "./shared/shared-refs.ts";
 import type { Resolution } from "./types.ts";
 
 export interface KnownRefs {
@@ -12,7 +13,10 @@ export interface KnownRefs {
 export interface RefWatchOptions {
   readonly repo: string;
   readonly now: () => number;
-  readonly list: (prefixes: readonly string[]) => Promise<ServerRef[]>;
+  /** `withinMs`: see SourceStore.poll. Errors: why nobody knows. */
+  readonly list: (prefixes: readonly string[], withinMs: number) => Promise<RefAnswer>;
+  /** The same for a ref that was not asked for before. Default 0. */
+  readonly firstWithinMs?: number;
   /** What an earlier process was told; undefined when nothing is left of it. */
   readonly load: () => Promise<KnownRefs | undefined>;
   /** Not waited for: the disk may be busy with a clone. Never throws. */
@@ -23,6 +27,7 @@ export interface RefWatchOptions {
 
 interface Round {
   readonly asked: ReadonlySet<string>;
+  readonly withinMs: number;
   readonly done: Promise<Problem | undefined>;
 }
 
@@ -35,6 +40,8 @@ export class RefWatch {
   #asked: ReadonlySet<string> = new Set();
   /** Those that the last good round asked for; undefined: the answer is of an earlier process. */
   #known: (KnownRefs & { readonly asked?: ReadonlySet<string> }) | undefined;
+  /** What `known` was made of. */
+  #listed: RefAnswer["refs"];
   #loaded = false;
   #failing: { readonly since: number; readonly problem: Problem } | undefined;
   #round: Round | undefined;
@@ -46,8 +53,14 @@ export class RefWatch {
     this.#options = options;
   }
 
-  async poll(): Promise<{ changed: boolean; problem?: Problem }> {
-    const round = this.#round ?? this.#start();
+  /** Nobody has asked for any ref yet. */
+  get isIdle(): boolean {
+    return this.#refs.size === 0;
+  }
+
+  async poll(withinMs = 0): Promise<{ changed: boolean; problem?: Problem }> {
+    while (this.#round !== undefined && this.#round.withinMs > withinMs) await this.#round.done;
+    const round = this.#round ?? this.#start(withinMs);
     const problem = await round.done;
     return problem === undefined ? { changed: this.#tell(round) } : { changed: false, problem };
   }
@@ -55,7 +68,8 @@ export class RefWatch {
   /** Errors: those of resolveRef, or the repository's problem when no answer of it was ever good. */
   async resolve(ref: string): Promise<Resolution> {
     this.#refs.add(ref);
-    while (!this.#asked.has(ref)) await (this.#round ?? this.#start()).done;
+    const { firstWithinMs = 0 } = this.#options;
+    while (!this.#asked.has(ref)) await (this.#round ?? this.#start(firstWithinMs)).done;
     const { known, resolved } = this.#read(ref);
     if (!this.#told.has(ref)) this.#told.set(ref, resolved.revision);
     const stale = this.#failing;
@@ -90,32 +104,40 @@ export class RefWatch {
     }
   }
 
-  #start(): Round {
+  #start(withinMs: number): Round {
     const asked = new Set(this.#refs);
-    const round: Round = { asked, done: this.#ask(asked) };
+    const round: Round = { asked, withinMs, done: this.#ask(asked, withinMs) };
     this.#round = round;
     return round;
   }
 
-  async #ask(asked: ReadonlySet<string>): Promise<Problem | undefined> {
+  async #ask(asked: ReadonlySet<string>, withinMs: number): Promise<Problem | undefined> {
     try {
-      const list = await this.#options.list(prefixesOfAll(asked));
-      this.#known = { table: new Map(list.map((one) => [one.ref, one])), at: this.#options.now(), asked };
+      const { refs, at, failing } = await this.#options.list(prefixesOfAll(asked), withinMs);
+      if (refs !== undefined) this.#note({ refs, at, asked });
+      if (failing !== undefined) return await this.#failed(failing.problem, failing.since);
       if (this.#failing !== undefined) this.#options.onTurn(undefined);
       this.#failing = undefined;
-      this.#options.save(this.#known);
       return undefined;
     } catch (error) {
-      return await this.#failed(toProblem(error));
+      return await this.#failed(toProblem(error), this.#options.now());
     } finally {
       this.#asked = asked;
       this.#round = undefined;
     }
   }
 
-  async #failed(problem: Problem): Promise<Problem> {
+  #note({ refs, at, asked }: Required<Pick<RefAnswer, "refs" | "at">> & { asked: ReadonlySet<string> }): void {
+    const isSame = this.#listed === refs;
+    const table = isSame && this.#known !== undefined ? this.#known.table : new Map(refs.map((one) => [one.ref, one]));
+    this.#listed = refs;
+    this.#known = { table, at, asked };
+    this.#options.save(this.#known);
+  }
+
+  async #failed(problem: Problem, since: number): Promise<Problem> {
     if (this.#failing === undefined) this.#options.onTurn(problem);
-    this.#failing = { since: this.#failing?.since ?? this.#options.now(), problem };
+    this.#failing = { since: Math.min(since, this.#failing?.since ?? since), problem };
     if (!this.#loaded && this.#known === undefined) this.#known = await this.#options.load();
     this.#loaded = true;
     return problem;

@@ -28,7 +28,7 @@ export function createRemoteSources({ store, allowed, now = Date.now }: RemoteSo
       const age = now() - (polled.get(repo) ?? 0);
       // Less than nothing: the clock was set back.
       if (age < 0 || age > FRESH_MS) {
-        await store.poll(repo);
+        await store.poll(repo, { withinMs: FRESH_MS });
         polled.set(repo, now());
       }
       const resolution = await store.resolve({ repo, ref: ref === "" ? "HEAD" : ref });

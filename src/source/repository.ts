@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Problem } from "../model/index.ts";
 import { readAccess, settingsFor } from "./access.ts";
 import type { Connections } from "./connections.ts";
 import { matchingFolders } from "./folders.ts";
@@ -11,6 +12,8 @@ import { RefWatch } from "./ref-watch.ts";
 import { Remote } from "./remote.ts";
 import { mirrorName } from "./repository-url.ts";
 import type { ServerRef } from "./server-ref.ts";
+import { type RefAnswer, SharedRefs } from "./shared/shared-refs.ts";
+import type { Sharing } from "./shared/sharing.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { Proposal, Resolution, Snapshot, SourceSettings } from "./types.ts";
 
@@ -22,6 +25,8 @@ export interface RepositoryOptions {
   readonly caches: ObjectCaches;
   /** Ends every request. */
   readonly closed: AbortSignal;
+  /** Absent: this process is the only one. */
+  readonly sharing?: Sharing | undefined;
 }
 
 type Operation = "ls-refs" | "fetch" | "clone";
@@ -29,13 +34,15 @@ type Operation = "ls-refs" | "fetch" | "clone";
 /** One repository: its refs, its mirror, and the way to it. */
 export class Repository {
   readonly refs: RefWatch;
+  /** Absent: this process is the only one. */
+  readonly shared: SharedRefs | undefined;
   readonly #options: RepositoryOptions;
   readonly #mirror: Mirror;
   readonly #remote: Remote;
   readonly #gitdir: string;
 
   constructor(options: RepositoryOptions) {
-    const { repo, url, settings, connections, closed } = options;
+    const { repo, url, settings, connections, closed, sharing } = options;
     this.#options = options;
     this.#gitdir = mirrorPath(settings.dataDir, url);
     const access = () => readAccess(settingsFor(url, settings.repositories));
@@ -49,7 +56,16 @@ export class Repository {
       counted: (operation, work) => this.#counted(operation, work),
       known: () => this.refs.known,
     });
+    const list = (prefixes: readonly string[]) => this.#list(prefixes);
+    this.shared = sharing && new SharedRefs({ repo, key: `git ${url.href}`, sharing, list });
     this.refs = this.#watch();
+  }
+
+  /** See SourceStore.poll. Where nobody wants anything of it, another replica is not asked, and for what is known anyway nobody. */
+  async poll(withinMs: number): Promise<{ changed: boolean; problem?: Problem }> {
+    if (this.shared === undefined) return await this.refs.poll();
+    const isNothing = this.refs.isIdle && (this.shared.ownerId !== "" || withinMs === Number.POSITIVE_INFINITY);
+    return isNothing ? { changed: false } : await this.refs.poll(withinMs);
   }
 
   async snapshot(path: string, resolution: Pick<Resolution, "revision" | "resolvedRef">): Promise<Snapshot> {
@@ -77,6 +93,10 @@ export class Repository {
     });
   }
 
+  async #alone(prefixes: readonly string[]): Promise<RefAnswer> {
+    return { refs: await this.#list(prefixes), at: (this.#options.settings.now ?? Date.now)() };
+  }
+
   async #list(prefixes: readonly string[]): Promise<ServerRef[]> {
     return await this.#counted("ls-refs", () => this.#remote.listRefs(prefixes));
   }
@@ -96,7 +116,8 @@ export class Repository {
     return new RefWatch({
       repo,
       now: settings.now ?? Date.now,
-      list: (prefixes) => this.#list(prefixes),
+      list: async (prefixes, withinMs) => await (this.shared?.list(prefixes, withinMs) ?? this.#alone(prefixes)),
+      ...(this.shared === undefined ? {} : { firstWithinMs: Number.POSITIVE_INFINITY }),
       load: () => this.#mirror.loadRefs(),
       save: (known) => void this.#mirror.saveRefs(known),
       onTurn: (problem) => {

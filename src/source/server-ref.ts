@@ -35,6 +35,12 @@ export function parseListedRef(line: string, repo: string): ServerRef | undefine
   };
 }
 
+/** The line that `parseListedRef` reads. */
+export function printListedRef({ oid, ref, target, peeled }: ServerRef): string {
+  const symref = target === undefined ? "" : ` symref-target:${target}`;
+  return `${oid} ${ref}${symref}${peeled === undefined ? "" : ` peeled:${peeled}`}`;
+}
+
 /** The ref advertisement of protocol v0 and v1: peeled tags are lines of their own, symbolic refs stand among the capabilities. */
 export function parseAdvertisedRefs(lines: readonly string[], repo: string): ServerRef[] {
   const refs = new Map<string, ServerRef>();

@@ -11,7 +11,9 @@ import { ObjectCaches } from "./objects.ts";
 import { isMissing } from "./refs-file.ts";
 import { mirrorPath, Repository } from "./repository.ts";
 import { checkedUrl } from "./repository-url.ts";
-import type { Proposal, Resolution, Snapshot, SourceName, SourceSettings, SourceStore } from "./types.ts";
+import { createSharing, type Sharing } from "./shared/sharing.ts";
+import type { SourceAnswer, SourceQuestion } from "./shared/types.ts";
+import type { PollOptions, Proposal, Resolution, Snapshot, SourceName, SourceSettings, SourceStore } from "./types.ts";
 
 /** All repositories of a process. Close it at the end. */
 export function createSourceStore(settings: SourceSettings): SourceStore {
@@ -27,21 +29,49 @@ class Repositories implements SourceStore {
   readonly #all = new Map<string, Repository>();
   readonly #charts: ChartSource;
 
+  readonly #sharing: Sharing | undefined;
+  readonly #unsubscribe: (() => void) | undefined;
+
   constructor(settings: SourceSettings) {
     this.#settings = settings;
-    this.#charts = new ChartSource({ settings, connections: this.#connections, closed: this.#closed.signal });
+    const { log, shared, now: wall = Date.now } = settings;
+    const sharing = shared && createSharing(shared, { log, wall });
+    this.#sharing = sharing;
+    this.#unsubscribe = shared?.onChange(() => this.#divided());
+    this.#charts = new ChartSource({ settings, connections: this.#connections, closed: this.#closed.signal, sharing });
   }
 
-  async poll(source: string | SourceName, signal?: AbortSignal): Promise<{ changed: boolean; problem?: Problem }> {
+  async poll(source: string | SourceName, options: PollOptions = {}): Promise<{ changed: boolean; problem?: Problem }> {
     const name = nameOf(source);
-    if (isChart(name)) return abortable(this.#charts.poll(name), signal);
+    const { signal, withinMs = 0 } = options;
+    if (isChart(name)) return abortable(this.#charts.poll(name, withinMs), signal);
     let repository: Repository;
     try {
       repository = this.#repository(name.repo);
     } catch (error) {
       return { changed: false, problem: toProblem(error) };
     }
-    return abortable(repository.refs.poll(), signal);
+    return abortable(repository.poll(withinMs), signal);
+  }
+
+  askedBy(source: SourceName): string {
+    if (this.#sharing === undefined) return "";
+    try {
+      return isChart(source) ? this.#charts.askedBy(source) : (this.#repository(source.repo).shared?.ownerId ?? "");
+    } catch {
+      // A URL that is refused is asked by nobody.
+      return "";
+    }
+  }
+
+  async answer(question: SourceQuestion): Promise<SourceAnswer> {
+    if (question.ask === "versions") return await this.#charts.answer(question);
+    return (await this.#repository(question.repo).shared?.answer(question)) ?? {};
+  }
+
+  #divided(): void {
+    for (const { shared } of this.#all.values()) shared?.divided();
+    this.#charts.divided();
   }
 
   async resolve(source: SourceName & { ref: string }, signal?: AbortSignal): Promise<Resolution> {
@@ -102,6 +132,7 @@ class Repositories implements SourceStore {
   }
 
   async close(): Promise<void> {
+    this.#unsubscribe?.();
     this.#closed.abort();
     await Promise.all([this.#charts, ...this.#all.values()].map((one) => one.close()));
     await this.#connections.close();
@@ -129,7 +160,8 @@ class Repositories implements SourceStore {
     if (repository === undefined) {
       const closed = this.#closed.signal;
       const [settings, connections, caches] = [this.#settings, this.#connections, this.#caches];
-      repository = new Repository({ repo, url, settings, connections, caches, closed });
+      const sharing = this.#sharing;
+      repository = new Repository({ repo, url, settings, connections, caches, closed, sharing });
       this.#all.set(url.href, repository);
     }
     return repository;

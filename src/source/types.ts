@@ -1,5 +1,6 @@
 import type { Log, Problem } from "../model/index.ts";
 import type { ChartArchive, ChartRequest } from "./charts/types.ts";
+import type { SharedSources, SourceAnswer, SourceQuestion } from "./shared/types.ts";
 
 /** How to reach one repository, or all whose URL begins with `url`. Values come from files or the environment, read at each use. */
 export interface RepositorySettings {
@@ -49,6 +50,17 @@ export interface SourceSettings {
   };
   /** Milliseconds since the epoch; Date.now unless a test drives it. */
   readonly now?: () => number;
+  /** The other replicas that use these repositories. Absent: this process asks all of them itself. */
+  readonly shared?: SharedSources;
+}
+
+export interface PollOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Where another replica asks the repository for all: the answer to a question that was begun so many milliseconds ago is enough. Infinity: whatever is known, also where
+   * this one asks. Default 0: only one that is begun after this. Nobody gets an older answer than he has.
+   */
+  readonly withinMs?: number;
 }
 
 /** What a ref means now. */
@@ -135,8 +147,12 @@ export interface SourceStore {
   /** Asks the repository (ls-refs; index.yaml or the chart's tags) and keeps the answer; calls at once share one request. Never throws for a repository that is away: see Resolution.stale. Text alone is a Git repository. */
   poll(
     source: string | SourceName,
-    signal?: AbortSignal,
+    options?: PollOptions,
   ): Promise<{ readonly changed: boolean; readonly problem?: Problem }>;
+  /** Id of the replica that asks the repository for all; "" for this process, which is that also where it is the only one, and for a URL that nobody asks. */
+  askedBy(source: SourceName): string;
+  /** For another replica; never asks a third one. Errors: PL-GIT-URL, PL-CHART-URL. */
+  answer(question: SourceQuestion): Promise<SourceAnswer>;
   /** What the last poll said; polls first when there was none. Errors: PL-GIT-* when there never was a good answer, PL-GIT-REF-MISSING; PL-CHART-*. */
   resolve(source: SourceName & { readonly ref: string }, signal?: AbortSignal): Promise<Resolution>;
   /** Fetches the revision when the mirror, or the cache of charts, lacks it. Errors: PL-GIT-*, PL-CHART-*, PL-PATH-MISSING. */

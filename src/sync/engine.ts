@@ -18,19 +18,18 @@ import { Looks } from "./looks.ts";
 import { NeededClusters } from "./needed-clusters.ts";
 import { neighbourHere } from "./neighbour-here.ts";
 import type { Neighbour } from "./neighbours.ts";
-import { lookAtNewer } from "./newer.ts";
 import { cancelled, PassEnds } from "./pass-ends.ts";
 import type { PassInput } from "./pass-input.ts";
 import { PassRecords } from "./pass-records.ts";
 import { PassRunner } from "./pass-runner.ts";
+import { Polled } from "./polled.ts";
 import { firstStatus, passStatus } from "./record.ts";
-import { Repositories } from "./repositories.ts";
 import { SettingsRules } from "./settings-rules.ts";
 import { Shares } from "./shares.ts";
-import { sourceKey, sourcesOf } from "./source-names.ts";
+import type { SourceName } from "./source-names.ts";
 import { type KnownProjects, type ProjectStatus, type Subject, Tenancy } from "./tenancy.ts";
 import { joined, newerThanAny, rankOf, type SyncRequest, type Trigger, unasked } from "./triggers.ts";
-import type { Delivery, Sync, SyncSettings } from "./types.ts";
+import type { Delivery, PolledCounts, Sync, SyncSettings } from "./types.ts";
 import { followChanges } from "./watched-changes.ts";
 
 /** The loop. Holds what is remembered, decides when a pass runs, and lets runPass decide everything else. */
@@ -49,7 +48,7 @@ export class Engine extends Looks implements Sync {
   readonly #records: PassRecords;
   readonly #queue: WorkQueue<Trigger>;
   readonly #clusters: NeededClusters;
-  readonly #repositories: Repositories;
+  readonly #polled: Polled;
   readonly #settingsRules: SettingsRules;
   readonly #shares: Shares;
   readonly #stopping = new AbortController();
@@ -102,9 +101,11 @@ export class Engine extends Looks implements Sync {
       },
       onError: (name, err) => settings.log.error({ err, application: name }, "a pass failed on a fault of its own"),
     });
-    this.#repositories = new Repositories({
-      ...{ source: settings.source, log: settings.log, jitter: settings.jitter ?? 0.1, random },
-      onPolled: (repo, kind) => void this.#repositoryMoved(repo, kind),
+    this.#polled = new Polled({
+      ...{ settings, random, entries: this.#entries, fleets: this.fleets, tenancy },
+      isWaiting: (name) => this.#queue.isWaiting(name),
+      trigger: (name, kind) => this.trigger(name, kind),
+      onNamed: (name, status) => this.#records.named(name, status),
     });
     this.#shares = new Shares({
       ...{ division: settings.division, kept: settings.kept },
@@ -114,7 +115,7 @@ export class Engine extends Looks implements Sync {
     });
     this.#records = new PassRecords({
       ...{ settings, stopping, random, now: this.#now, entries: this.#entries, history: this.#history },
-      ...{ queue: this.#queue, repositories: this.#repositories, settingsRules: this.#settingsRules },
+      ...{ queue: this.#queue, repositories: this.#polled.repositories, settingsRules: this.#settingsRules },
       ...{ passEnds: this.#passEnds, wake: (name) => this.trigger(name, "retry") },
     });
   }
@@ -126,7 +127,8 @@ export class Engine extends Looks implements Sync {
       ...{ departures: this.#departures, instructions: this.instructions },
       ...{ onMoved: (name) => this.trigger(name, "drift"), onLeavingMoved: (name) => this.#askLeaving(name, "drift") },
     });
-    this.#follow();
+    this.#polled.follow();
+    this.#polled.repositories.start();
     this.#shares.start();
     this.#departures.start();
     for (const name of this.#entries.all.keys()) this.trigger(name, "start");
@@ -139,7 +141,7 @@ export class Engine extends Looks implements Sync {
     this.#shares.stop();
     this.#departures.stop();
     this.#clusters.stop();
-    await Promise.all([this.#queue.close(), this.#repositories.close(), this.fleets.settled()]);
+    await Promise.all([this.#queue.close(), this.#polled.repositories.close(), this.fleets.settled()]);
   }
 
   setApplications(applications: readonly Application[]): void {
@@ -158,13 +160,13 @@ export class Engine extends Looks implements Sync {
     for (const name of changed) this.#redeclared(name);
     this.#departures.setDeclarers(declarers, gone);
     this.#shares.renamed();
-    if (this.#started) this.#follow();
+    if (this.#started) this.#polled.follow();
   }
 
   setProjects(known: KnownProjects): void {
     const changed = this.#tenancy.set(known, this.#subjects());
     this.fleets.look(() => true);
-    if (this.#started) this.#follow();
+    if (this.#started) this.#polled.follow();
     for (const { application } of changed) this.trigger(applicationName(application), "config");
   }
 
@@ -208,9 +210,7 @@ export class Engine extends Looks implements Sync {
   async sync(name: string, request: SyncRequest = {}): Promise<number | undefined> {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
-    const isReadable = this.#tenancy.mayRead({ application: entry.application, by: entry.declaredBy });
-    const sources = isReadable ? sourcesOf(entry.application.spec).map(sourceKey) : [];
-    await Promise.all(sources.map((source) => this.#repositories.refresh(source, "commit")));
+    await this.#polled.refresh(entry);
     this.#ask(name, { kind: "manual", ...request });
     return entry.passId + 1;
   }
@@ -223,10 +223,16 @@ export class Engine extends Looks implements Sync {
     return this.#passes.readingInput(name, signal);
   }
 
-  delivered({ urls }: Delivery): readonly string[] {
-    const repos = this.#repositories.meant(urls);
-    for (const repo of repos) void this.#repositories.refresh(repo, "webhook");
-    return this.#entries.renderedFrom(repos);
+  delivered(delivery: Delivery): readonly string[] {
+    return this.#polled.delivered(delivery);
+  }
+
+  moved(source: SourceName): void {
+    this.#polled.repositories.told(source);
+  }
+
+  repositories(): PolledCounts {
+    return this.#polled.repositories.counts();
   }
 
   clusters(): readonly ClusterStatus[] {
@@ -237,12 +243,6 @@ export class Engine extends Looks implements Sync {
     const isSeen = ([name, one]: [string, Entry]) => one.memory.status !== undefined || !this.#shares.owns(name);
     const ready = this.#started && [...this.#entries.all].every(isSeen);
     return { ready, problems: [...this.#clusters.problems(), ...this.#queue.problems()] };
-  }
-
-  #follow(): void {
-    const readable = this.#subjects().filter((one) => this.#tenancy.mayRead(one));
-    const applications = [...readable.map(({ application }) => application), ...this.fleets.sources()];
-    this.#repositories.follow(applications);
   }
 
   #begin(name: string): void {
@@ -265,17 +265,6 @@ export class Engine extends Looks implements Sync {
     this.#queue.drop(name);
     this.#settingsRules.forget(name);
     this.#settings.report.remove(name);
-  }
-
-  async #repositoryMoved(repo: string, kind: TriggerKind): Promise<void> {
-    this.fleets.look(({ spec }) => sourceKey(spec.source) === repo);
-    await lookAtNewer(repo, {
-      ...{ entries: this.#entries, source: this.#settings.source },
-      isWaiting: (name) => this.#queue.isWaiting(name),
-      onMoved: (name) => this.trigger(name, kind),
-      onDoubt: (name) => this.trigger(name, "interval"),
-      onNamed: (name, status) => this.#records.named(name, status),
-    });
   }
 
   #askLeaving(name: string, kind: TriggerKind): void {

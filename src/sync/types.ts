@@ -25,6 +25,7 @@ import type { InstructionControl, RolledBack } from "./instruction-control.ts";
 import type { KeptApplications } from "./kept-applications.ts";
 import type { Neighbour, Neighbours } from "./neighbours.ts";
 import type { Preview, PreviewRequest } from "./proposed.ts";
+import type { SourceName } from "./source-names.ts";
 import type { KnownProjects, ProjectStatus } from "./tenancy.ts";
 import type { SyncRequest } from "./triggers.ts";
 
@@ -66,6 +67,14 @@ export interface Delivery {
   readonly urls: readonly string[];
   readonly ref?: string;
   readonly revision?: string;
+}
+
+/** Repositories of Git and charts that are followed. */
+export interface PolledCounts {
+  /** This process asks them itself, with replicas for all. */
+  readonly own: number;
+  /** Another replica asks them. */
+  readonly others: number;
 }
 
 /** What Git wants of the cluster, fit to be shown: values of Secrets are masked, in the notes too. */
@@ -120,6 +129,8 @@ export interface SyncControl {
   rendered(name: string, signal?: AbortSignal): Promise<Rendered>;
   /** Polls the repositories that are meant. Answers at once with the names of the applications that use them. */
   delivered(delivery: Delivery): readonly string[];
+  /** Another replica, which asks a repository for all, was told something new: whatever is made of it here looks at it. */
+  moved(source: SourceName): void;
   /** Deletes an application that nobody declares any more; asked once, it goes on across restarts. Errors: PL-API-NOT-FOUND, PL-DECLARED, PL-KUBE-*. */
   remove(name: string, how: "prune" | "orphan"): Promise<void>;
   /** Every cluster there is, home first. */
@@ -142,6 +153,8 @@ export interface Sync extends SyncControl {
   /** Called with the name of each application that was deleted, or declaration of many, when nothing of it is left. */
   onEnded(listen: (name: string) => void): void;
   trigger(name: string, kind: TriggerKind): void;
+  /** Who polls what is followed. */
+  repositories(): PolledCounts;
   /** What other processes may ask of this one. */
   readonly neighbour: Neighbour;
   start(): Promise<void>;

@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { sha256 } from "../../kit/hash.ts";
 import { PlumblineError, type Problem, toProblem } from "../../model/index.ts";
 import type { Connections } from "../connections.ts";
+import { SharedCharts } from "../shared/shared-charts.ts";
+import type { Sharing } from "../shared/sharing.ts";
+import type { SourceAnswer, SourceQuestion } from "../shared/types.ts";
 import type { SourceSettings } from "../types.ts";
 import { ArchiveCache } from "./archive-cache.ts";
 import { type ChartLocation, checkedChartUrl, ociName } from "./chart-url.ts";
@@ -25,11 +28,15 @@ export interface ChartSourceOptions {
   readonly connections: Connections;
   /** Ends every request. */
   readonly closed: AbortSignal;
+  /** Absent: this process is the only one. */
+  readonly sharing?: Sharing | undefined;
 }
 
 interface OneRepository {
   readonly location: ChartLocation;
   readonly repository: ChartRepository;
+  /** The same, where several replicas share it. */
+  readonly shared: SharedCharts | undefined;
   readonly watches: Map<string, OneChart>;
 }
 
@@ -63,12 +70,27 @@ export class ChartSource {
   }
 
   /** Asks the repository anew. Never throws for one that is away. */
-  async poll(name: ChartName): Promise<{ changed: boolean; problem?: Problem }> {
+  async poll(name: ChartName, withinMs: number): Promise<{ changed: boolean; problem?: Problem }> {
     try {
-      return await this.#chart(name).watch.poll();
+      return await this.#chart(name).watch.poll(withinMs);
     } catch (error) {
       return { changed: false, problem: toProblem(error) };
     }
+  }
+
+  /** Id of the replica that asks for it; "" for this process. Errors: PL-CHART-URL. */
+  askedBy({ repo, chart }: ChartName): string {
+    return this.#repository(repo).shared?.ownerId(chart) ?? "";
+  }
+
+  /** For another replica. Errors: PL-CHART-URL. */
+  async answer(question: Extract<SourceQuestion, { ask: "versions" }>): Promise<SourceAnswer> {
+    return (await this.#repository(question.repo).shared?.answer(question)) ?? {};
+  }
+
+  /** Other replicas may ask for some of them now. */
+  divided(): void {
+    for (const { shared } of this.#all.values()) shared?.divided();
   }
 
   /** What the last poll said; asks first when there was none. Errors: PL-CHART-*. */
@@ -171,11 +193,12 @@ export class ChartSource {
     const location = checkedChartUrl(repo);
     let one = this.#all.get(location.href);
     if (one === undefined) {
-      const { settings } = this.#options;
+      const { settings, sharing } = this.#options;
       const maxArchiveBytes = settings.charts?.maxArchiveBytes ?? MAX_ARCHIVE_BYTES;
       const options = { location, web: this.#web, log: settings.log, now: this.#now, maxArchiveBytes };
-      const repository = location.kind === "oci" ? new OciRepository(options) : new HttpRepository(options);
-      one = { location, repository, watches: new Map() };
+      const alone = location.kind === "oci" ? new OciRepository(options) : new HttpRepository(options);
+      const shared = sharing && new SharedCharts({ location, sharing, alone });
+      one = { location, repository: shared ?? alone, shared, watches: new Map() };
       this.#all.set(location.href, one);
     }
     return one;

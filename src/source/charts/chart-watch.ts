@@ -43,8 +43,8 @@ export class ChartWatch {
   }
 
   /** Callers at the same moment get the same answer. */
-  async poll(): Promise<{ changed: boolean; problem?: Problem }> {
-    this.#polling ??= this.#poll().finally(() => {
+  async poll(withinMs = 0): Promise<{ changed: boolean; problem?: Problem }> {
+    this.#polling ??= this.#poll(withinMs).finally(() => {
       this.#polling = undefined;
     });
     return this.#polling;
@@ -70,9 +70,9 @@ export class ChartWatch {
       if (meaning === meaningOf({ version })) this.#told.set(range, meaningOf({ version, digest }));
   }
 
-  async #poll(): Promise<{ changed: boolean; problem?: Problem }> {
+  async #poll(withinMs: number): Promise<{ changed: boolean; problem?: Problem }> {
     const { repository, chart } = this.#options;
-    const problem = await repository.refresh(chart).catch(toProblem);
+    const problem = await repository.refresh(chart, withinMs).catch(toProblem);
     if (problem !== undefined) return { changed: false, problem };
     let changed = !this.#toldOnce;
     for (const range of this.#told.keys()) {

@@ -63,8 +63,8 @@ export interface Failing {
 
 /** What the two kinds of repositories have in common. */
 export interface ChartRepository {
-  /** Asks anew whatever can change. Calls at once share one request. Never throws. */
-  refresh(chart: string): Promise<Problem | undefined>;
+  /** Asks anew whatever can change. Calls at once share one request. Never throws. `withinMs`: see SourceStore.poll; only where several replicas share it. */
+  refresh(chart: string, withinMs?: number): Promise<Problem | undefined>;
   /** The same, unless it was done this short a time ago: whether it was asked. */
   refreshOlder(chart: string, ms: { readonly good: number; readonly failed: number }): Promise<boolean>;
   /** The newest version in the range of what is known; asks when nothing is. Errors: PL-CHART-*. */
