@@ -76,8 +76,6 @@ function hookRoute(scope: Api, options: ApiOptions, { url, operationId, summary,
       }
       const delivery = read(request, body);
       const applications = delivery === undefined ? 0 : options.control.delivered(delivery).length;
-      if (delivery !== undefined)
-        await options.fleet?.tell({ ask: "delivered", ...delivery, urls: [...delivery.urls] });
       return reply.code(202).send({ applications });
     },
   });

@@ -32,6 +32,8 @@ export interface Metrics {
   outcome(outcome: Outcome): void;
   /** Has the clusters counted too, from now on. */
   clusters(statuses: () => readonly ClusterStatus[]): void;
+  /** Has the repositories counted too, from now on: those that this process asks, and those that another replica asks for it. */
+  repositories(counts: () => { readonly own: number; readonly others: number }): void;
   redis(event: RedisEvent): void;
   /** Has this process counted among its equals, from now on; gives what counts the questions to them. */
   replicas(figures: () => ReplicaFigures): (result: PeerResult) => void;

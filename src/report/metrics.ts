@@ -3,6 +3,7 @@ import { clusterMetrics } from "./cluster-metrics.ts";
 import type { Metrics } from "./metrics-types.ts";
 import { redisMetrics } from "./redis-metrics.ts";
 import { replicaMetrics } from "./replica-metrics.ts";
+import { repositoryMetrics } from "./repository-metrics.ts";
 import type { ReportStore } from "./types.ts";
 
 export interface MetricsOptions {
@@ -40,6 +41,7 @@ export function createMetrics({ version = "unknown", report, redis = false }: Me
     outcome: (outcome) => counters.outcomes.inc({ outcome }),
     clusters: (statuses) => clusterMetrics(registry, statuses),
     replicas: (figures) => replicaMetrics(registry, figures),
+    repositories: (counts) => repositoryMetrics(registry, counts),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

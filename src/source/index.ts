@@ -27,6 +27,7 @@ export type { ChartArchive, ChartRequest } from "./charts/types.ts";
 export { isLfsPointer } from "./lfs.ts";
 export { createRemoteSources, type RemoteSources } from "./remote-sources.ts";
 export type { RepositoryOwner, SharedSources, SourceAnswer, SourceQuestion } from "./shared/types.ts";
+export type { SourceName } from "./source-name.ts";
 export { createSourceStore } from "./store.ts";
 export type {
   ChartOperation,
@@ -37,7 +38,6 @@ export type {
   Resolution,
   Snapshot,
   SourceFile,
-  SourceName,
   SourceSettings,
   SourceStore,
 } from "./types.ts";

@@ -13,7 +13,8 @@ import { mirrorPath, Repository } from "./repository.ts";
 import { checkedUrl } from "./repository-url.ts";
 import { createSharing, type Sharing } from "./shared/sharing.ts";
 import type { SourceAnswer, SourceQuestion } from "./shared/types.ts";
-import type { PollOptions, Proposal, Resolution, Snapshot, SourceName, SourceSettings, SourceStore } from "./types.ts";
+import type { SourceName } from "./source-name.ts";
+import type { PollOptions, Proposal, Resolution, Snapshot, SourceSettings, SourceStore } from "./types.ts";
 
 /** All repositories of a process. Close it at the end. */
 export function createSourceStore(settings: SourceSettings): SourceStore {

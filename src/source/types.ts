@@ -1,6 +1,7 @@
 import type { Log, Problem } from "../model/index.ts";
 import type { ChartArchive, ChartRequest } from "./charts/types.ts";
 import type { SharedSources, SourceAnswer, SourceQuestion } from "./shared/types.ts";
+import type { SourceName } from "./source-name.ts";
 
 /** How to reach one repository, or all whose URL begins with `url`. Values come from files or the environment, read at each use. */
 export interface RepositorySettings {
@@ -110,12 +111,6 @@ export interface Snapshot {
   files(): Promise<readonly SourceFile[]>;
   /** Any path of the same revision, from the root of the repository; undefined where nothing stands. Errors: PL-LINK-*, PL-SUBMODULE, PL-PATH-MISSING for one that climbs out. */
   entry(path: string): Promise<RepositoryEntry | undefined>;
-}
-
-/** A Git repository, or a chart in a Helm repository or registry. */
-export interface SourceName {
-  readonly repo: string;
-  readonly chart?: string;
 }
 
 /** How a branch stands to the revision that it is to be merged into. */

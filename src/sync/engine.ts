@@ -102,10 +102,8 @@ export class Engine extends Looks implements Sync {
       onError: (name, err) => settings.log.error({ err, application: name }, "a pass failed on a fault of its own"),
     });
     this.#polled = new Polled({
-      ...{ settings, random, entries: this.#entries, fleets: this.fleets, tenancy },
-      isWaiting: (name) => this.#queue.isWaiting(name),
-      trigger: (name, kind) => this.trigger(name, kind),
-      onNamed: (name, status) => this.#records.named(name, status),
+      ...{ settings, random, entries: this.#entries, fleets: this.fleets, tenancy, trigger: this.trigger.bind(this) },
+      ...{ isWaiting: (name) => this.#queue.isWaiting(name), onNamed: (name, one) => this.#records.named(name, one) },
     });
     this.#shares = new Shares({
       ...{ division: settings.division, kept: settings.kept },

@@ -161,11 +161,12 @@ export class Repositories {
     this.#noteAskers();
     const moved = [...this.#askedBy].filter(([key, id]) => before.get(key) !== id);
     for (const [key] of moved) this.#queue.add(key, TOLD);
-    if (moved.length > 0)
-      this.#options.log.info(
-        this.counts(),
-        "the repositories are divided anew: own ones are asked for all replicas, for the others their replica is",
-      );
+    if (moved.length === 0) return;
+    const { own, others } = this.counts();
+    this.#options.log.info(
+      { own, others },
+      `this replica asks ${own} of ${own + others} repositories, for all replicas`,
+    );
   }
 
   #noteAskers(): void {

@@ -151,6 +151,8 @@ class TestControl implements SyncControl {
     return Promise.reject(new Error("a fault nobody foresaw, at /secret/place"));
   }
 
+  moved(): void {}
+
   delivered(delivery: Delivery): readonly string[] {
     this.deliveries.push(delivery);
     return this.applications()

@@ -62,7 +62,7 @@ export class TestFleet {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
-      tell: () => Promise.resolve(),
+      sources: { answer: () => Promise.resolve({}) },
       standing: () => ({ ...WELL, ...this.standings.get(id) }),
       counted: (result) => void this.counted.push(`${id} ${result}`),
     };

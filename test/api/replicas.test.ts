@@ -29,7 +29,7 @@ const OF_ONE: {
 
 /** Everything else, and why it need not be asked of the replica that works on an application. */
 const OF_ALL: {
-  readonly [operation: string]: "all others are asked" | "all are told" | "each replica knows" | "this replica's own";
+  readonly [operation: string]: "all others are asked" | "once for all" | "each replica knows" | "this replica's own";
 } = {
   "GET /api/v1/applications": "all others are asked",
   "GET /api/v1/drift": "all others are asked",
@@ -37,8 +37,8 @@ const OF_ALL: {
   "GET /api/v1/clusters": "this replica's own",
   "GET /api/v1/fleets": "each replica knows",
   "GET /api/v1/projects": "each replica knows",
-  "POST /hooks/github": "all are told",
-  "POST /hooks/generic": "all are told",
+  "POST /hooks/github": "once for all",
+  "POST /hooks/generic": "once for all",
   "GET /": "each replica knows",
   "GET /livez": "this replica's own",
   "GET /readyz": "this replica's own",

@@ -28,6 +28,7 @@ async function metricNames(): Promise<string[]> {
   const metrics = createMetrics({ report: createReportStore({ now: Date.now }), redis: true });
   metrics.clusters(() => []);
   metrics.replicas(() => ({ alive: 1, isHeard: true, lost: 0, handedOver: 0 }));
+  metrics.repositories(() => ({ own: 1, others: 0 }));
   const text = await metrics.text();
   return [...text.matchAll(/^# TYPE (\S+)/gm)].flatMap(([, name]) => name ?? []);
 }

@@ -15,8 +15,8 @@ export interface ReplicaFleet {
   counted(result: PeerResult): void;
   /** Called when one of the above may be another. */
   onChange(listener: () => void): () => void;
-  /** Asks all others at once. One that does not answer is logged: what it is told comes with the next poll, too. */
-  tell(question: Question): Promise<void>;
   /** What the others may ask of this one. */
   readonly neighbour: Neighbour;
+  /** What this one knows of repositories that it asks for all. */
+  readonly sources: { answer(question: Extract<Question, { ask: "refs" | "versions" }>): Promise<unknown> };
 }

@@ -35,7 +35,11 @@ function replicaOnly({ peers }: ReplicaFleet) {
   };
 }
 
-async function answerTo(question: Question, { control }: ApiOptions, { neighbour }: ReplicaFleet): Promise<unknown> {
+async function answerTo(
+  question: Question,
+  { control }: ApiOptions,
+  { neighbour, sources }: ReplicaFleet,
+): Promise<unknown> {
   switch (question.ask) {
     case "lack":
       return await neighbour.lack(question.name);
@@ -43,9 +47,12 @@ async function answerTo(question: Question, { control }: ApiOptions, { neighbour
       return await neighbour.heldBack(question);
     case "letGo":
       return await neighbour.letGo(question);
-    case "delivered": {
-      const { ask: _ask, ...delivery } = question;
-      return control.delivered(delivery).length;
+    case "refs":
+    case "versions":
+      return await sources.answer(question);
+    case "moved": {
+      const { repo, chart } = question;
+      return control.moved(chart === undefined ? { repo } : { repo, chart });
     }
   }
 }

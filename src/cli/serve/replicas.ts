@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
-import { QUESTIONS_PATH, type Question, type ReplicaFleet } from "../../api/index.ts";
+import type { Question, ReplicaFleet } from "../../api/index.ts";
 import { createCluster } from "../../cluster/index.ts";
-import { parseJson } from "../../kit/parse-json.ts";
-import { isJsonObject, PlumblineError, toProblem } from "../../model/index.ts";
+import { PlumblineError } from "../../model/index.ts";
 import {
   createPeers,
   createReplicas,
@@ -17,13 +16,16 @@ import {
 import type { HeldBackAnswer, Neighbour, Neighbours } from "../../sync/index.ts";
 import { readText } from "../settings/read-text.ts";
 import type { ServeSettings } from "../settings/serve.ts";
+import { askOne } from "./ask-replica.ts";
+import { SourcesOfFleet } from "./shared-sources.ts";
 
 /** This process among its equals, put together and not yet started. */
 export interface ReplicaParts {
   readonly replicas: Replicas;
   readonly peers: Peers;
   readonly neighbours: Neighbours;
-  fleet(own: Pick<ReplicaFleet, "neighbour" | "counted">): ReplicaFleet;
+  readonly sources: SourcesOfFleet;
+  fleet(own: Pick<ReplicaFleet, "neighbour" | "counted" | "sources">): ReplicaFleet;
   close(): Promise<void>;
 }
 
@@ -52,13 +54,13 @@ export async function openReplicas(settings: ServeSettings, log: Logger): Promis
     replicas,
     peers,
     neighbours: neighboursBy(replicas, peers),
+    sources: new SourcesOfFleet({ replicas, peers, log }),
     fleet: (own) => ({
       ...{ self, peers, ...own },
       standing: () => replicas.standing(),
       ownerOf: (application) => replicas.ownerOf(application),
       others: () => replicas.others(),
       onChange: (listener) => replicas.onChange(listener),
-      tell: (question) => tell(question, { replicas, peers, log }),
     }),
     close: async () => {
       await peers.close();
@@ -87,7 +89,7 @@ function neighboursBy(replicas: Replicas, peers: Peers): Neighbours {
 }
 
 function neighbourAt(replica: Replica, peers: Peers): Neighbour {
-  const ask = (question: Question): Promise<unknown> => askOne(replica, question, peers);
+  const ask = (question: Question): Promise<unknown> => askOne(replica, question, { peers });
   return {
     lack: async (name) => textOf(await ask({ ask: "lack", name })),
     heldBack: async ({ names, cluster, keys }) =>
@@ -97,40 +99,6 @@ function neighbourAt(replica: Replica, peers: Peers): Neighbour {
       return listOf(await ask({ ask: "letGo", name, cluster, owners: pairs })).filter((key) => typeof key === "string");
     },
   };
-}
-
-/** Errors: PL-REPLICA-AWAY. */
-async function askOne(replica: Replica, question: Question, peers: Peers): Promise<unknown> {
-  const { status, text } = await peers.send(replica, {
-    method: "POST",
-    path: QUESTIONS_PATH,
-    body: JSON.stringify(question),
-  });
-  const answer = parseJson(text);
-  if (status === 200 && isJsonObject(answer)) return answer["answer"];
-  const said = isJsonObject(answer) && typeof answer["detail"] === "string" ? `: ${answer["detail"]}` : "";
-  const message = `replica ${replica.id} refuses to answer (${status}${said})`;
-  throw new PlumblineError("PL-REPLICA-AWAY", {
-    message,
-    ...(replica.url === undefined ? {} : { where: replica.url }),
-  });
-}
-
-async function tell(
-  question: Question,
-  { replicas, peers, log }: Pick<ReplicaParts, "replicas" | "peers"> & { log: Logger },
-): Promise<void> {
-  const tellOne = async (other: Replica): Promise<void> => {
-    try {
-      await askOne(other, question, peers);
-    } catch (error) {
-      log.warn(
-        { ...toProblem(error), replica: other.id },
-        "another replica was not told of a webhook; its next poll finds out",
-      );
-    }
-  };
-  await Promise.all(replicas.others().map(tellOne));
 }
 
 function textOf(value: unknown): string | undefined {

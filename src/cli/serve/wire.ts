@@ -32,6 +32,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const kept = shared && new KeptApplications(settings.inventoryNamespace);
   const { clusters, follow: followClusters } = await openClusters(settings, { log, metrics, kept });
   const source = createSourceStore({
+    ...(shared === undefined ? {} : { shared: shared.sources }),
     dataDir: settings.dataDir,
     repositories: settings.repositories,
     log,
@@ -55,6 +56,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
     ...(queues === undefined ? {} : { queue: queues.create }),
   });
   metrics.clusters(() => sync.clusters());
+  shared?.sources.onMoved((moved) => sync.moved(moved));
   const read = wireDeclarations(settings, { log, cluster: clusters.home, report, sync, shared });
   return { report, history, metrics, clusters, followClusters, source, engine, queues, sync, shared, ...read };
 }
@@ -132,7 +134,7 @@ async function openClusters(settings: ServeSettings, { log, metrics, kept }: Wat
 }
 
 export async function wireApi(
-  { sync, report, history, metrics, shared }: Wired,
+  { sync, report, history, metrics, source, shared }: Wired,
   { settings, log, authentication }: ApiParts,
 ) {
   const webhookSecret = await webhookSecretOf(settings.webhookSecretFile);
@@ -146,14 +148,18 @@ export async function wireApi(
     version: ownVersion(),
     ...(authentication === undefined ? {} : { authentication }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
-    ...(shared === undefined ? {} : { fleet: fleetOf(shared, { sync, metrics }) }),
+    ...(shared === undefined ? {} : { fleet: fleetOf(shared, { sync, metrics, source }) }),
   });
 }
 
-function fleetOf(shared: ReplicaParts, { sync, metrics }: Pick<Wired, "sync" | "metrics">): ReplicaFleet {
+function fleetOf(
+  shared: ReplicaParts,
+  { sync, metrics, source }: Pick<Wired, "sync" | "metrics" | "source">,
+): ReplicaFleet {
   const { replicas } = shared;
+  metrics.repositories(() => sync.repositories());
   const counted = metrics.replicas(() => ({ ...replicas.standing(), alive: replicas.others().length + 1 }));
-  return shared.fleet({ neighbour: sync.neighbour, counted });
+  return shared.fleet({ neighbour: sync.neighbour, counted, sources: source });
 }
 
 interface ApiParts {

@@ -38,6 +38,11 @@ interface LastTold {
   readonly before: number;
 }
 
+interface Noting extends Pick<LastTold, "by" | "prefixes"> {
+  /** What an answer without refs means. */
+  readonly same: LastTold["refs"];
+}
+
 type RefsQuestion = Extract<SourceQuestion, { ask: "refs" }>;
 
 /**
@@ -108,21 +113,16 @@ export class SharedRefs {
       last === undefined || last.by === owner.id ? withinMs : Math.min(withinMs, sharing.now() - last.before);
     const question = { ask: "refs", ...asked, ...newness(newest) } as const;
     const told = await sharing.owners.ask(owner, question, (answer) => readRefsAnswer(answer, asked));
-    return told === undefined ? undefined : this.#noted(told, { by: owner.id, prefixes });
+    return told === undefined ? undefined : this.#noted(told, { by: owner.id, prefixes, same: last?.refs ?? [] });
   }
 
-  #noted({ good, failing }: ReadRefs, { by, prefixes }: Pick<LastTold, "by" | "prefixes">): RefAnswer {
+  #noted({ good, failing }: ReadRefs, { same, ...told }: Noting): RefAnswer {
     const now = this.#options.sharing.now();
-    if (good !== undefined)
-      this.#last = {
-        ...{ by, prefixes, tag: good.tag },
-        refs: good.refs ?? this.#last?.refs ?? [],
-        before: now - good.ageMs,
-      };
-    const away = failing && { failing: { since: now - failing.forMs, problem: failing.problem } };
+    const known = good && { refs: good.refs ?? same, at: now - good.ageMs };
+    if (known !== undefined) this.#last = { ...told, tag: good?.tag ?? 0, refs: known.refs, before: known.at };
     return this.#answerOf({
-      ...(good && this.#last && { good: { refs: this.#last.refs, at: now - good.ageMs } }),
-      ...away,
+      ...(known && { good: known }),
+      ...(failing && { failing: { since: now - failing.forMs, problem: failing.problem } }),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { JsonObject, Problem } from "../../model/index.ts";
-import type { SourceName } from "../types.ts";
+import type { SourceName } from "../source-name.ts";
 
 /** How new an answer must be. */
 export interface Newness {
