@@ -17,6 +17,7 @@ const FleetSchema = Type.Object({
       description: "It is being deleted: what becomes of the objects of all its applications.",
     }),
   ),
+  waiting: Type.Optional(Type.String({ description: "What its end waits for beside its applications." })),
 });
 
 export const FleetsAnswerSchema = Type.Object({ items: list(FleetSchema) });

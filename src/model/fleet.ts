@@ -79,6 +79,8 @@ export interface FleetStatus {
   readonly unsure?: string;
   /** A person deletes it: what becomes of the objects of all its applications. */
   readonly ending?: "prune" | "orphan";
+  /** What its end waits for beside its applications, in a sentence. */
+  readonly waiting?: string;
 }
 
 /** The template's own policy, which is that of the whole when the declaration is deleted. */

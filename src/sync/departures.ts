@@ -1,16 +1,17 @@
 import type { Cluster } from "../cluster/index.ts";
 import { backoffDelay } from "../kit/backoff.ts";
-import { type Application, type ApplicationStatus, PlumblineError } from "../model/index.ts";
+import { type Application, PlumblineError } from "../model/index.ts";
 import { applySetId, parentRef } from "../plan/index.ts";
 import { abandonedStatus, stillDeclared } from "./abandoned.ts";
 import type { Declarer } from "./declarers.ts";
 import { clusterWithParent, markForDeletion } from "./deletion-marks.ts";
 import type { Departure } from "./departure.ts";
-import type { HookMemory } from "./departure-hooks.ts";
 import { type DepartureResult, runDeparture } from "./departure-pass.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
+import { fleetEnds } from "./fleet-ends.ts";
 import { judgeDepartures } from "./judge-departures.ts";
+import { type Leaving, newLeaving } from "./leaving.ts";
 import { movesOf } from "./moves.ts";
 import { ParentsWatch } from "./parents-watch.ts";
 import { passStatus, whileRunning, withPass } from "./record.ts";
@@ -31,17 +32,9 @@ export interface DeparturesParts {
   /** Puts it into the queue, where one name is worked on once at a time. */
   readonly ask: (name: string) => void;
   readonly wake: (name: string) => void;
+  /** Called with the declarations of many that are deleted and have to wait, and why, in a sentence. */
+  readonly onHeld: (held: ReadonlyMap<string, string>) => void;
   readonly stopping: AbortSignal;
-}
-
-interface Leaving {
-  readonly departure: Departure;
-  readonly cancelled: AbortController;
-  readonly hookMemory: HookMemory;
-  passId: number;
-  failures: number;
-  status: ApplicationStatus | undefined;
-  timer: NodeJS.Timeout | undefined;
 }
 
 const DEADLINE_MS = 300_000;
@@ -164,7 +157,10 @@ export class Departures {
     for (const { application: name, cluster, asked } of parents)
       if (asked !== undefined && entries.get(name) !== undefined && this.#isMine(name))
         void this.#takeBack({ name, cluster });
-    if (this.#parents.isFollowed) for (const name of judged.ended) this.#tellEnded(name);
+    const { clusters } = this.#parts.settings;
+    const { over, held } = fleetEnds(judged.ended, { clusters, isSeen: (name) => this.#parents.isFollowedIn(name) });
+    for (const name of over) this.#tellEnded(name);
+    this.#parts.onHeld(held);
   }
 
   #isMine(name: string): boolean {
@@ -191,16 +187,7 @@ export class Departures {
   }
 
   #begin(name: string, departure: Departure): void {
-    const cancelled = new AbortController();
-    this.#leaving.set(name, {
-      departure,
-      cancelled,
-      hookMemory: {},
-      passId: 0,
-      failures: 0,
-      status: undefined,
-      timer: undefined,
-    });
+    this.#leaving.set(name, newLeaving(departure));
     this.#parts.settings.log.info({ application: name, how: departure.how }, "an application is deleted");
     this.#parts.ask(name);
   }

@@ -79,7 +79,7 @@ export class Engine extends Looks implements Sync {
     });
     this.#departures = new Departures({
       ...{ settings, inventoryNamespace, stopping, tenancy, entries: this.#entries, now: this.#now, random },
-      ...{ ask: (name) => this.#askLeaving(name, "config"), wake },
+      ...{ ask: (name) => this.#askLeaving(name, "config"), wake, onHeld: (held) => this.fleets.hold(held) },
     });
     this.instructions = new Instructing({
       ...{ entries: this.#entries, input: (name) => this.#passes.readingInput(name) },

@@ -1,7 +1,7 @@
 import { type Application, applicationName } from "../model/index.ts";
 import type { Declarer } from "./declarers.ts";
 import type { Departure, KnownParent } from "./departure.ts";
-import { endingsOf, NOBODY } from "./judge-endings.ts";
+import { type Ended, endingsOf, NOBODY } from "./judge-endings.ts";
 
 /** An application that nobody declares, and of which nobody can tell that it is to end. Nothing becomes of it. */
 export interface Abandoned {
@@ -13,8 +13,8 @@ export interface Abandoned {
 export interface JudgedDepartures {
   readonly departures: readonly Departure[];
   readonly abandoned: readonly Abandoned[];
-  /** Names of the declarations of many that are deleted, and of which nothing is left that `parents` or `known` have. */
-  readonly ended: readonly string[];
+  /** Declarations of many that are deleted, and of which nothing is left that `parents` or `known` have. */
+  readonly ended: readonly Ended[];
 }
 
 interface Judging {

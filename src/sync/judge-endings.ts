@@ -15,8 +15,15 @@ interface Endings {
   application(name: string): Application | undefined;
   /** A pass may be making them: they have no parent yet. */
   readonly unwritten: readonly Departure[];
-  /** Names of those of which nothing is left. */
-  readonly ended: readonly string[];
+  /** Those of which nothing is left. */
+  readonly ended: readonly Ended[];
+}
+
+/** A declaration of many that is deleted, and of which nothing is left as far as anybody can see. */
+export interface Ended {
+  readonly name: string;
+  /** Those that its applications are for, undefined for home: who cannot look into one of them does not know. Absent: it is not known what it made. */
+  readonly clusters: readonly (string | undefined)[] | undefined;
 }
 
 export const NOBODY: Endings = {
@@ -51,8 +58,14 @@ export function endingsOf(declarers: readonly Declarer[], { parents, known, decl
     },
     application: (name) => members.get(name),
     unwritten: unwritten.flat(),
-    ended: endings.filter(({ id }, i) => !left.has(id) && unwritten[i]?.length === 0).map(({ name }) => name),
+    ended: endings
+      .filter(({ id }, i) => !left.has(id) && unwritten[i]?.length === 0)
+      .map(({ name, members: made }) => ({ name, clusters: clustersOf(made) })),
   };
+}
+
+function clustersOf(members: readonly Application[]): Ended["clusters"] {
+  return members.length === 0 ? undefined : [...new Set(members.map(({ spec }) => spec.destination.cluster))];
 }
 
 function applicationIn(known: ReadonlyMap<string, Application>, name: string): { application?: Application } {

@@ -104,7 +104,7 @@ test("of a declaration of many that a person deletes all end as it says, however
   const judged = judge(madeBy(fleet.id, "a", "b", "c", "d"), [CLUSTER, fleet]);
   expect(leave(judged).map(([, how]) => how)).toEqual(["prune", "prune", "prune", "prune"]);
   expect(judged.ended).toEqual([]);
-  expect(judge([], [CLUSTER, fleet]).ended).toEqual(["default/apps"]);
+  expect(judge([], [CLUSTER, fleet]).ended).toMatchObject([{ name: "default/apps" }]);
   expect(judge([], [{ ...CLUSTER, pending: true }, fleet]).ended).toEqual([]);
 });
 

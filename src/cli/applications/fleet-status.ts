@@ -40,8 +40,12 @@ function isFailing({ status }: Member): boolean {
   return (status?.problems.length ?? 0) > 0;
 }
 
-function messageOf({ unsure, problems, ending }: FleetStatus, members: readonly Member[], usual: string[]): string {
-  if (ending !== undefined) return endingSentence(members);
+function messageOf(
+  { unsure, problems, ending, waiting }: FleetStatus,
+  members: readonly Member[],
+  usual: string[],
+): string {
+  if (ending !== undefined) return [endingSentence(members), ...(waiting === undefined ? [] : [waiting])].join("; ");
   const [wrong] = problems;
   const failing = members.find(isFailing);
   const [problem] = failing?.status?.problems ?? [];

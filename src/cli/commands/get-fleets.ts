@@ -33,10 +33,10 @@ const COLUMNS: readonly Column<Row>[] = [
 ];
 
 /** Why nothing is removed goes before what is wrong with single ones. */
-function messageOf({ unsure, problems, ending }: Row): string {
+function messageOf({ unsure, problems, ending, waiting }: Row): string {
   const [first] = problems;
   if (ending !== undefined)
-    return `is being deleted, ${ending === "prune" ? "with" : "without"} the objects of its applications`;
+    return `is being deleted, ${ending === "prune" ? "with" : "without"} the objects of its applications${waiting === undefined ? "" : `; ${waiting}`}`;
   if (unsure !== undefined) return `nothing is removed: ${unsure}`;
   return first === undefined
     ? ""

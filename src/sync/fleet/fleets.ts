@@ -52,6 +52,8 @@ export class Fleets {
   #declarers: readonly Declarer[] = [];
   readonly #kept = new Map<string, Kept>();
   readonly #listeners = new Set<() => void>();
+  /** By name: what those that are being deleted wait for beside their applications. */
+  #held: ReadonlyMap<string, string> = new Map();
   #looking: Promise<void> = Promise.resolve();
 
   constructor(parts: FleetsParts) {
@@ -68,7 +70,14 @@ export class Fleets {
   }
 
   statuses(): readonly FleetStatus[] {
-    return [...this.#kept.values()].map(statusOf);
+    return [...this.#kept.values()].map((kept) => statusOf(kept, this.#held));
+  }
+
+  /** Those that are being deleted and have to wait, and why. */
+  hold(held: ReadonlyMap<string, string>): void {
+    const isSame = held.size === this.#held.size && [...held].every(([name, why]) => this.#held.get(name) === why);
+    this.#held = held;
+    if (!isSame) for (const listen of this.#listeners) listen();
   }
 
   /** Called when one of them may make something else, or when something else is wrong with it. */
@@ -185,8 +194,12 @@ function noFolder({ spec }: Fleet): Problem {
   return toProblem(new PlumblineError("PL-FLEET-EMPTY", { message, where: spec.source.repo }));
 }
 
-function statusOf({ fleet, expansion, problem, unsure, revision, isLeaving }: Kept): FleetStatus {
+function statusOf(
+  { fleet, expansion, problem, unsure, revision, isLeaving }: Kept,
+  held: ReadonlyMap<string, string>,
+): FleetStatus {
   const { namespace, name } = fleet.metadata;
+  const waiting = isLeaving ? held.get(applicationName(fleet)) : undefined;
   return {
     ...{ namespace, name },
     members: expansion.members.map((one: Application) => applicationName(one)),
@@ -194,5 +207,6 @@ function statusOf({ fleet, expansion, problem, unsure, revision, isLeaving }: Ke
     ...(revision === undefined ? {} : { revision }),
     ...(unsure === undefined ? {} : { unsure }),
     ...(isLeaving ? { ending: deletionOf(fleet) } : {}),
+    ...(waiting === undefined ? {} : { waiting }),
   };
 }
