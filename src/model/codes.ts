@@ -44,6 +44,10 @@ export const ERROR_CODES = {
     "the replica that works on the application does not answer",
     "ask again: a replica that is gone is replaced within 15 seconds; else check its --replica-address and the network between the replicas",
   ),
+  "PL-REPLICA-BOARD": soon(
+    "Redis does not show the replicas to one another: it does not answer, or began anew a moment ago",
+    "bring Redis back (the user needs what docs/spec/cli.md says); who is not heard of for 6.5 s writes nothing, and replicas go on by themselves when it answers",
+  ),
   "PL-REPLICA-MOVING": soon(
     "the application is on its way from one replica to another, and nobody works on it for a moment; nothing was done",
     "ask again in a few seconds; where it stays so, `plumb get replicas` and /readyz say which replica cannot see the others",

@@ -13,7 +13,9 @@
  */
 export { LeaseBoard } from "./leases.ts";
 export { createReplicas, type Replicas } from "./membership-loop.ts";
+export type { NoticeBoard } from "./notice.ts";
 export { createPeers, type PeerAnswer, type PeerRequest, type Peers, REPLICA_HEADER } from "./peers.ts";
+export { openRedisBoard } from "./redis-board.ts";
 export { SOLE_DIVISION } from "./sole.ts";
 export type { Standing } from "./standing.ts";
 export type { Division, Replica, Tenure } from "./types.ts";

@@ -17,7 +17,7 @@ export interface SeenNotice extends Notice {
 export interface NoticeBoard {
   /** Says this in place of what this replica said before; also when nothing of it is new, as a sign of life. What was said before and is still on its way never replaces it. */
   post(notice: Notice, signal: AbortSignal): Promise<void>;
-  /** Everything that is said now: whatever was posted before this was asked is in it. */
+  /** Everything that is said now: whatever was posted before this was asked is in it. A board that may have lost some of that gives no answer, but an error, until who is not in it cannot be writing. */
   read(signal: AbortSignal): Promise<readonly SeenNotice[]>;
   /** Takes away what a replica that has ended left behind, unless it has said something since. */
   remove(notice: SeenNotice, signal: AbortSignal): Promise<void>;

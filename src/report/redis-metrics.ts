@@ -29,18 +29,18 @@ function seriesOf(registers: Registry[]) {
   return {
     up: new Gauge({
       name: "plumbline_redis_up",
-      help: "1 while Redis gives the turns, 0 while this process takes them from memory.",
+      help: "1 while Redis does its part: gives the turns, or shows the replicas to one another.",
       registers,
     }),
     losses: new Counter({
       name: "plumbline_redis_losses_total",
-      help: "How often Redis stopped doing its part: away, slow, full, refused (password, rights, certificate), or emptied.",
+      help: "How often Redis stopped doing its part: away, slow, full, refused (password, rights, certificate), or emptied (or begun anew).",
       labelNames: ["reason"],
       registers,
     }),
     answer: new Gauge({
       name: "plumbline_redis_answer_seconds",
-      help: "Time of the last look at Redis, three commands one after another.",
+      help: "Time of the last answer of Redis.",
       registers,
     }),
     evicts: new Gauge({

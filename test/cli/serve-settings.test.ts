@@ -52,7 +52,7 @@ test("what nobody sets has its default", async () => {
 test("replicas are found, reached and known, or there are none", async () => {
   const flags = { replicas: "leases", replicaAddress: "http://10.0.0.7:8080/", replicaTokenFile: "/run/secret" };
   expect((await read(flags)).replicas).toEqual({
-    by: "leases",
+    by: { kind: "leases" },
     address: "http://10.0.0.7:8080",
     tokenFile: "/run/secret",
   });

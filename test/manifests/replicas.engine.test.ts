@@ -7,7 +7,7 @@ describeEngine("manifests/replicas", () => {
   test("has several replicas that find, reach and know one another by flags that the program has", async () => {
     const objects = await rendered("replicas");
     const { replicas, listen } = await settingsOf(objects, ["replicas/token"]);
-    expect(replicas).toMatchObject({ by: "leases", address: `http://10.1.2.3:${listen.port}` });
+    expect(replicas).toMatchObject({ by: { kind: "leases" }, address: `http://10.1.2.3:${listen.port}` });
     const deployment = named(objects, "Deployment", "plumbline");
     const labels = at(deployment, "spec", "template", "metadata", "labels");
     expect(at(deployment, "spec")).toMatchObject({

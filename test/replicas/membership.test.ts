@@ -97,22 +97,32 @@ test("a lease that somebody deletes by hand gives nobody a right that another on
   expect(fleet.overlaps).toEqual([]);
 });
 
+test("a board that begins anew takes nothing from anybody, and those who join wait until everybody has spoken", async () => {
+  const fleet = new SimulatedFleet(8);
+  fleet.join();
+  fleet.join();
+  await fleet.pass(10_000);
+  const before = fleet.owners();
+  fleet.loseLast(60_000);
+  fleet.join();
+  await fleet.pass(8000);
+  expect(fleet.owners()).toEqual(before);
+  await fleet.pass(8000);
+  expect(fleet.unowned()).toEqual([]);
+  expect(new Set([...fleet.owners().values()].flat()).size).toBe(3);
+  expect(fleet.overlaps).toEqual([]);
+});
+
 test.each(Array.from({ length: 30 }, (_, i) => i + 100))(
-  "whoever joins, dies, stands still or is cut off, never can two write for one key (story %i)",
+  "whoever joins, dies, stands still or is cut off, and whatever a board forgets, never can two write for one key (story %i)",
   async (seed) => {
     const fleet = new SimulatedFleet(seed);
     fleet.join();
     for (let i = 0; i < 25; i++) {
       await fleet.pass(fleet.delay(9000));
-      const up = [...fleet.replicas.values()].filter(({ isUp }) => isUp);
-      const one = up[fleet.delay(up.length) - 1];
-      const what = fleet.random();
-      if (up.length < 5 && what < 0.35) fleet.join();
-      else if (what < 0.5 && up.length > 1) one?.kill();
-      else if (what < 0.65) one?.pause();
-      else if (what < 0.75 && one !== undefined) one.isCutOff = true;
-      else if (what < 0.9) one?.goOn();
-      else if (one !== undefined) one.isCutOff = false;
+      // Half of the stories are on a board that may lose what was said.
+      if (seed % 2 === 0 && fleet.random() < 0.3) fleet.loseLast(fleet.delay(8000));
+      upheaval(fleet);
     }
     for (const one of fleet.replicas.values()) {
       one.goOn();
@@ -124,3 +134,16 @@ test.each(Array.from({ length: 30 }, (_, i) => i + 100))(
     expect(fleet.unowned()).toEqual([]);
   },
 );
+
+/** Something happens to one of them. */
+function upheaval(fleet: SimulatedFleet): void {
+  const up = [...fleet.replicas.values()].filter(({ isUp }) => isUp);
+  const one = up[fleet.delay(up.length) - 1];
+  const what = fleet.random();
+  if (up.length < 5 && what < 0.35) fleet.join();
+  else if (what < 0.5 && up.length > 1) one?.kill();
+  else if (what < 0.65) one?.pause();
+  else if (what < 0.75 && one !== undefined) one.isCutOff = true;
+  else if (what < 0.9) one?.goOn();
+  else if (one !== undefined) one.isCutOff = false;
+}

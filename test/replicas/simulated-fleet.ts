@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { SILENT } from "../../src/model/index.ts";
-import { Membership } from "../../src/replicas/membership.ts";
+import { DEAD_AFTER_MS, Membership } from "../../src/replicas/membership.ts";
 import type { Notice, NoticeBoard, SeenNotice } from "../../src/replicas/notice.ts";
 import type { Tenure } from "../../src/replicas/types.ts";
 
@@ -17,6 +17,9 @@ export class SimulatedFleet {
   now = 1000;
   /** "key at time: a, b" for each moment at which two could write. */
   readonly overlaps: string[] = [];
+  /** Since when the board has kept everything that was said. */
+  boardSince = 0;
+  #pasts: { readonly at: number; readonly board: ReadonlyMap<string, SeenNotice> }[] = [];
   #events: { readonly at: number; readonly run: () => void }[] = [];
   #versions = 0;
   #count = 0;
@@ -31,6 +34,20 @@ export class SimulatedFleet {
     this.replicas.set(id, replica);
     replica.go();
     return replica;
+  }
+
+  /** The board is as it was so long ago: a failover has lost what was said since. */
+  loseLast(ms: number): void {
+    const past = this.#pasts.findLast(({ at }) => at <= this.now - ms)?.board ?? [];
+    this.board.clear();
+    for (const [id, notice] of past) this.board.set(id, notice);
+    this.boardSince = this.now;
+  }
+
+  /** What a replica says arrives. */
+  put(id: string, notice: SeenNotice): void {
+    this.board.set(id, notice);
+    this.#pasts.push({ at: this.now, board: new Map(this.board) });
   }
 
   nextVersion(): string {
@@ -95,6 +112,7 @@ export class SimulatedReplica {
   /** Of the last post that the board has taken. */
   #taken = 0;
   #posts = 0;
+  #postedIn = 0;
   #deferred: (() => void)[] = [];
   #paused = false;
   #resting = false;
@@ -189,10 +207,15 @@ export class SimulatedReplica {
       this.#fleet.after(this.#fleet.delay(400), () => {
         if (number > this.#taken) {
           this.#taken = number;
-          this.#fleet.board.set(this.id, { ...notice, version: this.#fleet.nextVersion() });
+          this.#fleet.put(this.id, { ...notice, version: this.#fleet.nextVersion() });
         }
+        const { boardSince } = this.#fleet;
+        const taken = (): void => {
+          this.#postedIn = boardSince;
+          resolve();
+        };
         if (this.isCutOff) this.#soon(TIMEOUT_MS, () => reject(new Error("timed out")));
-        else this.#soon(this.#fleet.delay(400), resolve);
+        else this.#soon(this.#fleet.delay(400), taken);
       });
     });
   }
@@ -201,8 +224,11 @@ export class SimulatedReplica {
     return new Promise((resolve, reject) => {
       if (this.isCutOff) return this.#soon(TIMEOUT_MS, () => reject(new Error("timed out")));
       this.#fleet.after(this.#fleet.delay(400), () => {
-        const all = [...this.#fleet.board.values()];
-        this.#soon(this.#fleet.delay(400), () => resolve(all));
+        const { board, boardSince, now } = this.#fleet;
+        const all = [...board.values()];
+        // As a board does that may have lost something.
+        const isWhole = boardSince === this.#postedIn && (boardSince === 0 || now - boardSince >= DEAD_AFTER_MS);
+        this.#soon(this.#fleet.delay(400), () => (isWhole ? resolve(all) : reject(new Error("it began anew"))));
       });
     });
   }

@@ -2,12 +2,10 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import type { Question, ReplicaFleet } from "../../api/index.ts";
-import { createCluster } from "../../cluster/index.ts";
-import { PlumblineError } from "../../model/index.ts";
+import { PlumblineError, type RedisEvent } from "../../model/index.ts";
 import {
   createPeers,
   createReplicas,
-  LeaseBoard,
   type Peers,
   type Replica,
   type Replicas,
@@ -17,6 +15,7 @@ import type { HeldBackAnswer, Neighbour, Neighbours } from "../../sync/index.ts"
 import { readText } from "../settings/read-text.ts";
 import type { ServeSettings } from "../settings/serve.ts";
 import { askOne } from "./ask-replica.ts";
+import { openBoard } from "./board.ts";
 import { SourcesOfFleet } from "./shared-sources.ts";
 
 /** This process among its equals, put together and not yet started. */
@@ -29,11 +28,19 @@ export interface ReplicaParts {
   close(): Promise<void>;
 }
 
+interface ReplicaOptions {
+  readonly log: Logger;
+  readonly onRedis: (event: RedisEvent) => void;
+}
+
 const MOST_NAME = 40;
 
 /** Undefined where the process is alone. Errors: PL-CONFIG-UNREADABLE, PL-KUBE-CONFIG. */
-export async function openReplicas(settings: ServeSettings, log: Logger): Promise<ReplicaParts | undefined> {
-  const { replicas: own, kube, inventoryNamespace: namespace } = settings;
+export async function openReplicas(
+  settings: ServeSettings,
+  { log, onRedis }: ReplicaOptions,
+): Promise<ReplicaParts | undefined> {
+  const { replicas: own } = settings;
   if (own === undefined) return undefined;
   const secret = async (): Promise<string> => (await readText(own.tokenFile)).trim();
   if ((await secret()) === "") {
@@ -44,9 +51,8 @@ export async function openReplicas(settings: ServeSettings, log: Logger): Promis
       next: "put a long random text into it",
     });
   }
-  // A client of its own: a sign of life must not wait behind the requests of a fleet.
-  const cluster = await createCluster({ log, ...kube, connections: 2, timeoutMs: 3000 });
-  const board = vouchedBoard({ board: new LeaseBoard({ cluster, namespace, wall: Date.now }), secret, log });
+  const { board: open, close } = await openBoard(own, settings, { log, onRedis });
+  const board = vouchedBoard({ board: open, secret, log });
   const self: Replica = { id: newId(), url: own.address };
   const replicas = createReplicas({ self, board, log });
   const peers = createPeers(secret);
@@ -64,7 +70,7 @@ export async function openReplicas(settings: ServeSettings, log: Logger): Promis
     }),
     close: async () => {
       await peers.close();
-      await cluster.close();
+      await close();
     },
   };
 }

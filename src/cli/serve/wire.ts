@@ -28,7 +28,7 @@ export async function wire(settings: ServeSettings, log: Logger, missing: WhyMis
   const report = createReportStore({ now: Date.now });
   const metrics = createMetrics({ version: ownVersion(), report, redis: settings.redis !== undefined });
   const history = createHistory({ file: join(settings.dataDir, "history.sqlite"), log, now: Date.now });
-  const shared = await openReplicas(settings, log);
+  const shared = await openReplicas(settings, { log, onRedis: (event) => metrics.redis(event) });
   const kept = shared && new KeptApplications(settings.inventoryNamespace);
   const { clusters, follow: followClusters } = await openClusters(settings, { log, metrics, kept });
   const source = createSourceStore({
@@ -106,9 +106,9 @@ function wireDeclarations(settings: ServeSettings, { log, cluster, report, sync,
 
 export type Wired = Awaited<ReturnType<typeof wire>>;
 
-/** Undefined where the process works alone. */
-async function openQueues({ redis }: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
-  if (redis === undefined) return undefined;
+/** Undefined where the process works alone, and where it has what it works on for itself: then nobody else waits for a turn. */
+async function openQueues({ redis, replicas }: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
+  if (redis === undefined || replicas !== undefined) return undefined;
   return await openRedisQueues({
     settings: redis,
     queue: "passes",

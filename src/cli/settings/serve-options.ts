@@ -31,7 +31,7 @@ export const SERVE_OPTIONS = [
   {
     name: "replicas",
     value: "<how>",
-    help: "share the work with others that say the same: leases (alone unless given)",
+    help: "share the work with others that say the same: leases or redis (alone unless given)",
   },
   { name: "replicaAddress", value: "<url>", help: "where the other replicas reach this one's API" },
   {

@@ -86,7 +86,7 @@ export const ServeFileSchema = Type.Object(
     ),
     redisCaFile: Type.Optional(Path("PEM file of the certificate authorities to trust of a rediss:// Redis.")),
     redisPasswordFile: Type.Optional(Path("File with the password for Redis.")),
-    replicas: Type.Optional(Type.Enum(["leases"], { description: "How replicas find one another." })),
+    replicas: Type.Optional(Type.Enum(["leases", "redis"], { description: "How replicas find one another." })),
     replicaAddress: Type.Optional(
       Type.String({
         pattern: "^https?://[^/?#@\\s]+/?$",

@@ -49,7 +49,7 @@ export interface ServeSettings {
   readonly inventoryNamespace: string;
   readonly projects: "optional" | "required";
   readonly concurrency: number;
-  /** Without it the process works alone. */
+  /** Where processes meet that share the work; without it the process works alone, or with others by Leases. */
   readonly redis: RedisSettings | undefined;
   /** Absent: this process is alone. */
   readonly replicas: ReplicaSettings | undefined;
@@ -60,6 +60,7 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
   const file = await readSettingsFile(flags.settings ?? nonEmpty(host.env["PLUMB_SETTINGS"]));
   const given = { ...file, ...named(host.env, (name) => variableOf(name)), ...named(flags, (name) => name, flagOf) };
   const { repositories, ignore, clusters, ...rest } = given;
+  const redis = rest.redis === undefined ? undefined : await redisSettings({ ...rest, redis: rest.redis });
   return {
     config: rest.config,
     kube: kubeSettings(rest, host.env),
@@ -77,8 +78,8 @@ export async function readServeSettings(flags: ServeFlags, host: Pick<Host, "env
     inventoryNamespace: rest.inventoryNamespace ?? "plumbline-system",
     projects: rest.projects ?? "optional",
     concurrency: rest.concurrency ?? 64,
-    redis: rest.redis === undefined ? undefined : await redisSettings({ ...rest, redis: rest.redis }),
-    replicas: replicaSettings(rest),
+    redis,
+    replicas: replicaSettings(rest, redis),
   };
 }
 
