@@ -12,6 +12,7 @@ import type { Entry } from "./entry.ts";
 import { fleetEnds } from "./fleet-ends.ts";
 import { judgeDepartures } from "./judge-departures.ts";
 import { type Leaving, newLeaving } from "./leaving.ts";
+import { LeftBehind } from "./left-behind.ts";
 import { movesOf } from "./moves.ts";
 import { ParentsWatch } from "./parents-watch.ts";
 import { passStatus, whileRunning, withPass } from "./record.ts";
@@ -46,6 +47,7 @@ const LONGEST_MS = 300_000;
 export class Departures {
   readonly #parts: DeparturesParts;
   readonly #parents: ParentsWatch;
+  readonly #leftBehind: LeftBehind;
   readonly #leaving = new Map<string, Leaving>();
   readonly #abandoned = new Set<string>();
   /** As this process knew them last: a hint, where the parent is behind. */
@@ -57,6 +59,7 @@ export class Departures {
   constructor(parts: DeparturesParts) {
     this.#parts = parts;
     const { settings, inventoryNamespace, stopping } = parts;
+    this.#leftBehind = new LeftBehind(parts);
     this.#parents = new ParentsWatch({
       ...{ settings, inventoryNamespace, stopping, onChange: () => this.#judge() },
       isNeeded: (name) => parts.entries.isNeeded(name),
@@ -161,6 +164,7 @@ export class Departures {
     const { over, held } = fleetEnds(judged.ended, { clusters, isSeen: (name) => this.#parents.isFollowedIn(name) });
     for (const name of over) this.#tellEnded(name);
     this.#parts.onHeld(held);
+    this.#leftBehind.look(parents);
   }
 
   #isMine(name: string): boolean {

@@ -28,6 +28,8 @@ export interface Entry {
   toldAt: number;
   /** Runs until it hears of what came too soon after that. */
   telling: NodeJS.Timeout | undefined;
+  /** What it has in clusters that it is for no more, in a sentence each. */
+  leftBehind: readonly string[];
   /** The circle of dependencies that it is part of. */
   circle: Problem | undefined;
   /** Aborted when the application is no longer wanted, or another replica works on it. */
@@ -45,6 +47,7 @@ export function newEntry({ application, by }: Declared): Entry {
     depends: false,
     toldAt: 0,
     telling: undefined,
+    leftBehind: [],
     circle: undefined,
     forgotten: new AbortController(),
   };

@@ -51,6 +51,8 @@ export interface PassInput {
   readonly unpinned?: boolean;
   /** Templates may not ask the cluster for objects. */
   readonly refuseLookups?: boolean;
+  /** What it has in clusters that it is for no more, in a sentence each. Absent: nothing. */
+  readonly leftBehind?: readonly string[];
   /** The circle of dependencies that it is part of. */
   readonly circle: Problem | undefined;
   /** Why it must not write yet, as the applications that it depends on are now, in a sentence. */

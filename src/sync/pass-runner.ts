@@ -155,6 +155,7 @@ export class PassRunner {
       onlyPlan: trigger?.plan,
       signal,
       steps,
+      leftBehind: entry.leftBehind,
       circle: entry.circle,
       blockedBy: () => this.#blockedBy(entry, application),
       progress: (status) => {

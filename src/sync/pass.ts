@@ -17,6 +17,7 @@ import { execute } from "./execute.ts";
 import { healthRulesOf } from "./health-rules.ts";
 import { type Holds, holdsOf, NO_HOLDS, waitingOf, waitsOf, withWaiting } from "./holds.ts";
 import { forgetExpired, saidOf } from "./instructions.ts";
+import { withLeftBehind } from "./left-behind.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { PassInput, PassResult } from "./pass-input.ts";
 import { tellWaits } from "./pass-waits.ts";
@@ -236,6 +237,7 @@ function describePass(input: PassInput, { desired, observed, outcomes, holds }: 
       ...idleRules(input.application.spec.ignore, { ...observed, prepared: desired.prepared }),
       ...withheldSentences(observed.plan),
       ...unfollowed(observed),
+      ...(input.leftBehind ?? []),
     ],
     ...goingWait(observed.plan),
     ...waitingOf(holds),
@@ -265,6 +267,6 @@ function failedStatus(input: PassInput, desired: Desired | undefined, problem: P
     drift: driftOf(input),
     ...(known?.plan === undefined ? {} : { plan: known.plan }),
     problems: input.ruled.problems.some(({ code }) => code === problem.code) ? input.ruled.problems : [problem],
-    warnings: known?.warnings ?? [],
+    warnings: withLeftBehind(known?.warnings ?? [], input.leftBehind ?? []),
   };
 }

@@ -149,6 +149,18 @@ test("each application goes where it is for; a cluster that is away is told with
   eu.line.accept();
   await until("the commit over there", async () => (await eu.configMaps()).join() === "europe-2", 60);
   await plumbline.status("default/europe", isSynced);
+
+  // For another one now: what it made stays, and its status says so until somebody has removed it.
+  plumbline.setApplications(fleet.declareAll({ near: undefined, europe: undefined }));
+  const isLeft = (warning: string) => warning.startsWith("left behind in cluster prod-eu");
+  const moved = await plumbline.status("default/europe", ({ warnings }) => warnings.some(isLeft), 60);
+  expect(moved.warnings.find(isLeft)).toMatch(
+    /^left behind in cluster prod-eu, where it was before: 1 object\. .* in that cluster: kubectl delete configmaps --all-namespaces -l applyset\.kubernetes\.io\/part-of=applyset-\S+-v1 && kubectl delete configmap default\.europe -n plumbline-system$/,
+  );
+  await until("its objects at home", async () => (await home.configMaps()).includes("europe-2"));
+  expect(await eu.configMaps()).toEqual(["europe-2"]);
+  await fetch(`${eu.sandbox.url}/api/v1/namespaces/${SYSTEM}/configmaps/default.europe`, { method: "DELETE" });
+  await plumbline.status("default/europe", ({ warnings }) => !warnings.some(isLeft));
   expect(listed.stdout + metrics + plumbline.output + JSON.stringify(away)).not.toContain(PASSWORD);
 });
 
