@@ -151,7 +151,12 @@ class TestControl implements SyncControl {
     return Promise.reject(new Error("a fault nobody foresaw, at /secret/place"));
   }
 
-  moved(): void {}
+  /** Repositories of which another replica has said that they moved. */
+  readonly movedSources: object[] = [];
+
+  moved(source: object): void {
+    this.movedSources.push(source);
+  }
 
   delivered(delivery: Delivery): readonly string[] {
     this.deliveries.push(delivery);

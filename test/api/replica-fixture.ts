@@ -12,7 +12,7 @@ import { startApi } from "./api-fixture.ts";
 export const SECRET = "the secret of these replicas";
 const WELL: Standing = { isHeard: true, since: 0, lost: 0, handedOver: 0 };
 const NOBODY: Neighbour = {
-  lack: () => Promise.resolve(undefined),
+  lack: (name) => Promise.resolve(name === "shop/slow" ? "Pending, it waits" : undefined),
   heldBack: () => Promise.resolve([]),
   letGo: () => Promise.resolve([]),
 };
@@ -62,7 +62,8 @@ export class TestFleet {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
-      sources: { answer: () => Promise.resolve({}) },
+      // Says back what it was asked.
+      sources: { answer: (question) => Promise.resolve({ question, tag: 7 }) },
       standing: () => ({ ...WELL, ...this.standings.get(id) }),
       counted: (result) => void this.counted.push(`${id} ${result}`),
     };

@@ -1,3 +1,4 @@
+import { Type } from "typebox";
 import { PlumblineError } from "../../model/index.ts";
 import { REPLICA_HEADER } from "../../replicas/index.ts";
 import type { Api, ApiOptions } from "../options.ts";
@@ -10,7 +11,9 @@ export const QUESTIONS_PATH = "/replicas/v1/ask";
 export function questionsRoute(app: Api, options: ApiOptions): void {
   const { fleet } = options;
   if (fleet === undefined) return;
-  const schema = { hide: true, body: QuestionSchema };
+  // Without a schema of its own it would be written as a problem is.
+  const response = { 200: Type.Object({ answer: Type.Unknown() }) };
+  const schema = { hide: true, body: QuestionSchema, response };
   app.post(
     QUESTIONS_PATH,
     { schema, config: { access: "signed" }, bodyLimit: 67_108_864, onRequest: replicaOnly(fleet) },
