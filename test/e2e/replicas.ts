@@ -73,6 +73,8 @@ export class ReplicaWorld {
   readonly replicas: TestReplica[] = [];
   readonly names: readonly string[];
   readonly parts: WorldParts;
+  /** Of all applications. */
+  #interval = "1h";
   readonly #dir = mkdtempSync(join(tmpdir(), "plumb-replicas-"));
 
   private constructor(applications: number, parts: WorldParts) {
@@ -113,7 +115,7 @@ export class ReplicaWorld {
     const plumbline = new Plumbline({
       ...{ kubeconfigPath: cluster.kubeconfigPath, env },
       through: { url: gate.url, token: cluster.token },
-      applications: this.names.map((name) => this.#document(name)).join("\n---\n"),
+      applications: this.#documents(),
       args: replicaArguments({ namespace, port, tokenFile: join(this.#dir, "secret") }),
     });
     const hook = async (delivery: object) => {
@@ -167,6 +169,16 @@ export class ReplicaWorld {
     rmSync(this.#dir, { recursive: true, force: true });
   }
 
+  /** For those that run, too. */
+  setInterval(interval: string): void {
+    this.#interval = interval;
+    for (const { plumbline } of this.replicas) if (plumbline.isRunning) plumbline.setApplications(this.#documents());
+  }
+
+  #documents(): string {
+    return this.names.map((name) => this.#document(name)).join("\n---\n");
+  }
+
   #document(name: string): string {
     const { repository, namespace } = this.parts;
     return JSON.stringify({
@@ -176,7 +188,7 @@ export class ReplicaWorld {
       spec: {
         source: { repo: repository.url, ref: "main", path: name },
         destination: { namespace },
-        sync: { interval: "1h" },
+        sync: { interval: this.#interval },
       },
     });
   }
