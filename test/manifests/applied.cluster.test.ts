@@ -55,7 +55,7 @@ describeCluster(
       expect(said).toContain("deployment.apps/plumbline serverside-applied");
     });
 
-    test.each(["replicas"])("so is %s in its place", async (folder) => {
+    test.each(["replicas", "replicas-redis"])("so is %s in its place", async (folder) => {
       const said = await kubectl([...APPLY, "--dry-run=server", "-k", join(ROOT, folder)]);
       expect(said).not.toMatch(/warning/i);
       for (const object of ["deployment.apps/plumbline", "poddisruptionbudget.policy/plumbline"])
@@ -100,20 +100,20 @@ describeCluster(
       expect(plumbline.output).not.toMatch(/forbidden/i);
     });
 
-    test.each([["deploy", "plumbline"]])(
-      "the pod that %s has of %s passes the restricted standard",
-      async (folder, name) => {
-        const objects = loadAll(await kubectl(["kustomize", join(ROOT, folder)])) as readonly KubeObject[];
-        const deployment = objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === name);
-        const { template } = Object(deployment?.["spec"]);
-        const metadata = { ...template.metadata, name: "probe", namespace: "plumbline-system" };
-        const pod = { ...template, apiVersion: "v1", kind: "Pod", metadata };
-        const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, name: "plumbline" } };
-        await kubectl([...APPLY, "-f", "-"], JSON.stringify(account));
-        const said = await kubectl([...APPLY, "--dry-run=server", "-f", "-"], JSON.stringify(pod));
-        expect(said).toContain("pod/probe serverside-applied");
-      },
-    );
+    test.each([
+      ["deploy", "plumbline"],
+      ["replicas-redis", "plumbline-redis"],
+    ])("the pod that %s has of %s passes the restricted standard", async (folder, name) => {
+      const objects = loadAll(await kubectl(["kustomize", join(ROOT, folder)])) as readonly KubeObject[];
+      const deployment = objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === name);
+      const { template } = Object(deployment?.["spec"]);
+      const metadata = { ...template.metadata, name: "probe", namespace: "plumbline-system" };
+      const pod = { ...template, apiVersion: "v1", kind: "Pod", metadata };
+      const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, name: "plumbline" } };
+      await kubectl([...APPLY, "-f", "-"], JSON.stringify(account));
+      const said = await kubectl([...APPLY, "--dry-run=server", "-f", "-"], JSON.stringify(pod));
+      expect(said).toContain("pod/probe serverside-applied");
+    });
 
     test("an Application gets its defaults from the definition, and a misspelt field is refused", async () => {
       await apply([], "examples/applications");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { readServeSettings, type ServeFlags, type ServeSettings } from "../../src/cli/settings/serve.ts";
 import { SERVE_OPTIONS } from "../../src/cli/settings/serve-options.ts";
-import { flagOf } from "../../src/cli/settings/spelling.ts";
+import { flagOf, variableOf } from "../../src/cli/settings/spelling.ts";
 import { valueAt } from "../../src/kit/json-pointer.ts";
 import type { KubeObject } from "../../src/model/index.ts";
 import { renderFolder } from "../../src/render/index.ts";
@@ -36,15 +36,15 @@ export const inPod = (object: KubeObject, ...tokens: string[]): unknown =>
 interface Container {
   readonly args: readonly string[];
   readonly command?: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly valueFrom: unknown }[];
+  readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
-function containerOf(deployment: KubeObject): Container {
+export function containerOf(deployment: KubeObject): Container {
   return inPod(deployment, "containers", "0") as Container;
 }
 
-/** What the program itself makes of its arguments, with its Secrets in a folder of the test. */
+/** What the program itself makes of its arguments and variables, with its Secrets in a folder of the test. The Pod has the address 10.1.2.3. */
 export async function settingsOf(objects: readonly KubeObject[], secrets: readonly string[]): Promise<ServeSettings> {
   const folder = temporaryFolder();
   for (const secret of secrets) {
@@ -53,18 +53,25 @@ export async function settingsOf(objects: readonly KubeObject[], secrets: readon
   }
   const { args, env = [], volumeMounts } = containerOf(named(objects, "Deployment", "plumbline"));
   expect(args[0]).toBe("serve");
+  expect(env).toContainEqual({ name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } });
+  const here = (option: (typeof SERVE_OPTIONS)[number] | undefined, text: string): string => {
+    if (option === undefined) throw new Error(`plumb serve has nothing of ${text}`);
+    const isMounted = volumeMounts.some(({ mountPath }) => text.startsWith(mountPath));
+    expect(isMounted || !("isPath" in option)).toBe(true);
+    return text.replace("$(POD_IP)", "10.1.2.3").replace(MOUNTS, folder);
+  };
   const flags = args.slice(1).map((text): [string, string] => {
-    const [, flag, given = ""] = /^(--[a-z-]+)=(.+)$/.exec(text) ?? [];
+    const [, flag, value = text] = /^(--[a-z-]+)=(.+)$/.exec(text) ?? [];
     const option = SERVE_OPTIONS.find(({ name }) => flagOf(name) === flag);
-    if (option === undefined) throw new Error(`plumb serve has no ${text}`);
-    const value = given.replaceAll(/\$\((\w+)\)/g, (_, name) => {
-      expect(env).toContainEqual({ name, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } });
-      return "10.1.2.3";
-    });
-    if ("isPath" in option) expect(volumeMounts.some(({ mountPath }) => value.startsWith(mountPath))).toBe(true);
-    return [option.name, value.replace(MOUNTS, folder)];
+    return [option?.name ?? "", here(option, value)];
   });
-  return await readServeSettings(Object.fromEntries(flags) as ServeFlags, { env: {}, home: "/home/ada" });
+  const variables = env.flatMap(({ name: variable, value }): [string, string][] => {
+    if (value === undefined) return [];
+    const option = SERVE_OPTIONS.find(({ name }) => variableOf(name) === variable);
+    return [[variable, here(option, value)]];
+  });
+  const given = { env: Object.fromEntries(variables), home: "/home/ada" };
+  return await readServeSettings(Object.fromEntries(flags) as ServeFlags, given);
 }
 
 export function selects(policy: KubeObject, direction: "ingress" | "egress"): unknown {
