@@ -84,11 +84,11 @@ export function pauseAt({ gate, plumbline }: TestReplica, nth: number, pause: Pa
 }
 
 /** Both have a share, and together all of it. */
-export async function divided(world: ReplicaWorld): Promise<void> {
+export async function divided(world: ReplicaWorld, replicas = world.replicas): Promise<void> {
   await until(
     "a whole division",
     async () => {
-      const own = await Promise.all(world.replicas.map((one) => world.own(one).catch(() => [])));
+      const own = await Promise.all(replicas.map((one) => world.own(one).catch(() => [])));
       return own.every(({ length }) => length > 0) && own.flat().length === world.names.length;
     },
     60,

@@ -38,13 +38,16 @@ interface ReplicaPlace {
   readonly port: number;
   /** What the replicas know one another by. */
   readonly tokenFile: string;
+  /** Where they see one another, in place of Leases. */
+  readonly redis?: string | undefined;
 }
 
 /** What makes `plumb serve` one of several. */
-export function replicaArguments({ namespace, port, tokenFile }: ReplicaPlace): string[] {
+export function replicaArguments({ namespace, port, tokenFile, redis }: ReplicaPlace): string[] {
   const address = `127.0.0.1:${port}`;
   return [
-    ...["--inventory-namespace", namespace, "--listen", address, "--replicas", "leases"],
+    ...["--inventory-namespace", namespace, "--listen", address],
+    ...(redis === undefined ? ["--replicas", "leases"] : ["--replicas", "redis", "--redis", redis]),
     ...["--replica-address", `http://${address}`, "--replica-token-file", tokenFile],
   ];
 }
@@ -56,6 +59,11 @@ export async function ownPage<T>(
 ): Promise<Page<T>> {
   const answer = await fetch(`${address}/api/v1/applications?${query}`, { headers: { [REPLICA_HEADER]: secret } });
   return (await answer.json()) as Page<T>;
+}
+
+interface Starting extends Pick<PlumblineOptions, "env"> {
+  /** Where the replicas see one another, in place of Leases. */
+  readonly redis?: string;
 }
 
 interface WorldParts {
@@ -108,7 +116,7 @@ export class ReplicaWorld {
     return await repository.commit(Object.fromEntries(files));
   }
 
-  async start({ env = {} }: Pick<PlumblineOptions, "env"> = {}): Promise<TestReplica> {
+  async start({ env = {}, redis }: Starting = {}): Promise<TestReplica> {
     const { cluster, namespace } = this.parts;
     const gate = await startWriteGate(cluster);
     const [port = 0] = await freePorts(1);
@@ -116,7 +124,7 @@ export class ReplicaWorld {
       ...{ kubeconfigPath: cluster.kubeconfigPath, env },
       through: { url: gate.url, token: cluster.token },
       applications: this.#documents(),
-      args: replicaArguments({ namespace, port, tokenFile: join(this.#dir, "secret") }),
+      args: replicaArguments({ namespace, port, tokenFile: join(this.#dir, "secret"), redis }),
     });
     const hook = async (delivery: object) => {
       const body = JSON.stringify(delivery);

@@ -16,6 +16,8 @@ export interface RedisQueuesOptions {
   readonly lockMs?: number;
   /** After so many milliseconds who waits goes with those who go first. Default 30,000. */
   readonly risesAfterMs?: number;
+  /** How often it is said which schedules are wanted, and after how long one is nobody's, in milliseconds. Default: ten minutes, and an hour. */
+  readonly wishes?: { readonly everyMs: number; readonly lapseMs: number };
 }
 
 export interface RedisQueues {
@@ -37,10 +39,10 @@ export async function openQueues(options: RedisQueuesOptions): Promise<RedisQueu
   const link = new RedisLink({ connection, where, prefix: `${PREFIX}:${name}`, log, onEvent, now });
   await connected(asker);
   await link.start();
-  const { lockMs = 8000, risesAfterMs = 30_000 } = options;
+  const { lockMs = 8000, risesAfterMs = 30_000, wishes = {} } = options;
   return {
     create: (queueOptions) => {
-      const parts = { name, asker, worker, link, log, onEvent, now, lockMs, risesAfterMs };
+      const parts = { name, asker, worker, link, log, onEvent, now, lockMs, risesAfterMs, wishes };
       const queue = new RedisQueue(queueOptions, parts);
       link.listen(queue);
       return queue;

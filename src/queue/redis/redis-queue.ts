@@ -11,6 +11,7 @@ import { Locks } from "./locks.ts";
 import { RestingRun } from "./resting-run.ts";
 import { Schedules } from "./schedules.ts";
 import { Taker } from "./taker.ts";
+import { Wishes, type WishesParts } from "./wishes.ts";
 
 export interface RedisQueueParts {
   readonly name: string;
@@ -24,6 +25,7 @@ export interface RedisQueueParts {
   readonly lockMs: number;
   /** Who has waited for so long goes to those who go first, in milliseconds. */
   readonly risesAfterMs: number;
+  readonly wishes: Pick<WishesParts, "everyMs" | "lapseMs">;
 }
 
 /**
@@ -39,6 +41,7 @@ export class RedisQueue<T> implements WorkQueue<T> {
   readonly #taker: Taker;
   readonly #locks = new Locks();
   readonly #schedules: Schedules;
+  readonly #wishes: Wishes;
   readonly #timers = new KeyedTimers();
   #resting = 0;
   #closed = false;
@@ -73,6 +76,12 @@ export class RedisQueue<T> implements WorkQueue<T> {
       onTurn: (key) => this.add(key, options.unasked(2)),
       onError: (error) => parts.link.failed(error),
       now: parts.now,
+    });
+    this.#wishes = new Wishes({
+      ...{ client: parts.asker, name: parts.name, log: parts.log, ...parts.wishes },
+      wanted: () => this.#schedules.keys,
+      onMissing: (keys) => this.#schedules.missing(keys),
+      unschedule: (key) => this.#jobs.unschedule(key),
     });
   }
 
@@ -129,6 +138,7 @@ export class RedisQueue<T> implements WorkQueue<T> {
   /** What waits in Redis may be lost, and is done from here. */
   onDown(): void {
     this.#taker.pause();
+    this.#wishes.stop();
     this.#schedules.away();
     for (const [key, { request, rank }] of this.#asking.takeAll()) this.#line.add(key, { request, rank });
   }
@@ -143,6 +153,7 @@ export class RedisQueue<T> implements WorkQueue<T> {
   async close(): Promise<void> {
     this.#closed = true;
     this.#asking.close();
+    this.#wishes.stop();
     this.#timers.clearAll();
     this.#schedules.close();
     await this.#leaveToOthers();
@@ -211,6 +222,7 @@ export class RedisQueue<T> implements WorkQueue<T> {
       await this.#jobs.ready();
       if (this.#parts.link.isUp && !this.#closed) this.#taker.start();
       await this.#schedules.seed();
+      if (this.#parts.link.isUp && !this.#closed) this.#wishes.start();
       this.#parts.onEvent({ kind: "seeded", keys: this.#schedules.size });
     } catch (error) {
       this.#parts.link.failed(error);

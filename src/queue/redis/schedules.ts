@@ -33,6 +33,10 @@ export class Schedules {
     return this.#wanted.size;
   }
 
+  get keys(): ReadonlySet<string> {
+    return new Set(this.#wanted.keys());
+  }
+
   /** Returns in how many milliseconds the key's next turn is. */
   want(key: string, everyMs: number): number {
     const wasOther = this.#wanted.get(key) !== everyMs;
@@ -47,6 +51,15 @@ export class Schedules {
     if (!this.#wanted.delete(key)) return;
     this.#told.delete(key);
     if (this.#isUp) this.#parts.remove(key).catch(this.#parts.onError);
+  }
+
+  /** Redis has lost these, and is told them again. */
+  missing(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#told.delete(key);
+      const everyMs = this.#wanted.get(key);
+      if (this.#isUp && everyMs !== undefined) this.#tell(key, everyMs).catch(this.#parts.onError);
+    }
   }
 
   /** Redis keeps the time from now on, and is told everything again. */
