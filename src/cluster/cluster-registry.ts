@@ -1,6 +1,6 @@
 import { type ClusterReach, type ClusterStatus, PlumblineError, type Problem, toProblem } from "../model/index.ts";
 import { type ClusterKey, type ClusterLease, type Clusters, unknownCluster } from "./clusters.ts";
-import { openCluster } from "./create-cluster.ts";
+import { type KubernetesCluster, openCluster } from "./create-cluster.ts";
 import type { ClusterDeclaration } from "./declaration.ts";
 import { impersonating } from "./impersonating.ts";
 import { Reach } from "./reach.ts";
@@ -12,13 +12,15 @@ const SOURCES = ["files", "secrets"] as const;
 export type ClusterSource = (typeof SOURCES)[number];
 
 export interface RegistrySettings extends Omit<ClusterSettings, "kubeconfig" | "context"> {
-  readonly home: Cluster;
+  readonly home: KubernetesCluster;
   /** How home is reached: for those who go there as somebody else. */
   readonly homeDeclared: ClusterDeclaration;
 }
 
 interface Client {
-  readonly cluster: Cluster;
+  readonly cluster: KubernetesCluster;
+  /** Of who asks as a service account: Plumbline's own, from which it has what the server says to everybody. */
+  readonly own?: Client | undefined;
   /** Of the cluster. */
   readonly name: string;
   readonly unsubscribe: () => void;
@@ -36,7 +38,7 @@ const MOST_RESTING = 50;
  * way is another client from then on; whoever works with the one before ends his work with it.
  */
 export class ClusterRegistry implements Clusters {
-  readonly home: Cluster;
+  readonly home: KubernetesCluster;
   readonly #settings: RegistrySettings;
   readonly #said = new Map<ClusterSource, readonly ClusterDeclaration[]>();
   #declared: ReadonlyMap<string, ClusterDeclaration> = new Map();
@@ -198,12 +200,22 @@ export class ClusterRegistry implements Clusters {
     const reach: Reach = new Reach({ name, probe: (signal) => cluster.probe(signal), onTurn });
     const credentials =
       key.serviceAccount === undefined ? way.credentials : impersonating(way.credentials, key.serviceAccount);
-    const cluster = openCluster({ name, at: way.at, reach, credentials }, this.#settings);
-    const client: Client = { cluster, name, leases: 0, unsubscribe: this.#subscribe(cluster, name) };
+    const own = key.serviceAccount === undefined ? undefined : this.#ownOf(name);
+    const parts = { name, at: way.at, reach, credentials, common: own?.cluster.common };
+    const cluster = openCluster(parts, this.#settings);
+    const client: Client = { cluster, own, name, leases: 0, unsubscribe: this.#subscribe(cluster, name) };
     this.#clients.set(keyText(key), client);
     this.#all.add(client);
     this.#settings.log.debug({ cluster: name }, "the client of a cluster is opened");
     return client;
+  }
+
+  /** Leased until the account's client is closed. */
+  #ownOf(name: string): Client | undefined {
+    const own = this.#clientOf({ cluster: name });
+    if ("refused" in own) return undefined;
+    own.leases++;
+    return own;
   }
 
   #rest(client: Client): void {
@@ -220,6 +232,11 @@ export class ClusterRegistry implements Clusters {
     this.#resting.delete(client);
     for (const [key, one] of this.#clients) if (one === client) this.#clients.delete(key);
     client.unsubscribe();
+    const { own } = client;
+    if (own !== undefined) {
+      own.leases--;
+      this.#closeIfIdle(own);
+    }
     const { log } = this.#settings;
     client.cluster.close().then(
       () => log.debug({ cluster: client.name }, "the client of a cluster is closed"),

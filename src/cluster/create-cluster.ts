@@ -11,7 +11,6 @@ import {
   refOf,
   type SchemaNode,
 } from "../model/index.ts";
-import { parseBody } from "./answer.ts";
 import { Connections, type ServerAccess, withAuthority } from "./connections.ts";
 import { CredentialStore, fetchCredentials } from "./credentials.ts";
 import { Discovery } from "./discovery.ts";
@@ -23,10 +22,10 @@ import { lookupObjects } from "./lookup.ts";
 import { applyObject, deleteObject, getObject, patchObject } from "./object-requests.ts";
 import { PublishedSchemas } from "./published-schemas.ts";
 import { Reach } from "./reach.ts";
+import { ServerVersion } from "./server-version.ts";
 import { Slots } from "./slots.ts";
-import { answerError } from "./status-error.ts";
 import { Strangers } from "./strangers.ts";
-import { type Call, Transport } from "./transport.ts";
+import { Transport } from "./transport.ts";
 import type {
   ApiResource,
   ApplyOptions,
@@ -43,8 +42,6 @@ import type {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_CONNECTIONS = 16;
 const DEFAULT_WATCH_SILENCE_MS = 90_000;
-/** A cluster that is upgraded is known as such after this time at the latest. */
-const VERSION_GOOD_FOR_MS = 600_000;
 
 /** Reads the kubeconfig and the certificates it names; asks the server nothing yet. Errors: PL-KUBE-CONFIG. */
 export async function createCluster(settings: ClusterSettings): Promise<Cluster> {
@@ -59,10 +56,22 @@ export interface ClusterParts {
   readonly at: ServerAccess;
   readonly reach: Reach;
   readonly credentials: () => Promise<Credentials>;
+  /** Of another client of the same server, which stays open for as long. Default: its own. */
+  readonly common?: Common | undefined;
+}
+
+/** What a server says to everybody: hundreds of accounts of one cluster would each keep as much as the cluster has kinds. */
+export interface Common {
+  readonly discovery: Discovery;
+  readonly schemas: PublishedSchemas;
+  readonly version: ServerVersion;
 }
 
 /** Opens nothing until something is asked. Errors: PL-KUBE-CONFIG. */
-export function openCluster({ name, at, reach, credentials }: ClusterParts, settings: OpenSettings): KubernetesCluster {
+export function openCluster(
+  { name, at, reach, credentials, common }: ClusterParts,
+  settings: OpenSettings,
+): KubernetesCluster {
   const server = shownServer(at.access);
   const { timeoutMs = DEFAULT_TIMEOUT_MS, connections: total = DEFAULT_CONNECTIONS, onRequest } = settings;
   const watchSilenceMs = settings.watchSilenceMs ?? DEFAULT_WATCH_SILENCE_MS;
@@ -72,7 +81,7 @@ export function openCluster({ name, at, reach, credentials }: ClusterParts, sett
     slots: new Slots({ total, longestWaitMs: timeoutMs, server }),
     credentials: new CredentialStore(credentials),
   });
-  return new KubernetesCluster(name, { transport, reach }, settings);
+  return new KubernetesCluster(name, { transport, reach, common }, settings);
 }
 
 export type OpenSettings = Omit<ClusterSettings, "kubeconfig" | "context">;
@@ -99,30 +108,35 @@ export function credentialsOf(
   };
 }
 
+interface OwnParts extends Pick<ClusterParts, "reach" | "common"> {
+  readonly transport: Transport;
+}
+
 export class KubernetesCluster implements Cluster {
   readonly name: string;
   readonly #transport: Transport;
   readonly #reach: Reach;
-  readonly #discovery: Discovery;
-  readonly #schemas: PublishedSchemas;
+  readonly common: Common;
   readonly #live: LiveObjects;
   readonly #strangers = new Map<string, Strangers>();
-  #version: { readonly text: string; readonly until: number } | undefined;
 
-  constructor(name: string, { transport, reach }: { transport: Transport; reach: Reach }, { log, kept }: OpenSettings) {
+  constructor(name: string, { transport, reach, common }: OwnParts, { log, kept }: OpenSettings) {
     this.name = name;
     this.#transport = transport;
     this.#reach = reach;
-    this.#discovery = new Discovery(transport);
-    this.#schemas = new PublishedSchemas(transport);
+    this.common = common ?? {
+      discovery: new Discovery(transport),
+      schemas: new PublishedSchemas(transport),
+      version: new ServerVersion(transport),
+    };
     this.#live = new LiveObjects({
       ...{ transport, log, kept },
       // By name alone: what has left the watch may be back in it before the watch says so.
       lookup: (refs, signal) =>
         lookupObjects(refs, { transport, resourceOf: (ref) => this.resource(ref, signal), signal }),
       preferred: (kind, signal) => {
-        this.#discovery.forget();
-        return this.#discovery.preferred(kind, signal);
+        this.common.discovery.forget();
+        return this.common.discovery.preferred(kind, signal);
       },
     });
   }
@@ -132,7 +146,7 @@ export class KubernetesCluster implements Cluster {
   }
 
   state(): ClusterState {
-    const { text: version } = this.#version ?? {};
+    const version = this.common.version.last;
     const shown = { server: this.#transport.server, watches: this.#live.watches, ...this.#reach.state() };
     return version === undefined ? shown : { ...shown, version };
   }
@@ -142,38 +156,26 @@ export class KubernetesCluster implements Cluster {
     await this.#transport.send({ verb: "discovery", kind: "version", path: "/version", signal, isProbe: true });
   }
 
-  async version(signal?: AbortSignal): Promise<string> {
-    if (this.#version !== undefined && this.#version.until > performance.now()) return this.#version.text;
-    const call: Call = { verb: "discovery", kind: "version", path: "/version", signal };
-    const answer = await this.#transport.send(call);
-    if (answer.status !== 200) throw answerError(answer, call);
-    const { gitVersion } = parseBody(answer.text, call.path);
-    if (typeof gitVersion !== "string") {
-      throw new PlumblineError("PL-KUBE-UNEXPECTED", {
-        message: "the server does not say its version",
-        where: call.path,
-      });
-    }
-    this.#version = { text: gitVersion, until: performance.now() + VERSION_GOOD_FOR_MS };
-    return gitVersion;
+  version(signal?: AbortSignal): Promise<string> {
+    return this.common.version.ask(signal);
   }
 
   async apiVersions({ fresh = false }: { readonly fresh?: boolean } = {}): Promise<readonly string[]> {
-    return (await this.#discovery.served(fresh)).apiVersions();
+    return (await this.common.discovery.served(fresh)).apiVersions();
   }
 
   /** Kept, and yet refused where the server is away: each pass begins with this, and one that needs no other answer must hear of it, too. */
   async resource(kind: GroupVersionKind, signal?: AbortSignal): Promise<ApiResource> {
     this.#reach.admit();
-    return this.#discovery.resource(kind, signal);
+    return this.common.discovery.resource(kind, signal);
   }
 
   preferred(kind: GroupKind, signal?: AbortSignal): Promise<ApiResource | undefined> {
-    return this.#discovery.preferred(kind, signal);
+    return this.common.discovery.preferred(kind, signal);
   }
 
   schema(kind: GroupVersionKind, signal?: AbortSignal): Promise<SchemaNode> {
-    return this.#schemas.schema(kind, signal);
+    return this.common.schemas.schema(kind, signal);
   }
 
   async get(ref: Ref, signal?: AbortSignal): Promise<LiveObject | undefined> {
@@ -244,7 +246,7 @@ export class KubernetesCluster implements Cluster {
       return await answer;
     } catch (error) {
       if (!(error instanceof PlumblineError) || error.code !== "PL-KIND-UNKNOWN") throw error;
-      this.#discovery.forget();
+      this.common.discovery.forget();
       await this.resource(kind, signal);
       throw error;
     }
@@ -261,7 +263,7 @@ export class KubernetesCluster implements Cluster {
         where: formatRef(refOf(definition)),
       });
     }
-    this.#discovery.expect({ group, kind });
-    this.#schemas.expectChange();
+    this.common.discovery.expect({ group, kind });
+    this.common.schemas.expectChange();
   }
 }

@@ -5,8 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createClusters } from "../../src/cluster/index.ts";
+import { type Cluster, createClusters } from "../../src/cluster/index.ts";
 import { type Log, SILENT } from "../../src/model/index.ts";
+import { CONFIG_MAP } from "./clusters.ts";
 
 /** The clusters of a kubeconfig whose user has these fields. */
 async function clustersOf({ server = "http://127.0.0.1:1", user = {}, log = SILENT } = {}) {
@@ -31,16 +32,22 @@ test("every request of a service account's client names it, and one that has no 
   const asked: unknown[] = [];
   const server = createServer(({ headers }, answer) => {
     asked.push(headers["impersonate-user"]);
-    answer.end(JSON.stringify({ gitVersion: "v1.36.0" }));
+    answer.end(JSON.stringify({ gitVersion: "v1.36.0", metadata: { resourceVersion: "1" }, items: [] }));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clusters = await clustersOf({ server: url });
   const shop = { namespace: "shop", name: "deployer" };
-  await clusters.of({ serviceAccount: shop }).version();
-  await clusters.home.version();
+  const configMaps = { ...CONFIG_MAP, plural: "configmaps", namespaced: true, verbs: ["list"], servedVersions: ["v1"] };
+  const list = (cluster: Cluster) => Array.fromAsync(cluster.list(configMaps));
+  await list(clusters.of({ serviceAccount: shop }));
+  await list(clusters.home);
   expect(asked).toEqual(["system:serviceaccount:shop:deployer", undefined]);
+  // What the server says to everybody is asked once, by Plumbline itself.
+  await clusters.home.version();
+  await clusters.of({ serviceAccount: shop }).version();
+  expect(asked).toEqual(["system:serviceaccount:shop:deployer", undefined, undefined]);
 
   const named = await clustersOf({ server: url, user: { as: "admin" } });
   const refused = [
@@ -49,11 +56,11 @@ test("every request of a service account's client names it, and one that has no 
     named.of({ serviceAccount: shop }),
   ];
   for (const cluster of refused)
-    await expect(cluster.version()).rejects.toMatchObject({
+    await expect(list(cluster)).rejects.toMatchObject({
       code: "PL-CLUSTER-CONFIG",
       message: expect.stringContaining("cannot be impersonated"),
     });
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(3);
 });
 
 test("clients of service accounts that nobody has a lease of rest for a minute, fifty of them at most", async () => {
