@@ -119,8 +119,10 @@ export class ClusterRegistry implements Clusters {
 
   statuses(): readonly Omit<ClusterStatus, "applications">[] {
     const home = { name: this.home.name, declaredBy: this.#settings.homeDeclared.declaredBy };
+    const state = this.home.state();
+    const watches = state.watches + this.#watchesOf(home.name);
     return [
-      { ...home, warnings: this.#settings.homeDeclared.warnings, ...this.home.state() },
+      { ...home, warnings: this.#settings.homeDeclared.warnings, ...state, watches },
       ...[...this.#declared.values()].map((one) => this.#statusOf(one)),
     ];
   }
@@ -145,8 +147,12 @@ export class ClusterRegistry implements Clusters {
     const own = this.#clients.get(keyText({ cluster: name })) ?? clients[0];
     const server = serverOf(way.at.access.cluster.server);
     if (own === undefined) return { ...shown, state: "Idle", server, watches: 0 };
-    const watches = clients.reduce((sum, { cluster }) => sum + cluster.state().watches, 0);
-    return { ...shown, ...own.cluster.state(), watches };
+    return { ...shown, ...own.cluster.state(), watches: this.#watchesOf(name) };
+  }
+
+  /** Of all clients but home, those of service accounts too. */
+  #watchesOf(name: string): number {
+    return [...this.#all].reduce((sum, one) => (one.name === name ? sum + one.cluster.state().watches : sum), 0);
   }
 
   /** A newer text that cannot be used changes nothing but what is said of it. */
