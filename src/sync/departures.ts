@@ -3,9 +3,9 @@ import { backoffDelay } from "../kit/backoff.ts";
 import { type Application, PlumblineError } from "../model/index.ts";
 import { applySetId, parentRef } from "../plan/index.ts";
 import { abandonedStatus, stillDeclared } from "./abandoned.ts";
-import type { Declarer } from "./declarers.ts";
+import { type Declarer, declarationOf } from "./declarers.ts";
 import { clusterWithParent, markForDeletion } from "./deletion-marks.ts";
-import type { Departure } from "./departure.ts";
+import type { Departure, KnownParent } from "./departure.ts";
 import { type DepartureResult, runDeparture } from "./departure-pass.ts";
 import type { Entries } from "./entries.ts";
 import type { Entry } from "./entry.ts";
@@ -62,7 +62,8 @@ export class Departures {
     this.#leftBehind = new LeftBehind(parts);
     this.#parents = new ParentsWatch({
       ...{ settings, inventoryNamespace, stopping, onChange: () => this.#judge() },
-      isNeeded: (name) => parts.entries.isNeeded(name),
+      isNeeded: (cluster) => parts.entries.isNeeded(cluster, (name) => settings.kept?.keeps(name) ?? true),
+      isDeclared: (name, cluster) => parts.entries.at(name, cluster) !== undefined,
     });
   }
 
@@ -101,8 +102,14 @@ export class Departures {
   /** `gone`: those that nobody declares any more, as they were last. */
   setDeclarers(declarers: readonly Declarer[], gone: ReadonlyMap<string, Entry>): void {
     this.#declarers = declarers;
-    for (const [name, { application }] of gone) this.#known.set(name, application);
+    for (const [name, one] of gone) this.#known.set(name, one.application);
+    this.#parents.undeclared([...gone].map(([name, entry]) => this.#presumed(name, entry)));
     this.#look();
+  }
+
+  #presumed(name: string, { application, declaredBy: by }: Entry): KnownParent {
+    const cluster = this.#parts.entries.clusterOf(application);
+    return { application: name, cluster, declaration: declarationOf({ application, by }), asked: undefined };
   }
 
   /** Of the application whose objects carry this label in this cluster, where it leaves. */
@@ -142,13 +149,9 @@ export class Departures {
 
   #judge(): void {
     const { entries } = this.#parts;
+    const { isFollowed: isWhole } = this.#parents;
     const parents = this.#parents.known();
-    const judged = judgeDepartures({
-      parents,
-      isWhole: this.#parents.isFollowed,
-      declarers: this.#declarers,
-      known: this.#known,
-    });
+    const judged = judgeDepartures({ parents, isWhole, declarers: this.#declarers, known: this.#known });
     const { departures, abandoned } = judged;
     // Of one that has left something in several clusters the first goes first: the others are judged when it is gone.
     const wanted = new Map(departures.toReversed().map((one) => [one.name, one]));

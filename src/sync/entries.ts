@@ -43,9 +43,10 @@ export class Entries {
     return entry !== undefined && this.clusterOf(entry.application) === cluster ? entry : undefined;
   }
 
-  /** Some application is for this cluster. */
-  isNeeded(cluster: string): boolean {
-    for (const { application } of this.#byName.values()) if (this.clusterOf(application) === cluster) return true;
+  /** Some of these applications are for this cluster. */
+  isNeeded(cluster: string, isMeant: (name: string) => boolean): boolean {
+    for (const [name, { application }] of this.#byName)
+      if (this.clusterOf(application) === cluster && isMeant(name)) return true;
     return false;
   }
 

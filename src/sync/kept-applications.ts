@@ -16,6 +16,8 @@ export class KeptApplications implements KeptSets {
   readonly #idOf = new Map<string, string>();
   readonly #ids = new Set<string>();
   readonly #listeners = new Set<(applySetIds: readonly string[]) => void>();
+  readonly #changed = new Set<() => void>();
+  #telling: NodeJS.Immediate | undefined;
 
   constructor(inventoryNamespace: string) {
     this.#inventoryNamespace = inventoryNamespace;
@@ -33,6 +35,17 @@ export class KeptApplications implements KeptSets {
     return this.#idOf.keys();
   }
 
+  /** What is in the cluster of this application is kept. */
+  keeps(name: string): boolean {
+    return this.#idOf.has(name);
+  }
+
+  /** Called soon after some were kept or lost, once for many. */
+  onChange(listener: () => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  }
+
   onLost(listener: (applySetIds: readonly string[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -44,17 +57,27 @@ export class KeptApplications implements KeptSets {
     const id = applySetId(name, this.#inventoryNamespace);
     this.#idOf.set(name, id);
     this.#ids.add(id);
+    this.#tellSoon();
   }
 
   drop(names: readonly string[]): void {
     const lost = names.flatMap((name) => this.#idOf.get(name) ?? []);
     for (const name of names) this.#idOf.delete(name);
     for (const id of lost) this.#ids.delete(id);
-    if (lost.length > 0) for (const listen of this.#listeners) listen(lost);
+    if (lost.length === 0) return;
+    for (const listen of this.#listeners) listen(lost);
+    this.#tellSoon();
   }
 
   digest(parent: LiveObject): LiveObject {
     return digestOf(parent);
+  }
+
+  #tellSoon(): void {
+    this.#telling ??= setImmediate(() => {
+      this.#telling = undefined;
+      for (const listen of this.#changed) listen();
+    });
   }
 }
 

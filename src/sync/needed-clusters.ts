@@ -5,13 +5,13 @@ import type { Entries } from "./entries.ts";
 import type { SyncSettings } from "./types.ts";
 
 interface NeededClustersParts {
-  readonly settings: Pick<SyncSettings, "clusters" | "concurrency">;
+  readonly settings: Pick<SyncSettings, "clusters" | "concurrency" | "kept">;
   readonly entries: Entries;
   /** Something about the way to its cluster is new. */
   readonly wake: (application: string) => void;
 }
 
-/** Keeps the client of every cluster that an application is for, from the first of them to the last. */
+/** Keeps the client of every cluster that an application which this process works on is for, from the first of them to the last. */
 export class NeededClusters {
   readonly places: ClusterPlaces;
   readonly #parts: NeededClustersParts;
@@ -21,19 +21,21 @@ export class NeededClusters {
 
   constructor(parts: NeededClustersParts) {
     this.#parts = parts;
-    const { clusters, concurrency = 64 } = parts.settings;
+    const { clusters, concurrency = 64, kept } = parts.settings;
     this.#clusters = clusters;
     this.places = new ClusterPlaces({ clusters, concurrency });
     this.#unsubscribe = [
       clusters.onChange((name) => this.#changed(name)),
       clusters.onTurn((name) => this.#wakeAll(name)),
+      ...(kept === undefined ? [] : [kept.onChange(() => this.look())]),
     ];
   }
 
   /** After another set of applications. */
   look(): void {
     const clusters = this.#clusters;
-    const needed = new Set(this.#counts().keys());
+    const { kept } = this.#parts.settings;
+    const needed = new Set(this.#counts((name) => kept?.keeps(name) ?? true).keys());
     needed.delete(clusters.home.name);
     for (const name of needed) if (!this.#leases.has(name)) this.#leases.set(name, clusters.lease({ cluster: name }));
     for (const [name, lease] of [...this.#leases]) {
@@ -77,11 +79,12 @@ export class NeededClusters {
     for (const [name, { application }] of entries.all) if (entries.clusterOf(application) === cluster) wake(name);
   }
 
-  #counts(): Map<string, number> {
+  #counts(isMeant: (application: string) => boolean = () => true): Map<string, number> {
     const { entries } = this.#parts;
     const counts = new Map<string, number>();
-    for (const { application } of entries.all.values()) {
-      const name = entries.clusterOf(application);
+    for (const [application, entry] of entries.all) {
+      if (!isMeant(application)) continue;
+      const name = entries.clusterOf(entry.application);
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return counts;

@@ -13,38 +13,49 @@ import { SetIds } from "./set-ids.ts";
 import type { SyncSettings } from "./types.ts";
 
 interface ParentsWatchParts {
-  readonly settings: Pick<SyncSettings, "clusters" | "log">;
+  readonly settings: Pick<SyncSettings, "clusters" | "log" | "kept">;
   readonly inventoryNamespace: string;
   readonly stopping: AbortSignal;
   readonly onChange: () => void;
-  /** Some application is for this cluster. */
+  /** Some application that this process works on is for this cluster. */
   readonly isNeeded: (cluster: string) => boolean;
+  /** An application that is declared is for this cluster. */
+  readonly isDeclared: (application: string, cluster: string) => boolean;
+  /** Default 15,000: where replicas share the work, what is lost may be gained again, and at the start nothing is owned for a moment. */
+  readonly letGoAfterMs?: number;
 }
 
 interface Following {
   readonly lease: ClusterLease;
   readonly ending: AbortController;
+  /** What was known when it was let go of last. */
+  readonly before: readonly KnownParent[] | undefined;
   isFollowed: boolean;
+  /** Since when nobody here needs it, in milliseconds of the monotonic clock. */
+  idleSince: number | undefined;
 }
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" } as const;
 const AGAIN_MS = 10_000;
 /** A fleet that is written changes many parents at once, and each judgement looks at all of them. */
 const GATHERING_MS = 300;
+const LET_GO_AFTER_MS = 15_000;
 
 /**
  * Follows the parents of all applications in every cluster, also of those that nobody declares. Where that is not possible nothing is known, and nobody
- * leaves. A cluster in which there is none, and for which no application is, is looked at once and let go.
+ * leaves. A cluster in which there is none, and for which no application is, is looked at once and let go. Where replicas share the work, so is one for which this
+ * process has none and in which all are declared; what was seen there is remembered, and it is looked at again as soon as one of these is declared no more.
  */
 export class ParentsWatch {
   readonly #parts: ParentsWatchParts;
   readonly #following = new Map<string, Following>();
-  /** Looked at, and without any parent of ours then. */
-  readonly #empty = new Set<string>();
+  /** Looked at, and what was there then. */
+  readonly #letGo = new Map<string, readonly KnownParent[]>();
   readonly #ids: SetIds;
   readonly #unsubscribe: (() => void)[] = [];
   #started = false;
   #due: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(parts: ParentsWatchParts) {
     this.#parts = parts;
@@ -58,17 +69,19 @@ export class ParentsWatch {
   }
 
   isFollowedIn(cluster: string): boolean {
-    return this.#empty.has(cluster) || this.#following.get(cluster)?.isFollowed === true;
+    const following = this.#following.get(cluster);
+    return this.#letGo.has(cluster) || following?.isFollowed === true || following?.before !== undefined;
   }
 
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    const { clusters } = this.#parts.settings;
+    const { clusters, kept } = this.#parts.settings;
+    if (kept !== undefined) this.#unsubscribe.push(kept.onChange(() => this.settle()));
     this.#unsubscribe.push(
       clusters.onLive(({ object }, cluster) => {
         if (!this.#isParent(object)) return;
-        if (this.#empty.has(cluster)) this.#begin(cluster);
+        if (this.#letGo.has(cluster)) this.#begin(cluster);
         this.#tellSoon();
       }),
       clusters.onChange((name) => this.#begin(name)),
@@ -79,33 +92,49 @@ export class ParentsWatch {
   stop(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     clearTimeout(this.#due);
+    clearTimeout(this.#idle);
     for (const name of [...this.#following.keys()]) this.#end(name);
   }
 
-  /** Of every cluster that is followed. */
+  /** Of every cluster that is followed, or was. */
   known(): readonly KnownParent[] {
-    const parents = [...this.#following].flatMap(([cluster, { isFollowed, lease }]) =>
-      isFollowed ? knownParents(lease.cluster, { cluster, ids: this.#ids }) : [],
-    );
+    const followed = [...this.#following].flatMap(([cluster, following]) => this.#knownIn(cluster, following));
+    const parents = [...followed, ...[...this.#letGo.values()].flat()];
     this.#ids.trim(parents.length);
     return parents;
   }
 
-  /** Of one that is declared anew, or not any more, what was known is not. */
-  #begin(name: string): void {
+  #knownIn(cluster: string, { isFollowed, lease, before = [] }: Following): readonly KnownParent[] {
+    return isFollowed ? knownParents(lease.cluster, { cluster, ids: this.#ids }) : before;
+  }
+
+  /** These were declared until now. Where that is not watched they count as being there until it is looked at again: too many at once must be seen to be many. */
+  undeclared(presumed: readonly KnownParent[]): void {
+    for (const [cluster, known] of this.#letGo) {
+      const names = new Set(known.map(({ application }) => application));
+      const more = presumed.filter((one) => one.cluster === cluster && !names.has(one.application));
+      if (more.length > 0 && this.#parts.settings.kept !== undefined) this.#letGo.set(cluster, [...known, ...more]);
+    }
+  }
+
+  /** Of one that is reached in another way, or not declared any more, what was known is not. */
+  #begin(name: string, before?: readonly KnownParent[]): void {
     const { clusters } = this.#parts.settings;
     this.#end(name);
     if (!clusters.names().includes(name)) {
       this.#tellSoon();
       return;
     }
-    const following = { lease: clusters.lease({ cluster: name }), ending: new AbortController(), isFollowed: false };
+    const following: Following = {
+      ...{ lease: clusters.lease({ cluster: name }), ending: new AbortController() },
+      ...{ before, isFollowed: false, idleSince: undefined },
+    };
     this.#following.set(name, following);
     void this.#follow(name, following);
   }
 
   #end(name: string): void {
-    this.#empty.delete(name);
+    this.#letGo.delete(name);
     const following = this.#following.get(name);
     this.#following.delete(name);
     following?.ending.abort();
@@ -130,16 +159,39 @@ export class ParentsWatch {
     }
   }
 
-  /** Lets go of clusters in which there is nothing of ours and for which nobody is, and follows those for which somebody is by now. */
+  /** Lets go of clusters in which there is nothing to be done here, and follows those in which there is by now. */
   settle(): void {
-    const { settings, isNeeded } = this.#parts;
-    for (const name of [...this.#empty]) if (isNeeded(name)) this.#begin(name);
-    for (const [cluster, { lease, isFollowed }] of [...this.#following]) {
-      if (!isFollowed || cluster === settings.clusters.home.name || isNeeded(cluster)) continue;
-      if (knownParents(lease.cluster, { cluster, ids: this.#ids }).length > 0) continue;
-      this.#end(cluster);
-      this.#empty.add(cluster);
+    const { clusters } = this.#parts.settings;
+    for (const [cluster, known] of [...this.#letGo]) if (!this.#isIdle(cluster, known)) this.#begin(cluster, known);
+    for (const [cluster, following] of [...this.#following]) {
+      if (!following.isFollowed || cluster === clusters.home.name) continue;
+      const known = this.#knownIn(cluster, following);
+      if (!this.#isIdle(cluster, known)) following.idleSince = undefined;
+      else if (this.#isLongEnough(following)) {
+        this.#end(cluster);
+        this.#letGo.set(cluster, known);
+      }
     }
+  }
+
+  #isIdle(cluster: string, known: readonly KnownParent[]): boolean {
+    const { settings, isNeeded, isDeclared } = this.#parts;
+    if (isNeeded(cluster)) return false;
+    if (settings.kept === undefined) return known.length === 0;
+    return known.every(({ application, asked }) => asked === undefined && isDeclared(application, cluster));
+  }
+
+  #isLongEnough(following: Following): boolean {
+    const { settings, letGoAfterMs = LET_GO_AFTER_MS } = this.#parts;
+    if (settings.kept === undefined) return true;
+    const now = performance.now();
+    following.idleSince ??= now;
+    if (now - following.idleSince >= letGoAfterMs) return true;
+    this.#idle ??= setTimeout(() => {
+      this.#idle = undefined;
+      this.settle();
+    }, letGoAfterMs).unref();
+    return false;
   }
 
   #tellSoon(): void {
