@@ -62,7 +62,7 @@ export class Departures {
     this.#leftBehind = new LeftBehind(parts);
     this.#parents = new ParentsWatch({
       ...{ settings, inventoryNamespace, stopping, onChange: () => this.#judge() },
-      isNeeded: (cluster) => parts.entries.isNeeded(cluster, (name) => settings.kept?.keeps(name) ?? true),
+      isNeeded: (cluster) => parts.entries.isNeeded(cluster),
       isDeclared: (name, cluster) => parts.entries.at(name, cluster) !== undefined,
     });
   }

@@ -65,7 +65,7 @@ export class Engine extends Looks implements Sync {
     this.#now = settings.now ?? Date.now;
     const random = settings.random ?? Math.random;
     this.#history = settings.history ?? createHistory({ log: settings.log, now: this.#now });
-    this.#entries = new Entries(inventoryNamespace, settings.clusters.home.name);
+    this.#entries = new Entries(inventoryNamespace, settings.clusters.home.name, settings.kept);
     const stopping = this.#stopping.signal;
     const wake = (name: string): void => this.trigger(name, "retry");
     const tenancy = new Tenancy({
@@ -238,7 +238,7 @@ export class Engine extends Looks implements Sync {
   }
 
   readiness(): { ready: boolean; problems: readonly Problem[] } {
-    const isSeen = ([name, one]: [string, Entry]) => one.memory.status !== undefined || !this.#shares.owns(name);
+    const isSeen = ([name, one]: [string, Entry]) => !this.#shares.owns(name) || one.memory.status !== undefined;
     const ready = this.#started && [...this.#entries.all].every(isSeen);
     return { ready, problems: [...this.#clusters.problems(), ...this.#queue.problems()] };
   }

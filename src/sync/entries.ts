@@ -4,6 +4,7 @@ import { applySetId, serviceAccountOf } from "../plan/index.ts";
 import type { Declared } from "./declarers.ts";
 import { circleProblem, dependentsOf } from "./dependencies.ts";
 import { type Entry, newEntry } from "./entry.ts";
+import type { KeptApplications } from "./kept-applications.ts";
 import { sourceKey, sourcesOf } from "./source-names.ts";
 
 /** What another set of applications has changed, by name. */
@@ -21,9 +22,12 @@ export class Entries {
   readonly #nameOfSet = new Map<string, string>();
   readonly #inventoryNamespace: string;
   readonly #home: string;
+  readonly #kept: KeptApplications | undefined;
   #dependents: ReadonlyMap<string, readonly string[]> = new Map();
 
-  constructor(inventoryNamespace: string, home: string) {
+  /** `home`: name of the cluster. */
+  constructor(inventoryNamespace: string, home: string, kept?: KeptApplications) {
+    this.#kept = kept;
     this.#inventoryNamespace = inventoryNamespace;
     this.#home = home;
   }
@@ -43,10 +47,19 @@ export class Entries {
     return entry !== undefined && this.clusterOf(entry.application) === cluster ? entry : undefined;
   }
 
-  /** Some of these applications are for this cluster. */
-  isNeeded(cluster: string, isMeant: (name: string) => boolean): boolean {
-    for (const [name, { application }] of this.#byName)
-      if (this.clusterOf(application) === cluster && isMeant(name)) return true;
+  /** This process works on it. */
+  isOwn(name: string): boolean {
+    return this.#kept?.keeps(name) ?? true;
+  }
+
+  /** Those that this process works on. */
+  *own(): Iterable<readonly [string, Entry]> {
+    for (const one of this.#byName) if (this.isOwn(one[0])) yield one;
+  }
+
+  /** Some application that this process works on is for this cluster. */
+  isNeeded(cluster: string): boolean {
+    for (const [, { application }] of this.own()) if (this.clusterOf(application) === cluster) return true;
     return false;
   }
 
@@ -92,7 +105,7 @@ export class Entries {
     if (entry === undefined) return;
     const { application, declaredBy: by, circle, forgotten } = entry;
     forgotten.abort(new PlumblineError("PL-PASS-CANCELLED", { message: `another replica works on ${name} now` }));
-    this.#byName.set(name, { ...newEntry({ application, by }), circle });
+    this.#byName.set(name, Object.assign(newEntry({ application, by }), { circle }));
   }
 
   /** Makes these the whole set. */

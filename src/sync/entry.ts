@@ -36,19 +36,38 @@ export interface Entry {
   readonly forgotten: AbortController;
 }
 
-export function newEntry({ application, by }: Declared): Entry {
-  return {
-    application,
-    declaredBy: by,
-    memory: new ApplicationMemory(),
-    passId: 0,
-    running: undefined,
-    judged: undefined,
-    depends: false,
-    toldAt: 0,
-    telling: undefined,
-    leftBehind: [],
-    circle: undefined,
-    forgotten: new AbortController(),
-  };
+const NOTHING: readonly string[] = [];
+
+/** What is learnt of it is held from the first that there is to hold: of thousands that other replicas work on there is nothing. */
+class HeldEntry implements Entry {
+  application: Application;
+  declaredBy: string;
+  passId = 0;
+  running: RunningPass | undefined = undefined;
+  judged: Judged | undefined = undefined;
+  depends = false;
+  toldAt = 0;
+  telling: NodeJS.Timeout | undefined = undefined;
+  leftBehind: readonly string[] = NOTHING;
+  circle: Problem | undefined = undefined;
+  readonly forgotten = new AbortController();
+  #memory: ApplicationMemory | undefined;
+
+  constructor({ application, by }: Declared) {
+    this.application = application;
+    this.declaredBy = by;
+  }
+
+  get memory(): ApplicationMemory {
+    this.#memory ??= new ApplicationMemory();
+    return this.#memory;
+  }
+
+  set memory(other: ApplicationMemory) {
+    this.#memory = other;
+  }
+}
+
+export function newEntry(declared: Declared): Entry {
+  return new HeldEntry(declared);
 }

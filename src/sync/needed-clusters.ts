@@ -34,8 +34,8 @@ export class NeededClusters {
   /** After another set of applications. */
   look(): void {
     const clusters = this.#clusters;
-    const { kept } = this.#parts.settings;
-    const needed = new Set(this.#counts((name) => kept?.keeps(name) ?? true).keys());
+    const { entries } = this.#parts;
+    const needed = new Set(Iterator.from(entries.own()).map(([, { application }]) => entries.clusterOf(application)));
     needed.delete(clusters.home.name);
     for (const name of needed) if (!this.#leases.has(name)) this.#leases.set(name, clusters.lease({ cluster: name }));
     for (const [name, lease] of [...this.#leases]) {
@@ -69,7 +69,7 @@ export class NeededClusters {
     const before = this.#leases.get(name);
     if (before !== undefined) this.#leases.set(name, this.#clusters.lease({ cluster: name }));
     before?.release();
-    for (const entry of entries.all.values())
+    for (const [, entry] of entries.own())
       if (entries.clusterOf(entry.application) === name) entry.memory = entry.memory.elsewhere();
     this.#wakeAll(name);
   }
@@ -79,12 +79,11 @@ export class NeededClusters {
     for (const [name, { application }] of entries.all) if (entries.clusterOf(application) === cluster) wake(name);
   }
 
-  #counts(isMeant: (application: string) => boolean = () => true): Map<string, number> {
+  #counts(): Map<string, number> {
     const { entries } = this.#parts;
     const counts = new Map<string, number>();
-    for (const [application, entry] of entries.all) {
-      if (!isMeant(application)) continue;
-      const name = entries.clusterOf(entry.application);
+    for (const { application } of entries.all.values()) {
+      const name = entries.clusterOf(application);
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     return counts;

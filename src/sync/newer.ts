@@ -29,7 +29,7 @@ export async function lookAtNewer(repo: string, parts: NewerParts): Promise<void
   const source = resolvedOnce(parts.source);
   const unmoved: string[] = [];
   let looks = 0;
-  for (const [name, entry] of entries.all) {
+  for (const [name, entry] of entries.own()) {
     if (!sourcesOf(entry.application.spec).some((one) => sourceKey(one) === repo)) continue;
     const newer = await unmovedAt(entry.application, entry.memory, source);
     if (newer === undefined) onMoved(name);

@@ -130,7 +130,7 @@ export class PassRunner {
   #heedClock(): void {
     const { now, entries } = this.#parts;
     const time = now();
-    if (time < this.#latest) for (const { memory } of entries.all.values()) memory.forgetTimes();
+    if (time < this.#latest) for (const [, { memory }] of entries.own()) memory.forgetTimes();
     this.#latest = time;
   }
 

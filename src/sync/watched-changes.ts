@@ -29,7 +29,7 @@ export function followChanges({
     const entry = name === undefined ? undefined : entries.at(name, cluster);
     const leaving = id === undefined ? undefined : departures.nameOfSet(id, cluster);
     if (leaving !== undefined) tell.onLeavingMoved(leaving);
-    if (name === undefined || entry === undefined) return;
+    if (name === undefined || entry === undefined || !entries.isOwn(name)) return;
     if (object.metadata.labels?.[APPLYSET_ID_LABEL] !== undefined && instructions.isWriting(name)) return;
     const seen = entry.memory.of(refKey(ref)).verdict?.resourceVersion;
     if (type === "present" && seen === object.metadata.resourceVersion) return;
