@@ -63,12 +63,23 @@ describeCluster("replicas", () => {
     await Promise.all([one.hook({ repo }).catch(() => undefined), two.hook({ repo })]);
     const at = await killed.promise;
     expect(await world.isAll("second")).toBe(false);
+    const [orphaned = ""] = mine;
+    await world.commitWithout(orphaned, "second");
+    await two.hook({ repo });
     const beforeDeath = await world.listed(two);
     expect(names(beforeDeath)).toEqual(world.names.toSorted());
+    // Every object that Git wants and no other: what was left over is pruned, and nothing else of what was gained.
     await until("the dead one's work, done by the other", () => world.isAll("second"), 30);
     const seconds = (performance.now() - at) / 1000;
     console.log(`everything written ${seconds.toFixed(1)} s after the kill`);
     expect(seconds).toBeLessThan(15);
+    await until("all of them Synced", async () => {
+      const all = await world.own(two);
+      return all.length === 8 && all.every(({ sync }) => sync.status === "Synced");
+    });
+    // The interval is an hour: only a watch that knows what was gained can tell.
+    for (const name of mine) await world.edit(`${name}-0`, "by hand");
+    await until("drift on what was gained, healed", () => world.isAll("second"), 10);
 
     const written: { readonly by: string; readonly application: string }[] = [];
     const note = (by: string) => (write: { readonly url: string }) => {
@@ -91,6 +102,8 @@ describeCluster("replicas", () => {
     await Promise.all([two.hook({ repo }), three.hook({ repo })]);
     await until("the last commit everywhere", () => world.isAll("last"), 30);
     expect((await world.own(three)).length + (await world.own(two)).length).toBe(8);
+    for (const name of world.names) await world.edit(`${name}-0`, "by hand");
+    await until("drift on all, healed by whose it is", () => world.isAll("last"), 10);
     for (const name of world.names) {
       const turns = written.filter(({ application }) => application === name).map(({ by }) => by);
       const changes = turns.filter((by, i) => i > 0 && by !== turns[i - 1]);

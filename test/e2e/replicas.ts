@@ -83,6 +83,8 @@ export class ReplicaWorld {
   readonly parts: WorldParts;
   /** Of all applications. */
   #interval = "1h";
+  /** Files that Git had, and has no more. */
+  readonly #removed = new Map<string, null>();
   readonly #dir = mkdtempSync(join(tmpdir(), "plumb-replicas-"));
 
   private constructor(applications: number, parts: WorldParts) {
@@ -113,7 +115,13 @@ export class ReplicaWorld {
         ),
       ]),
     );
-    return await repository.commit(Object.fromEntries(files));
+    return await repository.commit({ ...Object.fromEntries(files), ...Object.fromEntries(this.#removed) });
+  }
+
+  /** Git wants the last object of an application no more; the others say that colour. */
+  async commitWithout(name: string, colour: string): Promise<string> {
+    this.#removed.set(`${name}/${this.parts.objects - 1}.yaml`, null);
+    return await this.commit(colour);
   }
 
   async start({ env = {}, redis }: Starting = {}): Promise<TestReplica> {
@@ -161,10 +169,28 @@ export class ReplicaWorld {
     );
   }
 
+  /** Somebody changes an object in the cluster. */
+  async edit(object: string, colour: string): Promise<void> {
+    const { cluster, namespace } = this.parts;
+    const patch = JSON.stringify({ data: { colour } });
+    await cluster.kubectl([
+      "--namespace",
+      namespace,
+      "patch",
+      "configmap",
+      object,
+      "--type",
+      "merge",
+      "--patch",
+      patch,
+    ]);
+  }
+
   async isAll(colour: string): Promise<boolean> {
     const colours = await this.colours();
     return (
-      colours.size === this.names.length * this.parts.objects && [...colours.values()].every((one) => one === colour)
+      colours.size === this.names.length * this.parts.objects - this.#removed.size &&
+      [...colours.values()].every((one) => one === colour)
     );
   }
 
