@@ -63,7 +63,7 @@ export class Departures {
     this.#parents = new ParentsWatch({
       ...{ settings, inventoryNamespace, stopping, onChange: () => this.#judge() },
       isNeeded: (cluster) => parts.entries.isNeeded(cluster),
-      isDeclared: (name, cluster) => parts.entries.at(name, cluster) !== undefined,
+      isOthers: (name) => parts.entries.get(name) !== undefined && !parts.entries.isOwn(name),
     });
   }
 

@@ -6,6 +6,8 @@ import {
   DELETE_ANNOTATION,
   DELETION_ANNOTATION,
   type LiveObject,
+  PROJECT_ANNOTATION,
+  SERVICE_ACCOUNT_ANNOTATION,
 } from "../model/index.ts";
 import { applySetId } from "../plan/index.ts";
 
@@ -81,7 +83,10 @@ export class KeptApplications implements KeptSets {
   }
 }
 
-const OF_ITS_END = [APPLICATION_ANNOTATION, DECLARED_BY_ANNOTATION, DELETION_ANNOTATION, DELETE_ANNOTATION];
+const OF_ITS_END = [
+  ...[APPLICATION_ANNOTATION, DECLARED_BY_ANNOTATION, DELETION_ANNOTATION, DELETE_ANNOTATION],
+  ...[PROJECT_ANNOTATION, SERVICE_ACCOUNT_ANNOTATION],
+];
 
 /** What tells whose parent it is, and what is to become of the application when nobody declares it any more: whoever judges that counts all of them. */
 function digestOf({ apiVersion, kind, metadata }: LiveObject): LiveObject {

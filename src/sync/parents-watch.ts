@@ -19,8 +19,8 @@ interface ParentsWatchParts {
   readonly onChange: () => void;
   /** Some application that this process works on is for this cluster. */
   readonly isNeeded: (cluster: string) => boolean;
-  /** An application that is declared is for this cluster. */
-  readonly isDeclared: (application: string, cluster: string) => boolean;
+  /** It is declared, and another process works on it. */
+  readonly isOthers: (application: string) => boolean;
   /** Default 15,000: where replicas share the work, what is lost may be gained again, and at the start nothing is owned for a moment. */
   readonly letGoAfterMs?: number;
 }
@@ -175,10 +175,10 @@ export class ParentsWatch {
   }
 
   #isIdle(cluster: string, known: readonly KnownParent[]): boolean {
-    const { settings, isNeeded, isDeclared } = this.#parts;
+    const { settings, isNeeded, isOthers } = this.#parts;
     if (isNeeded(cluster)) return false;
     if (settings.kept === undefined) return known.length === 0;
-    return known.every(({ application, asked }) => asked === undefined && isDeclared(application, cluster));
+    return known.every(({ application, asked }) => asked === undefined && isOthers(application));
   }
 
   #isLongEnough(following: Following): boolean {

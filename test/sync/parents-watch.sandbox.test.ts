@@ -52,7 +52,7 @@ async function world(inFar: readonly string[], { shared = true } = {}) {
     settings: { clusters, log: SILENT, ...(kept === undefined ? {} : { kept }) },
     ...{ inventoryNamespace: NS, stopping: stopping.signal, letGoAfterMs: 100, onChange: () => {} },
     isNeeded: (cluster) => [...declared].some(([name, at]) => at === cluster && (kept?.keeps(name) ?? true)),
-    isDeclared: (name, cluster) => declared.get(name) === cluster,
+    isOthers: (name) => declared.has(name) && kept?.keeps(name) !== true,
   });
   onTestFinished(() => {
     stopping.abort();
