@@ -28,7 +28,8 @@ export function createRemoteSources({ store, allowed, now = Date.now }: RemoteSo
       const age = now() - (polled.get(repo) ?? 0);
       // Less than nothing: the clock was set back.
       if (age < 0 || age > FRESH_MS) {
-        await store.poll(repo, { withinMs: FRESH_MS });
+        // Nobody polls it by the clock, so what another replica knows of it may be of any age.
+        await store.poll(repo, { withinMs: polled.has(repo) ? FRESH_MS : 0 });
         polled.set(repo, now());
       }
       const resolution = await store.resolve({ repo, ref: ref === "" ? "HEAD" : ref });

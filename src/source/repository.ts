@@ -61,11 +61,11 @@ export class Repository {
     this.refs = this.#watch();
   }
 
-  /** See SourceStore.poll. Where nobody wants anything of it, another replica is not asked, and for what is known anyway nobody. */
+  /** See SourceStore.poll. Where nobody here wants anything of it, only what must be new is asked for: others may want it. */
   async poll(withinMs: number): Promise<{ changed: boolean; problem?: Problem }> {
     if (this.shared === undefined) return await this.refs.poll();
-    const isNothing = this.refs.isIdle && (this.shared.ownerId !== "" || withinMs === Number.POSITIVE_INFINITY);
-    return isNothing ? { changed: false } : await this.refs.poll(withinMs);
+    const isElsewhere = this.shared.ownerId !== "" || withinMs === Number.POSITIVE_INFINITY;
+    return this.refs.isIdle && isElsewhere && withinMs > 0 ? { changed: false } : await this.refs.poll(withinMs);
   }
 
   async snapshot(path: string, resolution: Pick<Resolution, "revision" | "resolvedRef">): Promise<Snapshot> {

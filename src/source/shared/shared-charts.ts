@@ -67,6 +67,7 @@ export class SharedCharts implements ChartRepository {
     const chart = this.#chart(name);
     const owner = this.#owner(name);
     if (owner === undefined) return (await this.#round(name, withinMs === EVER ? EVER : 0).done).value.problem;
+    if (chart.ranges.size === 0 && withinMs > 0) return undefined;
     const told = await this.#ask(owner, { name, chart, ranges: [...chart.ranges.keys()], withinMs });
     return told === undefined ? await this.#options.alone.refresh(name) : told.problem;
   }

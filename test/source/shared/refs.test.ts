@@ -95,6 +95,27 @@ test("a replica that wants nothing of a repository asks nobody for it", async ()
   expect([questions.length, asked()]).toEqual([before, 0]);
 });
 
+test("a webhook at a replica that wants nothing of a repository still reaches those that do", async () => {
+  const { server, fleet } = await fleetBench();
+  const other = await server.createRepository("team/other", { "a.yaml": "a: 1\n" });
+  const source = { repo: other.url, ref: "main" };
+  await fleet.of("c").store.resolve(source);
+  const revision = await other.commit({ "a.yaml": "a: 2\n" });
+  await fleet.of("b").store.poll(other.url);
+  expect(fleet.of("c").heard).toEqual([{ repo: other.url }]);
+  await fleet.of("c").store.poll(source, KNOWN);
+  expect((await fleet.of("c").store.resolve(source)).revision).toBe(revision);
+});
+
+test("a sync of what has just come to a replica is made of what the repository says after it", async () => {
+  const { repo, fleet, source, asked } = await fleetBench();
+  const late = (await fleet.join("d")).store;
+  const revision = await repo.commit({ "app/a.yaml": "a: 2\n" });
+  await late.poll(source);
+  expect((await late.resolve(source)).revision).toBe(revision);
+  expect(asked()).toBe(1);
+});
+
 test("a repository that is away is asked once for all, and all say why and since when", async () => {
   const { server, repo, all, source, asked, fleet } = await fleetBench();
   server.fault = { kind: "status", status: 503 };

@@ -38,7 +38,7 @@ export class StoreFleet {
   /** The first one asks for all. */
   static async open(ids: readonly [string, ...string[]], settings: Partial<SourceSettings> = {}): Promise<StoreFleet> {
     const fleet = new StoreFleet(ids[0]);
-    for (const id of ids) await fleet.#add(id, settings);
+    for (const id of ids) await fleet.join(id, settings);
     return fleet;
   }
 
@@ -54,11 +54,13 @@ export class StoreFleet {
     for (const listener of this.#listeners) listener();
   }
 
-  async #add(id: string, settings: Partial<SourceSettings>): Promise<void> {
+  /** One more, which knows nothing yet. */
+  async join(id: string, settings: Partial<SourceSettings> = {}): Promise<StoreReplica> {
     const { log, text } = recordingLog();
     const store = await sourceStore({ ...settings, log: settings.log ?? (log as Log), shared: this.#shared(id) });
     const rest = { isAway: false, spoil: (answer: object): unknown => answer, believes: undefined };
     this.#replicas.set(id, { id, store, questions: [], heard: [], logged: text, ...rest });
+    return this.of(id);
   }
 
   #shared(self: string): SharedSources {
