@@ -14,7 +14,7 @@ export interface RepositoriesOptions {
   readonly jitter: number;
   readonly random: () => number;
   /** Absent: this process is the only one. */
-  readonly division?: Division | undefined;
+  readonly division?: Pick<Division, "onChange"> | undefined;
   /** The repository (by sourceKey, like everywhere here) says something new, or is away, or is back. */
   readonly onPolled: (repo: string, kind: TriggerKind) => void;
 }

@@ -5,7 +5,7 @@ import type { RepositoryOwner, SharedSources } from "../../source/index.ts";
 import { askOne } from "./ask-replica.ts";
 
 /** An owner that waits for a repository itself says so before that. */
-const WAIT_MS = 4000;
+const WAIT_MS = 3000;
 
 type Source = Parameters<SharedSources["moved"]>[0];
 

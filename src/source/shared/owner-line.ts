@@ -3,8 +3,8 @@ import type { RepositoryOwner, SourceQuestion } from "./types.ts";
 
 /** Who did not answer is not asked again before this. */
 const AWAY_MS = 5000;
-/** An owner that goes on asking for longer is as good as away: a request to a repository has ended by then. */
-const LONGEST_MS = 90_000;
+/** An owner that goes on waiting for longer is as good as away: two looks at a repository, of two requests each, have ended by then. */
+const LONGEST_MS = 300_000;
 
 export interface OwnerLineOptions {
   readonly log: Log;

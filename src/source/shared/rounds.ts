@@ -16,6 +16,8 @@ export interface RoundsOptions<T> {
   readonly draw: () => number;
   /** Asks the server for what all want together. Never throws. */
   readonly ask: (names: readonly string[], before: T | undefined) => Promise<T>;
+  /** Called when a round has ended and is what whoever asks now is told. */
+  readonly onEnd?: (value: T, before: T | undefined) => void;
   /** Names, without those that others of them stand for. */
   readonly merged: (names: ReadonlySet<string>) => readonly string[];
   /** Whether who was told of the ones knows the others. */
@@ -80,12 +82,15 @@ export class Rounds<T> {
   }
 
   #start(): Running<T> {
-    const { ask, now, draw, merged } = this.#options;
+    const { ask, now, draw, merged, onEnd } = this.#options;
+    const before = this.#last?.value;
     const round = { nr: draw(), beganAt: now(), asked: merged(this.#names) };
-    const done = ask(round.asked, this.#last?.value).then((value) => {
-      this.#last = { ...round, value };
+    const done = ask(round.asked, before).then((value) => {
+      const ended = { ...round, value };
+      this.#last = ended;
       this.#running = undefined;
-      return this.#last;
+      onEnd?.(value, before);
+      return ended;
     });
     this.#running = { ...round, done };
     return this.#running;

@@ -29,7 +29,13 @@ interface Chart {
   problem: Problem | undefined;
 }
 
-type Asked = Rounds<{ readonly problem: Problem | undefined }>;
+interface Looked {
+  readonly problem: Problem | undefined;
+  /** Charts of which a range means something else than before. */
+  readonly news: readonly string[];
+}
+
+type Asked = Rounds<Looked>;
 type VersionsQuestion = Extract<SourceQuestion, { ask: "versions" }>;
 
 const EVER = Number.POSITIVE_INFINITY;
@@ -158,27 +164,35 @@ export class SharedCharts implements ChartRepository {
     return told;
   }
 
-  #round(name: string, withinMs: number, after?: number): Awaited<{ readonly problem: Problem | undefined }> {
-    const { now, draw } = this.#options.sharing;
+  #round(name: string, withinMs: number, after?: number): Awaited<Looked> {
+    const { sharing, location } = this.#options;
+    const { now, draw, sources } = sharing;
     const key = this.#key(name);
     const rounds =
       this.#rounds.get(key) ??
-      new Rounds({ now, draw, merged: () => [], covers: () => true, ask: () => this.#askRepository(name, key) });
+      new Rounds({
+        ...{ now, draw, merged: () => [], covers: () => true },
+        ask: () => this.#askRepository(name, key),
+        onEnd: ({ news }) => {
+          for (const chart of news) sources.moved({ repo: location.repo, chart });
+        },
+      });
     this.#rounds.set(key, rounds);
     return rounds.take({ names: [], withinMs, ...(after === undefined ? {} : { after }) });
   }
 
-  async #askRepository(name: string, key: string): Promise<{ readonly problem: Problem | undefined }> {
-    const { alone, sharing, location } = this.#options;
+  async #askRepository(name: string, key: string): Promise<Looked> {
+    const { alone, sharing } = this.#options;
+    const news: string[] = [];
     const before = sharing.now();
     const problem = await alone.refresh(name).catch(toProblem);
     for (const [other, chart] of this.#charts) {
       if (this.#key(other) !== key) continue;
       chart.last = { by: "", before };
       chart.problem = problem;
-      if (await this.#isNews(other, chart)) sharing.sources.moved({ repo: location.repo, chart: other });
+      if (await this.#isNews(other, chart)) news.push(other);
     }
-    return { problem };
+    return { problem, news };
   }
 
   /** Whether a range means something else than it did. */

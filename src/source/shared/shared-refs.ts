@@ -157,18 +157,14 @@ export class SharedRefs {
   }
 
   #asking(): Rounds<ToldRefs> {
-    const { now, draw } = this.#options.sharing;
+    const { repo, sharing } = this.#options;
+    const { now, draw } = sharing;
     this.#rounds ??= new Rounds({
       ...{ now, draw, merged: mergedPrefixes, covers: coversPrefixes },
-      ask: (prefixes, before) => this.#askServer(prefixes, before),
+      ask: (prefixes, before) => this.#told(prefixes, before),
+      onEnd: (told, before) => before !== undefined && isNews(before, told) && sharing.sources.moved({ repo }),
     });
     return this.#rounds;
-  }
-
-  async #askServer(asked: readonly string[], before: ToldRefs | undefined): Promise<ToldRefs> {
-    const told = await this.#told(asked, before);
-    if (before !== undefined && isNews(before, told)) this.#options.sharing.sources.moved({ repo: this.#options.repo });
-    return told;
   }
 
   async #told(asked: readonly string[], before: ToldRefs | undefined): Promise<ToldRefs> {

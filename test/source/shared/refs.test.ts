@@ -46,6 +46,17 @@ test("a webhook at any replica is one question to the server, and all others hea
   expect(asked()).toBe(1);
 });
 
+test("who asks for all learns itself what another one made it ask, from the moment in which it says so", async () => {
+  const { repo, fleet, source, asked } = await fleetBench();
+  const { store } = fleet.of("a");
+  const own: ReturnType<typeof store.poll>[] = [];
+  fleet.of("a").onMoved = () => void own.push(store.poll(source, KNOWN));
+  await repo.commit({ "app/a.yaml": "a: 2\n" });
+  await fleet.of("b").store.poll(source);
+  expect(await Promise.all(own)).toEqual([{ changed: true }]);
+  expect(asked()).toBe(1);
+});
+
 test("questions that come while one is under way share the next one, and none is answered by what was asked before it", async () => {
   const { server, repo, all, source, asked } = await fleetBench();
   server.pause();

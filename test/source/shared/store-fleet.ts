@@ -17,6 +17,8 @@ export interface StoreReplica {
   /** What it was told of by whoever asks for all. */
   readonly heard: SourceName[];
   readonly logged: () => string;
+  /** It has just said so to the others. */
+  onMoved: () => void;
   /** It answers nobody. */
   isAway: boolean;
   /** What becomes of its answers on their way. */
@@ -54,11 +56,17 @@ export class StoreFleet {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Called when another one asks for all. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** One more, which knows nothing yet. */
   async join(id: string, settings: Partial<SourceSettings> = {}): Promise<StoreReplica> {
     const { log, text } = recordingLog();
     const store = await sourceStore({ ...settings, log: settings.log ?? (log as Log), shared: this.#shared(id) });
-    const rest = { isAway: false, spoil: (answer: object): unknown => answer, believes: undefined };
+    const rest = { onMoved: () => {}, isAway: false, spoil: (answer: object): unknown => answer, believes: undefined };
     this.#replicas.set(id, { id, store, questions: [], heard: [], logged: text, ...rest });
     return this.of(id);
   }
@@ -69,12 +77,10 @@ export class StoreFleet {
         const id = this.#replicas.get(self)?.believes ?? this.#owner;
         return id === self ? undefined : { id, ask: (question) => this.#ask(id, question) };
       },
-      onChange: (listener) => {
-        this.#listeners.add(listener);
-        return () => this.#listeners.delete(listener);
-      },
+      onChange: (listener) => this.onChange(listener),
       moved: (source) => {
         for (const { id, heard } of this.#replicas.values()) if (id !== self) heard.push(source);
+        this.of(self).onMoved();
       },
     };
   }
