@@ -23,8 +23,13 @@ export class TestFleet {
   readonly owners = new Map<string, string>();
   readonly standings = new Map<string, Partial<Standing>>();
   readonly counted: string[] = [];
+  readonly #neighbour: Neighbour;
   readonly #listeners = new Set<() => void>();
   readonly #controls = new Set<{ readonly elsewhere: Set<string> }>();
+
+  constructor({ neighbour = NOBODY }: { readonly neighbour?: Neighbour } = {}) {
+    this.#neighbour = neighbour;
+  }
 
   /** `names`: applications that it works on. */
   async start(id: string, names: readonly string[], over: Partial<ApiOptions> = {}) {
@@ -55,7 +60,7 @@ export class TestFleet {
     return {
       self,
       peers,
-      neighbour: NOBODY,
+      neighbour: this.#neighbour,
       ownerOf: (name) => this.alive.get(this.owners.get(name) ?? id) ?? self,
       others: () => [...this.alive.values()].filter((one) => one.id !== id),
       onChange: (listener) => {

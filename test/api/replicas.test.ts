@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { QUESTIONS_PATH } from "../../src/api/index.ts";
 import { drifted, pass, status } from "../report/statuses.ts";
 import { startApi } from "./api-fixture.ts";
 import { AS_REPLICA, standIn, TestFleet, two } from "./replica-fixture.ts";
@@ -178,6 +179,32 @@ test("an application that nobody works on for a moment is not gone, and nothing 
   expect([...one.control.asked, ...other.control.asked]).toEqual([]);
   one.report.put(status("shop/web"));
   expect((await other.ask(WEB)).body).toMatchObject({ name: "web" });
+});
+
+test("replicas ask one another what nobody else may, and are answered in full", async () => {
+  const held = [{ key: "v1/ConfigMap/a", guard: "moving" as const, why: "it moves" }];
+  const neighbour = {
+    lack: async () => "Progressing",
+    heldBack: async () => held,
+    letGo: async () => ["v1/ConfigMap/a"],
+  };
+  const fleet = new TestFleet({ neighbour });
+  const { ask } = await fleet.start("one", ["shop/web"]);
+  const question = async (body: object, headers = {}) =>
+    await ask(QUESTIONS_PATH, { method: "POST", headers: { ...JSON_BODY, ...headers }, body: JSON.stringify(body) });
+  const place = { cluster: "home", keys: [], owners: [] };
+  const answers = [];
+  for (const body of [
+    { ask: "lack", name: "shop/web" },
+    { ask: "heldBack", names: [], ...place },
+    { ask: "letGo", name: "shop/web", ...place },
+    { ask: "refs", repo: "https://git.example/a.git", prefixes: [] },
+  ]) {
+    expect((await question(body)).status).toBe(401);
+    answers.push((await question(body, AS_REPLICA)).body);
+  }
+  expect(answers).toEqual(["Progressing", held, ["v1/ConfigMap/a"], expect.anything()].map((answer) => ({ answer })));
+  expect((await question({ ask: "secrets" }, AS_REPLICA)).status).toBe(400);
 });
 
 test("what happened is told by all who know a part of it, the newest first", async () => {
