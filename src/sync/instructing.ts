@@ -1,5 +1,6 @@
 import { type InstructionChange, writeInstructions } from "../apply/index.ts";
 import { PlumblineError } from "../model/index.ts";
+import { scopeOf } from "../plan/index.ts";
 import type { History } from "../report/index.ts";
 import type { Entries } from "./entries.ts";
 import type { InstructionControl, RollbackRequest, RolledBack, Saying } from "./instruction-control.ts";
@@ -58,7 +59,9 @@ export class Instructing implements InstructionControl {
     if (input.application.spec.sync.observe) throw observeOnly(name);
     const told = await this.told(name);
     const records = knownSyncs(name, { own: this.#parts.history.records(name), elsewhere, asked });
-    const revision = await rollbackTarget(input, { asked, pin: told.inForce.pin, records });
+    const { parent } = told.found;
+    const applied = parent === undefined ? undefined : scopeOf(parent).appliedSet;
+    const revision = await rollbackTarget(input, { asked, pin: told.inForce.pin, applied, records });
     const pin = { revision, reason, by, ...timesOf(input, forMs) };
     return { pin, pass: await this.write(name, { pin }, { kind: "manual", by }) };
   }

@@ -9,16 +9,18 @@ interface Candidates {
   readonly asked: string | undefined;
   /** In force now. */
   readonly pin: Pin | undefined;
+  /** What the parent says was applied whole: until the first pass of this process has ended nothing else is known. */
+  readonly applied: string | undefined;
   /** The newest first. */
   readonly records: readonly SyncRecord[];
 }
 
 /** The whole name of the revision to pin, which is here when it is answered. Errors: PL-ROLLBACK-TARGET; PL-GIT-*, PL-CHART-*, PL-PATH-MISSING. */
-export async function rollbackTarget(input: PassInput, { asked, pin, records }: Candidates): Promise<string> {
+export async function rollbackTarget(input: PassInput, { asked, pin, applied, records }: Candidates): Promise<string> {
   const { application, settings, memory, name, signal } = input;
   const own = application.spec.source;
   if (asked === undefined && pin !== undefined) throw alreadyPinned(name, pin);
-  const current = memory.status?.plan?.setHash;
+  const current = memory.status?.plan?.setHash ?? applied;
   const wanted = asked === undefined ? lastGood(name, { records, current }) : wholeId(name, asked, records);
   const resolution = await resolved(wanted, () => settings.source.resolve({ ...own, ref: wanted }, signal));
   await settings.source.snapshot(own, resolution, signal);

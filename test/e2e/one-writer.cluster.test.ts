@@ -57,7 +57,7 @@ describeCluster("a replica that is paused past its tenure", () => {
   test("in the middle of its writes goes on without one: the audit log has one writer at every moment", {
     timeout: 60_000 * PAUSES,
   }, async () => {
-    await using world = await ReplicaWorld.make(6, 12, 2);
+    await using world = await ReplicaWorld.make(6, { objects: 12, waves: 2 });
     const replicas = [await world.start(STALLING), await world.start(STALLING)] as const;
     await until("everything written", () => world.isAll("first"), 60);
     await divided(world);

@@ -36,7 +36,7 @@ describeCluster("replicas that see one another in Redis", () => {
     test("replace one that is killed within 15 seconds, write nothing while Redis is away and say so, and go on by themselves; each application has one writer at every moment", async () => {
       const server = await startRedis();
       const redis = `redis://127.0.0.1:${server.port}`;
-      await using world = await ReplicaWorld.make(8, 3);
+      await using world = await ReplicaWorld.make(8, { objects: 3 });
       try {
         const [one, two] = [await world.start({ redis }), await world.start({ redis })];
         await until("everything written", () => world.isAll("first"), 60);

@@ -44,7 +44,7 @@ describeCluster("replicas", () => {
   });
 
   test("one that is killed in the middle of a sync is replaced, and its work is done within 15 seconds; one that joins under load takes its share, and no application is written by two in turns", async () => {
-    await using world = await ReplicaWorld.make(8, 3);
+    await using world = await ReplicaWorld.make(8, { objects: 3 });
     const [one, two] = [await world.start(), await world.start()];
     await until("everything written", () => world.isAll("first"), 60);
     await until("a whole division", async () => (await world.own(one)).length + (await world.own(two)).length === 8);

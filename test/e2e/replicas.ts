@@ -74,6 +74,8 @@ interface WorldParts {
   /** Of each application, a wave each unless `waves` are fewer. */
   readonly objects: number;
   readonly waves?: number;
+  /** Names of those that the application with this number depends on. */
+  readonly dependsOn?: (index: number) => readonly string[];
 }
 
 /** Applications `team/app-N`, a folder each with some ConfigMaps, and any number of `plumb serve` that share them. */
@@ -93,12 +95,15 @@ export class ReplicaWorld {
     writeFileSync(join(this.#dir, "secret"), SECRET);
   }
 
-  static async make(applications: number, objects = 1, waves = objects): Promise<ReplicaWorld> {
+  static async make(
+    applications: number,
+    { objects = 1, ...more }: Partial<Pick<WorldParts, "objects" | "waves" | "dependsOn">> = {},
+  ): Promise<ReplicaWorld> {
     const cluster = sharedControlPlane();
     const namespace = await cluster.createNamespace("replicas");
     const git = await startGitServer();
     const repository = await git.createRepository("apps", { "README.md": "" });
-    const world = new ReplicaWorld(applications, { cluster, git, repository, namespace, objects, waves });
+    const world = new ReplicaWorld(applications, { cluster, git, repository, namespace, objects, ...more });
     await world.commit("first");
     return world;
   }
@@ -210,11 +215,11 @@ export class ReplicaWorld {
   }
 
   #documents(): string {
-    return this.names.map((name) => this.#document(name)).join("\n---\n");
+    return this.names.map((name, i) => this.#document(name, i)).join("\n---\n");
   }
 
-  #document(name: string): string {
-    const { repository, namespace } = this.parts;
+  #document(name: string, index: number): string {
+    const { repository, namespace, dependsOn = () => [] } = this.parts;
     return JSON.stringify({
       apiVersion: "plumbline.dev/v1alpha1",
       kind: "Application",
@@ -223,6 +228,7 @@ export class ReplicaWorld {
         source: { repo: repository.url, ref: "main", path: name },
         destination: { namespace },
         sync: { interval: this.#interval },
+        dependsOn: dependsOn(index).map((one) => ({ name: one })),
       },
     });
   }
