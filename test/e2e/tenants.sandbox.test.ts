@@ -86,8 +86,8 @@ class Tenants {
     await this.plumbline.status(name, ({ problems }) => problems[0]?.message.includes(rule) === true);
     const [namespace = "", own = ""] = name.split("/");
     await until(`the object's own word of ${name}`, async () => {
-      const get = ["get", "applications.plumbline.dev", own, "-n", namespace, "-o", "jsonpath={.status.message}"];
-      return (await this.cluster.kubectl(get)).stdout.includes(rule);
+      const path = `/apis/plumbline.dev/v1alpha1/namespaces/${namespace}/applications/${own}`;
+      return (await (await fetch(`${this.cluster.server}${path}`)).text()).includes(rule);
     });
   }
 }
@@ -139,13 +139,17 @@ test("whatever a Project does not allow is told by the rule, in the object and o
     application({ name: "guest", repository, namespace: "team-b" }),
     application({ name: "many", repository, spec: fleet }),
   );
-  await tenants.held("team-a/maker", "Project shop, rule clusterKinds.allow: Namespace");
-  await tenants.held("team-a/hooks", "Project shop, rule destinations: namespace other of cluster");
-  await tenants.held("team-a/adopts", "Project shop, rule destinations: namespace other of cluster");
-  await tenants.held("team-a/far", "Project shop, rule repositories: ");
-  await tenants.held("team-a/free", "no Project takes Application objects without spec.project from namespace team-a");
-  await tenants.held("team-b/guest", "Project shop, rule applicationNamespaces: team-b is not among them");
-  expect(await tenants.plumb("get", "fleets")).toMatch(/many .*elsewhere.git: Project shop, rule repositories: /);
+  const rules = {
+    "team-a/maker": "Project shop, rule clusterKinds.allow: Namespace",
+    "team-a/hooks": "Project shop, rule destinations: namespace other of cluster",
+    "team-a/adopts": "Project shop, rule destinations: namespace other of cluster",
+    "team-a/far": "Project shop, rule repositories: ",
+    "team-a/free": "no Project takes Application objects without spec.project from namespace team-a",
+    "team-b/guest": "Project shop, rule applicationNamespaces: team-b is not among them",
+  };
+  await Promise.all(Object.entries(rules).map(([name, rule]) => tenants.held(name, rule)));
+  const barred = /many .*elsewhere.git: Project shop, rule repositories: /;
+  await until("the fleet's own word", async () => barred.test(await tenants.plumb("get", "fleets")));
   // Back to where it had a Secret.
   expect(await tenants.plumb("rollback", "team-a/web", first, "--reason", "a slip")).not.toContain("PL-API");
   await tenants.held("team-a/web", "Project shop, rule kinds.deny: Secret is denied");
