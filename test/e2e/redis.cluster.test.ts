@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { describeCluster } from "../controlplane/index.ts";
+import { describeRedis, startRedis } from "../redis/redis-server.ts";
+import { configMap } from "./manifests.ts";
+import { until } from "./until.ts";
+import { World } from "./world.ts";
+
+interface Ready {
+  readonly ready: boolean;
+  readonly problems: readonly { readonly code: string; readonly message?: string }[];
+}
+
+describeCluster("plumb serve with a queue in Redis", () => {
+  describeRedis("a real one", () => {
+    test("keeps its application true to Git while Redis is killed and when it is back, and says so in /readyz and /metrics", async () => {
+      const redis = await startRedis();
+      try {
+        await using world = await World.synced({
+          files: { "web/config.yaml": configMap("settings", { colour: "first" }) },
+          args: ["--redis", `redis://127.0.0.1:${redis.port}`],
+        });
+        const { plumbline } = world;
+        const metric = async (line: string): Promise<boolean> => {
+          const answer = await fetch(`${plumbline.address}/metrics`);
+          return (await answer.text()).includes(`\nplumbline_redis_${line}\n`);
+        };
+        const applied = async (colour: string): Promise<void> => {
+          const revision = await world.commit({ "web/config.yaml": configMap("settings", { colour }) });
+          await world.status(({ sync, lastSync }) => sync.status === "Synced" && lastSync?.revision === revision);
+          const object = await world.object<{ data: { colour: string } }>("ConfigMap", "settings");
+          expect(object?.data.colour).toBe(colour);
+        };
+        expect(await metric("up 1")).toBe(true);
+        expect(await redis.client.zrange("{plumbline}:passes:repeat", "0", "-1")).toEqual(["default/web"]);
+
+        await redis.kill();
+        await until("the loss to be told", async () => {
+          const { ready, problems } = await plumbline.get<Ready>("/readyz");
+          return ready && problems.some(({ code }) => code === "PL-REDIS-AWAY");
+        });
+        expect([await metric("up 0"), await metric('losses_total{reason="away"} 1')]).toEqual([true, true]);
+        await applied("while it is away");
+
+        await redis.start();
+        await until("Redis to be used", async () => {
+          const { ready, problems } = await plumbline.get<Ready>("/readyz");
+          return ready && problems.length === 0 && (await metric("up 1"));
+        });
+        expect(await metric('losses_total{reason="emptied"} 1')).toBe(true);
+        await applied("with it again");
+        expect(await redis.client.zrange("{plumbline}:passes:repeat", "0", "-1")).toEqual(["default/web"]);
+        const { lastPass } = await world.status(() => true);
+        await world.status((later) => (later.lastPass?.id ?? 0) >= (lastPass?.id ?? 0) + 2);
+
+        await plumbline.kill("SIGTERM");
+        expect(plumbline.output).toMatch(/"msg":"stopping"/);
+        const active = await redis.client.llen("{plumbline}:passes:active");
+        expect(active).toBe(0);
+      } finally {
+        await redis.stop();
+      }
+    });
+  });
+});
