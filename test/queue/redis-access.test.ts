@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { redisSettings } from "../../src/cli/settings/redis.ts";
+import { SILENT } from "../../src/model/index.ts";
+import type { RedisSettings } from "../../src/redis/index.ts";
+import { openRedisBoard } from "../../src/replicas/index.ts";
 import { freePorts } from "../controlplane/ports.ts";
 import { until } from "../e2e/until.ts";
 import { createCertificate } from "../git-server/certificate.ts";
@@ -13,6 +16,19 @@ import { type Process, startProcess } from "./queue-process.ts";
 
 const PASSWORD = "correct-horse-battery";
 const request = { what: "hand", rank: 0 } as const;
+
+/** Who stands on a board of replicas there, after one has said that it is there. */
+async function saidOn(settings: RedisSettings): Promise<readonly string[]> {
+  const board = await openRedisBoard({ settings, fleet: "access", log: SILENT, onEvent: () => {}, settleMs: 0 });
+  try {
+    return await until("the board", async () => {
+      await board.post({ id: "one-1" }, AbortSignal.timeout(3000));
+      return (await board.read(AbortSignal.timeout(3000))).map(({ id }) => id);
+    });
+  } finally {
+    board.close();
+  }
+}
 
 describeRedis("a Redis that lets in only whom it knows", () => {
   let redis: RedisServer;
@@ -59,6 +75,9 @@ describeRedis("a Redis that lets in only whom it knows", () => {
     one.queue.add("team/web", request);
     await until("a pass by hand and one by the interval", () => (one.passes.get("team/web") ?? 0) >= 2);
     expect(await one.metric("plumbline_redis_up")).toBe(1);
+    expect(await saidOn(await redisSettings({ redis: `rediss://plumb@127.0.0.1:${tlsPort}`, ...files }))).toEqual([
+      "one-1",
+    ]);
     const users = String(await redis.client.call("CLIENT", "LIST"));
     expect(users).toMatch(/user=plumb .*/);
   });
@@ -101,6 +120,7 @@ describeRedis("a Redis Cluster", () => {
       await until("a pass by hand and one by the interval", () => keys.every((key) => passes(key) >= 2));
       const kept = await Promise.all(cluster.masters.map(({ client }) => client.dbsize()));
       expect(kept.filter((count) => count > 0)).toHaveLength(1);
+      expect(await saidOn(cluster.settings)).toEqual(["one-1"]);
       expect(await one.metric("plumbline_redis_up")).toBe(1);
     } finally {
       for (const { queue, queues } of [one, two]) {

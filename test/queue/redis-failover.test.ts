@@ -7,6 +7,7 @@ import { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { type RedisEvent, SILENT } from "../../src/model/index.ts";
 import { openRedisQueues } from "../../src/queue/index.ts";
+import { openRedisBoard } from "../../src/replicas/index.ts";
 import { createMetrics } from "../../src/report/index.ts";
 import { freePorts } from "../controlplane/ports.ts";
 import { until } from "../e2e/until.ts";
@@ -25,6 +26,14 @@ describeRedis("a queue behind Sentinel", () => {
     const metrics = createMetrics({ redis: true });
     const onEvent = (event: RedisEvent): void => metrics.redis(event);
     const queues = await openRedisQueues({ settings, queue: "failover", log: SILENT, onEvent });
+    const warnings: string[] = [];
+    const log = { ...SILENT, warn: (_: object, words?: unknown) => void warnings.push(String(words)) };
+    const board = await openRedisBoard({ settings, fleet: "failover", log, onEvent: () => {}, settleMs: 500 });
+    const onBoard = (): Promise<readonly string[]> =>
+      until("the board", async () => {
+        await board.post({ id: "one-1" }, AbortSignal.timeout(3000));
+        return (await board.read(AbortSignal.timeout(3000))).map(({ id }) => id);
+      });
     const { queue, started, add, endAll } = controlled(queues.create, 4);
     try {
       const ends = setInterval(endAll, 20);
@@ -32,6 +41,7 @@ describeRedis("a queue behind Sentinel", () => {
       await until("a run on the first master", () => started.includes("before:x"));
       expect(queue.problems()).toEqual([]);
       await until("the replica to be known", async () => (await sentinel.replicas()) === 1);
+      expect(await onBoard()).toEqual(["one-1"]);
       await master.kill();
       add("meanwhile");
       await until("a run without any", () => started.includes("meanwhile:x"));
@@ -45,11 +55,14 @@ describeRedis("a queue behind Sentinel", () => {
         const lost = /^plumbline_redis_losses_total\{reason="away"\} ([1-9])$/m.test(series);
         return lost && /^plumbline_redis_up 1$/m.test(series) && /^plumbline_redis_seeds_total [2-9]$/m.test(series);
       });
+      expect(await onBoard()).toEqual(["one-1"]);
+      expect(warnings).toEqual([expect.stringContaining("Redis began anew")]);
       clearInterval(ends);
     } finally {
       endAll();
       await queue.close();
       await queues.close();
+      board.close();
       await sentinel.stop();
       await Promise.all([master.stop(), replica.stop()]);
     }
