@@ -47,9 +47,11 @@ describeCluster("replicas", () => {
     await using world = await ReplicaWorld.make(8, { objects: 3 });
     const [one, two] = [await world.start(), await world.start()];
     await until("everything written", () => world.isAll("first"), 60);
-    await until("a whole division", async () => (await world.own(one)).length + (await world.own(two)).length === 8);
-    const mine = names(await world.own(one));
-    expect(mine.length).toBeGreaterThan(0);
+    const divided = await until("a whole division", async () => {
+      const [a, b] = await Promise.all([world.own(one), world.own(two)]);
+      return a.length > 0 && b.length > 0 && a.length + b.length === 8 && { a };
+    });
+    const mine = names(divided.a);
     const killed = Promise.withResolvers<number>();
     let writes = 0;
     one.gate.onWrite = ({ phase, url }) => {
@@ -79,7 +81,7 @@ describeCluster("replicas", () => {
     });
     // The interval is an hour: only a watch that knows what was gained can tell.
     for (const name of mine) await world.edit(`${name}-0`, "by hand");
-    await until("drift on what was gained, healed", () => world.isAll("second"), 10);
+    await until("drift on what was gained, healed", () => world.isAll("second"), 30);
 
     const written: { readonly by: string; readonly application: string }[] = [];
     const note = (by: string) => (write: { readonly url: string }) => {
@@ -103,7 +105,7 @@ describeCluster("replicas", () => {
     await until("the last commit everywhere", () => world.isAll("last"), 30);
     expect((await world.own(three)).length + (await world.own(two)).length).toBe(8);
     for (const name of world.names) await world.edit(`${name}-0`, "by hand");
-    await until("drift on all, healed by whose it is", () => world.isAll("last"), 10);
+    await until("drift on all, healed by whose it is", () => world.isAll("last"), 30);
     for (const name of world.names) {
       const turns = written.filter(({ application }) => application === name).map(({ by }) => by);
       const changes = turns.filter((by, i) => i > 0 && by !== turns[i - 1]);
