@@ -42,7 +42,7 @@ export function replicaMetrics(registry: Registry, figures: () => ReplicaFigures
   });
   const handedOver = new Counter({
     name: "plumbline_replica_handovers_total",
-    help: "Applications and repositories that this replica worked on and gave up to another, being alive.",
+    help: "Applications that this replica worked on and gave up to another, being alive.",
     registers,
   });
   const requests = new Counter({

@@ -6,6 +6,10 @@ const AWAY_MS = 5000;
 /** An owner that goes on waiting for longer is as good as away: two looks at a repository, of two requests each, have ended by then. */
 const LONGEST_MS = 300_000;
 
+/** Longer names, which only manifests of a repository can have, and more of them, another replica refuses to be asked. */
+const LONGEST_NAME = 2048;
+const MOST_NAMES = 10_000;
+
 export interface OwnerLineOptions {
   readonly log: Log;
   /** Milliseconds of a clock that nobody sets. */
@@ -29,6 +33,7 @@ export class OwnerLine {
     read: (answer: JsonObject) => T | undefined,
   ): Promise<T | undefined> {
     if ((this.#away.get(owner.id) ?? Number.NEGATIVE_INFINITY) > this.#options.now()) return undefined;
+    if (!isAskable(question)) return undefined;
     try {
       const answer = await this.#whole(owner, question);
       const told = read(answer);
@@ -69,6 +74,11 @@ export class OwnerLine {
       );
     this.#away.set(id, now() + AWAY_MS);
   }
+}
+
+function isAskable(question: SourceQuestion): boolean {
+  const names = question.ask === "refs" ? question.prefixes : [question.chart, ...question.ranges];
+  return names.length <= MOST_NAMES && [question.repo, ...names].every(({ length }) => length <= LONGEST_NAME);
 }
 
 function awayError({ id }: RepositoryOwner, why: string): PlumblineError {

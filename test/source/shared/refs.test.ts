@@ -231,6 +231,16 @@ test("a slow server is waited for together: nobody takes the one that waits for 
   expect(fleet.of("b").logged()).not.toContain("does not answer");
 });
 
+test("a name that is too long to be asked another replica for does not make that one count as away", async () => {
+  const { repo, fleet, asked } = await fleetBench();
+  const { questions } = fleet.of("a");
+  const before = questions.length;
+  const { store, logged } = fleet.of("b");
+  await expectCode(store.resolve({ repo: repo.url, ref: "x".repeat(3000) }), "PL-GIT-REF-MISSING");
+  expect([questions.length, asked()]).toEqual([before, 1]);
+  expect(logged()).not.toContain("does not answer");
+});
+
 const OID = "0123456789012345678901234567890123456789";
 const SPOILT: readonly (readonly [string, (answer: object) => unknown])[] = [
   ["text", () => "refs"],
