@@ -52,8 +52,25 @@ async function quiet({ parts: { git } }: ReplicaWorld): Promise<void> {
   });
 }
 
+/** How often these were disturbed, as a machine does that is busy with other things: one was not heard of for seconds, or did not answer. */
+function disturbances(replicas: readonly TestReplica[]): number {
+  const said = replicas.map(({ plumbline }) => plumbline.output).join("");
+  return said.match(/divided anew|stops writing|asks them itself/g)?.length ?? 0;
+}
+
+/** What a step gives that was not disturbed. */
+async function undisturbed<T>(replicas: readonly TestReplica[], step: (nth: number) => Promise<T>): Promise<T> {
+  for (let nth = 0; ; nth++) {
+    const before = disturbances(replicas);
+    const given = await step(nth);
+    if (disturbances(replicas) === before || nth === 3) return given;
+  }
+}
+
 describeCluster("a repository that three replicas share", () => {
-  test("is asked by one of them for all: at each interval, for a webhook and for a sync at any; one that is killed is replaced, and nothing is missed", async () => {
+  test("is asked by one of them for all: at each interval, for a webhook and for a sync at any; one that is killed is replaced, and nothing is missed", {
+    timeout: 240_000,
+  }, async () => {
     await using world = await ReplicaWorld.make(9);
     const { git, repository } = world.parts;
     const asked = (): number => git.requests.count("ls-refs");
@@ -62,38 +79,50 @@ describeCluster("a repository that three replicas share", () => {
     const first = await divided(world, three);
     const others = three.filter((one) => one !== first);
 
-    const before = asked();
-    await world.commit("second");
-    expect((await others[0]?.hook({ repo: repository.url }))?.status).toBe(202);
-    await until("the webhook's commit everywhere", () => world.isAll("second"), 20);
-    expect(asked()).toBe(before + 1);
+    const forWebhook = await undisturbed(three, async (nth) => {
+      const before = asked();
+      await world.commit(`webhook ${nth}`);
+      expect((await others[0]?.hook({ repo: repository.url }))?.status).toBe(202);
+      await until("the webhook's commit everywhere", () => world.isAll(`webhook ${nth}`), 30);
+      return asked() - before;
+    });
+    expect(forWebhook).toBe(1);
 
     const name = world.names[0] ?? "";
-    const revision = await world.commit("third");
-    const synced = await others[1]?.plumbline.post(`/api/v1/applications/team/${name}/sync?wait=true`);
-    expect(synced).toMatchObject({ status: 200, body: { name, source: { revision } } });
-    await until("the sync's commit everywhere", () => world.isAll("third"), 20);
-    expect(asked()).toBe(before + 2);
+    const forSync = await undisturbed(three, async (nth) => {
+      const before = asked();
+      const revision = await world.commit(`sync ${nth}`);
+      const synced = await others[1]?.plumbline.post(`/api/v1/applications/team/${name}/sync?wait=true`);
+      expect(synced).toMatchObject({ status: 200, body: { name, source: { revision } } });
+      await until("the sync's commit everywhere", () => world.isAll(`sync ${nth}`), 30);
+      return asked() - before;
+    });
+    expect(forSync).toBe(1);
 
     await first.plumbline.kill("SIGKILL");
     const killedAt = performance.now();
-    await world.commit("fourth");
-    await until("the commit, which nobody told of, everywhere", () => world.isAll("fourth"), 30);
+    await world.commit("after the kill");
+    await until("the commit, which nobody told of, everywhere", () => world.isAll("after the kill"), 30);
     const seconds = (performance.now() - killedAt) / 1000;
     console.log(`the commit that was made after the kill is written ${seconds.toFixed(1)} s after it`);
     expect(seconds).toBeLessThan(15);
     expect(others).toContain(await until("another one that asks for all", () => asker(others)));
 
     const again = [...others, await world.start()];
-    const polling = await divided(world, again);
+    await divided(world, again);
     world.setInterval("2s");
-    await world.commit("fifth");
-    await until("the commit, found by polling, everywhere", () => world.isAll("fifth"), 30);
-    const [own, from, begun] = [await questions(polling), asked(), performance.now()];
-    await until("four more polls", () => asked() >= from + 4);
+    await world.commit("found by polling");
+    await until("the commit, found by polling, everywhere", () => world.isAll("found by polling"), 30);
+    const span = await undisturbed(again, async () => {
+      const polling = await until("one that asks for all", () => asker(again));
+      const [own, from, begun] = [await questions(polling), asked(), performance.now()];
+      await until("four more polls", () => asked() >= from + 4);
+      const ms = performance.now() - begun;
+      return { ms, own: (await questions(polling)) - own };
+    });
     // Between four polls of one are three intervals, each a tenth shorter at most. Three that poll need one and a bit.
-    expect(performance.now() - begun).toBeGreaterThan(3 * 1800);
-    expect(await questions(polling)).toBeGreaterThanOrEqual(own + 3);
+    expect(span.ms).toBeGreaterThan(3 * 1800);
+    expect(span.own).toBeGreaterThanOrEqual(3);
 
     git.fault = { kind: "status", status: 503 };
     const isStale = async () => (await problems(world, again[0])).every((code) => code === "PL-GIT-UNREACHABLE");
