@@ -192,13 +192,17 @@ export const AsOf = Type.Optional(
   Time("Where the replica that works on the application does not answer: when it did last."),
 );
 
+export const Incomplete = Type.Optional(
+  Type.String({ description: "What is missing, since a replica does not answer." }),
+);
+
 export const pageSchema = <T extends TSchema>(item: T) =>
   Type.Object({
     items: list(item),
     next: Type.Optional(Type.String({ description: "Give it back as `continue`; absent on the last page." })),
     total: Type.Integer({ description: "All that fit the filter." }),
     asOf: AsOf,
-    incomplete: Type.Optional(Type.String({ description: "What is missing, since a replica does not answer." })),
+    incomplete: Incomplete,
   });
 
 export const ApplicationParams = Type.Object({

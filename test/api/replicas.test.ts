@@ -35,7 +35,7 @@ const OF_ALL: {
   "GET /api/v1/applications": "all others are asked",
   "GET /api/v1/drift": "all others are asked",
   "GET /api/v1/replicas": "all others are asked",
-  "GET /api/v1/clusters": "this replica's own",
+  "GET /api/v1/clusters": "all others are asked",
   "GET /api/v1/fleets": "each replica knows",
   "GET /api/v1/projects": "each replica knows",
   "POST /hooks/github": "once for all",
@@ -128,6 +128,20 @@ test("the list has the applications of all in one order, page by page, and the f
     ["a/3", "a/4"],
   ]);
   expect((await other.ask("/api/v1/applications?sync=Drifted&namespace=a")).body.total).toBe(2);
+});
+
+test("a cluster is told as whoever is connected to it finds it", async () => {
+  const { fleet, one, other } = await two();
+  const cluster = { declaredBy: "file", applications: 2, warnings: [] };
+  one.control.declaredClusters.push({ ...cluster, name: "eu", state: "Idle", watches: 0 });
+  other.control.declaredClusters.push({ ...cluster, name: "eu", state: "Away", watches: 3, version: "v1.36.3" });
+  const told = { items: [{ name: "eu", state: "Away", watches: 3, applications: 2, version: "v1.36.3" }] };
+  for (const { ask } of [one, other]) expect((await ask("/api/v1/clusters")).body).toMatchObject(told);
+  await standIn(fleet, "other", (_, answer) => answer.writeHead(500).end());
+  expect((await one.ask("/api/v1/clusters")).body).toMatchObject({
+    items: [{ state: "Idle" }],
+    incomplete: expect.stringContaining("other"),
+  });
 });
 
 test("what one does not answer any more is told as it was last, with its age, by all who can", async () => {

@@ -59,8 +59,12 @@ async function pageOf<T>(
 }
 
 function pageIn<T>({ items, total, next }: JsonObject, isItem: (item: unknown) => item is T): Page<T> | undefined {
-  if (!isListOf(items, isItem) || !Number.isSafeInteger(total)) return undefined;
-  return { items, total: Number(total), ...(typeof next === "string" ? { next } : {}) };
+  if (!isListOf(items, isItem)) return undefined;
+  return {
+    items,
+    total: typeof total === "number" ? total : items.length,
+    ...(typeof next === "string" ? { next } : {}),
+  };
 }
 
 function isListOf<T>(items: unknown, isItem: (item: unknown) => item is T): items is readonly T[] {
@@ -93,7 +97,7 @@ export async function joinedPage<T>(
   return asked ? { ...joinPages([own(), ...answered], paging, order), ...lacking(away) } : own();
 }
 
-function lacking(away: readonly Replica[]): { readonly incomplete?: string } {
+export function lacking(away: readonly Replica[]): { readonly incomplete?: string } {
   if (away.length === 0) return {};
   const ids = away.map(({ id }) => id).toSorted();
   const [noun, verb] = ids.length === 1 ? ["replica", "does"] : ["replicas", "do"];

@@ -14,7 +14,8 @@ const LONGEST_MESSAGE = 160;
 
 export async function getClusters({ host, flags }: Invocation): Promise<ExitCode> {
   const settings = await readClientSettings(flags, host);
-  const { items } = await new ApiClient(settings).get<ClustersAnswer>("/api/v1/clusters");
+  const { items, incomplete } = await new ApiClient(settings).get<ClustersAnswer>("/api/v1/clusters");
+  if (incomplete !== undefined) host.err(`${incomplete}\n`);
   await printListing(host, settings.output, {
     items,
     name: ({ name }) => name,

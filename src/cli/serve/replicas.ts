@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Logger } from "pino";
 import type { Question, ReplicaFleet } from "../../api/index.ts";
-import { PlumblineError, type RedisEvent } from "../../model/index.ts";
+import { PlumblineError, type RedisEvent, toProblem } from "../../model/index.ts";
 import {
   createPeers,
   createReplicas,
@@ -42,7 +42,7 @@ export async function openReplicas(
 ): Promise<ReplicaParts | undefined> {
   const { replicas: own } = settings;
   if (own === undefined) return undefined;
-  const secret = async (): Promise<string> => (await readText(own.tokenFile)).trim();
+  const secret = secretIn(own.tokenFile, log);
   if ((await secret()) === "") {
     const message = "it is empty, and an empty secret keeps nobody out";
     throw new PlumblineError("PL-CONFIG-INVALID", {
@@ -72,6 +72,20 @@ export async function openReplicas(
       await peers.close();
       await close();
     },
+  };
+}
+
+/** Read at each use, so that a renewed one counts; while the file cannot be read, as it was last: it is no reason to be heard of no more. Errors: PL-CONFIG-UNREADABLE. */
+function secretIn(file: string, log: Logger): () => Promise<string> {
+  let known: string | undefined;
+  return async () => {
+    try {
+      known = (await readText(file)).trim();
+    } catch (error) {
+      if (known === undefined) throw error;
+      log.debug({ ...toProblem(error), file }, "the secret of the replicas cannot be read; it stays as it was");
+    }
+    return known;
   };
 }
 
