@@ -7,6 +7,9 @@
  *
  * Refuses: to know what a key is for, to write anything for it, and to let a replica that was cut off go on where it stopped: it begins anew.
  *
+ * A NoticeBoard is where they see one another: Leases of Kubernetes (LeaseBoard), or Redis (openRedisBoard), which may forget what it has taken: after that nobody gains
+ * anything until everybody who may be writing has spoken again (docs/decisions/0041).
+ *
  * Peers is the way from one replica to another: HTTP to the API that each has anyway, with a secret that they share. It goes only to addresses that are signed with that secret.
  *
  * In: a key. Out: Division (types.ts); SOLE_DIVISION where there is one process, which costs nothing.

@@ -128,7 +128,7 @@ export class Membership implements Division {
     const { self, board, clocks } = this.#options;
     const since = momentOf(clocks);
     const claims = this.#intended;
-    this.#saying.push(claims);
+    if (!this.#saying.includes(claims)) this.#saying.push(claims);
     const notice: Notice = { ...self, ...(claims === undefined ? {} : { claims }) };
     await board.post(notice, signal);
     this.expire();

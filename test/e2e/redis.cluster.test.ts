@@ -20,6 +20,7 @@ describeCluster("plumb serve with a queue in Redis", () => {
           args: ["--redis", `redis://127.0.0.1:${redis.port}`],
         });
         const { plumbline } = world;
+        const repeat = `{plumbline}:passes-${world.namespace}:repeat`;
         const metric = async (line: string): Promise<boolean> => {
           const answer = await fetch(`${plumbline.address}/metrics`);
           return (await answer.text()).includes(`\nplumbline_redis_${line}\n`);
@@ -31,7 +32,7 @@ describeCluster("plumb serve with a queue in Redis", () => {
           expect(object?.data.colour).toBe(colour);
         };
         expect(await metric("up 1")).toBe(true);
-        expect(await redis.client.zrange("{plumbline}:passes:repeat", "0", "-1")).toEqual(["default/web"]);
+        expect(await redis.client.zrange(repeat, "0", "-1")).toEqual(["default/web"]);
 
         await redis.kill();
         await until("the loss to be told", async () => {
@@ -48,13 +49,13 @@ describeCluster("plumb serve with a queue in Redis", () => {
         });
         expect(await metric('losses_total{reason="emptied"} 1')).toBe(true);
         await applied("with it again");
-        expect(await redis.client.zrange("{plumbline}:passes:repeat", "0", "-1")).toEqual(["default/web"]);
+        expect(await redis.client.zrange(repeat, "0", "-1")).toEqual(["default/web"]);
         const { lastPass } = await world.status(() => true);
         await world.status((later) => (later.lastPass?.id ?? 0) >= (lastPass?.id ?? 0) + 2);
 
         await plumbline.kill("SIGTERM");
         expect(plumbline.output).toMatch(/"msg":"stopping"/);
-        const active = await redis.client.llen("{plumbline}:passes:active");
+        const active = await redis.client.llen(`{plumbline}:passes-${world.namespace}:active`);
         expect(active).toBe(0);
       } finally {
         await redis.stop();

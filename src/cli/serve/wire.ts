@@ -107,11 +107,15 @@ function wireDeclarations(settings: ServeSettings, { log, cluster, report, sync,
 export type Wired = Awaited<ReturnType<typeof wire>>;
 
 /** Undefined where the process works alone, and where it has what it works on for itself: then nobody else waits for a turn. */
-async function openQueues({ redis, replicas }: ServeSettings, { log, metrics }: { log: Logger; metrics: Metrics }) {
+async function openQueues(
+  { redis, replicas, inventoryNamespace }: ServeSettings,
+  { log, metrics }: { log: Logger; metrics: Metrics },
+) {
   if (redis === undefined || replicas !== undefined) return undefined;
   return await openRedisQueues({
     settings: redis,
-    queue: "passes",
+    // Installations that share a Redis know nothing of one another's applications.
+    queue: `passes-${inventoryNamespace}`,
     log,
     onEvent: (event) => metrics.redis(event),
   });
