@@ -35,8 +35,9 @@ export async function lookAtNewer(repo: string, parts: NewerParts): Promise<void
     if (newer === undefined) onMoved(name);
     else if (!nameNewer(name, { entry, newer, parts })) unmoved.push(name);
     entry.running?.moved();
-    // None of that waits for anything, and whoever has moved is to begin.
-    if (newer === undefined || ++looks % LOOKS_AT_ONCE === 0) await new Promise<void>((begin) => setImmediate(begin));
+    // None of that waits for anything, and whoever has moved is to begin. Nothing is known of those that another replica works on: they are many, and begin nothing here.
+    const begins = newer === undefined && entry.memory.sources !== undefined;
+    if (begins || ++looks % LOOKS_AT_ONCE === 0) await new Promise<void>((begin) => setImmediate(begin));
   }
   for (const name of unmoved) onDoubt(name);
 }
