@@ -32,7 +32,10 @@ describeCluster("plumb serve with a queue in Redis", () => {
           expect(object?.data.colour).toBe(colour);
         };
         expect(await metric("up 1")).toBe(true);
-        expect(await redis.client.zrange(repeat, "0", "-1")).toEqual(["default/web"]);
+        await until(
+          "its schedule",
+          async () => (await redis.client.zrange(repeat, "0", "-1")).join() === "default/web",
+        );
 
         await redis.kill();
         await until("the loss to be told", async () => {
@@ -49,7 +52,10 @@ describeCluster("plumb serve with a queue in Redis", () => {
         });
         expect(await metric('losses_total{reason="emptied"} 1')).toBe(true);
         await applied("with it again");
-        expect(await redis.client.zrange(repeat, "0", "-1")).toEqual(["default/web"]);
+        await until(
+          "its schedule",
+          async () => (await redis.client.zrange(repeat, "0", "-1")).join() === "default/web",
+        );
         const { lastPass } = await world.status(() => true);
         await world.status((later) => (later.lastPass?.id ?? 0) >= (lastPass?.id ?? 0) + 2);
 
