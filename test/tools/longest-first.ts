@@ -13,6 +13,7 @@ export const KNOWN: ReadonlyMap<string, number> = new Map([
   ["test/e2e/examples.both.test.ts", 60],
   ["test/e2e/redis-replicas.cluster.test.ts", 55],
   ["test/e2e/replicas-answer.cluster.test.ts", 50],
+  ["test/e2e/one-poll.cluster.test.ts", 50],
   ["test/e2e/fight.cluster.test.ts", 45],
   ["test/soak/soak.cluster.test.ts", 45],
 ]);
