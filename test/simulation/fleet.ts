@@ -94,6 +94,7 @@ export class Fleet {
 
   /** One commit and its webhook; gives the milliseconds after which each of these was Synced with it. */
   async commit(repo: string, applications: readonly Application[]): Promise<readonly number[]> {
+    await this.until("somebody's tenure of these", () => this.owned(applications).length > 0);
     const paths = applications.map(({ spec }) => spec.source.path);
     const revision = String(this.repositories.commit(repo, paths));
     const begin = this.clock.now;
