@@ -88,12 +88,11 @@ interface Deleting extends DepartureInput {
 async function departurePlan(input: Deleting): Promise<Plan> {
   const { name, how, inventoryNamespace, signal, now, cluster, parent } = input;
   const { groupKinds, appliedRevision, declaration, release, namespaceRecord: record, ...scope } = scopeOf(parent);
-  const inside = declaration?.serviceAccount === undefined ? {} : { namespaces: scope.namespaces };
-  const setId = applySetId(name, inventoryNamespace);
+  const whose = { applySetId: applySetId(name, inventoryNamespace), namespaces: () => scope.namespaces };
   const asking = { memory: { forbidden: new StandingProblems() }, manual: true, now };
   const {
     unlisted: [unlisted],
-  } = await followKinds({ resources: [], groupKinds, applySetId: setId, ...inside }, { ...asking, cluster, signal });
+  } = await followKinds({ resources: [], groupKinds, ...whose }, { ...asking, cluster, signal });
   if (unlisted !== undefined) throw new PlumblineError(unlisted.code, unlisted);
   const by = declaration?.by ?? "";
   const ruled = input.application === undefined ? FREE : input.tenancy.of({ application: input.application, by });
@@ -102,7 +101,7 @@ async function departurePlan(input: Deleting): Promise<Plan> {
   if (refusal !== undefined)
     input.settings.log.warn({ application: name, ...refusal }, "what it put on its namespace is left there");
   const looking = { ...asking, hooks: found.hooks, cluster, signal, rules: undefined, deleting: true };
-  const members = cluster.live.members(setId);
+  const members = cluster.live.members(whose.applySetId);
   return buildPlan({
     ...{ application: name, revision: appliedRevision ?? "", inventoryNamespace, parent, members },
     ...{ prepared: [], comparisons: new Map(), live: new Map(), deleting: how },

@@ -22,7 +22,7 @@ import { releaseOf } from "./release.ts";
 import { intervalOf } from "./schedule.ts";
 import { readSources, type Sources } from "./sources.ts";
 import type { Steps } from "./steps.ts";
-import { tenantNamespaces } from "./tenant-cluster.ts";
+import { memberNamespaces } from "./tenant-cluster.ts";
 import { repositoryPermit, requireAllowed, underRules } from "./under-rules.ts";
 import { windowProblems } from "./windows.ts";
 
@@ -157,8 +157,8 @@ export async function withServedKinds(input: PassInput, desired: Desired): Promi
   if ([...coming.keys()].every((key) => resources.has(key))) return desired;
   const kinds = await resolveKinds(desired.manifests, { cluster, signal });
   // What may not be listed of these is told by the next pass, which looks at all kinds anew.
-  const namespaces = tenantNamespaces(input, desired.manifests, undefined);
-  const whose = { applySetId: desired.applySetId, ...namespaces };
+  const namespaces = () => memberNamespaces(input.application.spec, desired.manifests, undefined);
+  const whose = { applySetId: desired.applySetId, namespaces };
   await followKinds({ resources: kinds.resources.values(), groupKinds: [], ...whose }, { ...input, cluster });
   return { ...desired, kinds };
 }
@@ -245,10 +245,10 @@ async function makeReady(
       ? NO_KINDS
       : await resolveKinds(rendered.manifests, { cluster, signal, vain: vainLookups(input) });
   const groupKinds = parent === undefined ? [] : scopeOf(parent).groupKinds;
-  const namespaces = tenantNamespaces(input, rendered?.manifests ?? [], parent);
+  const namespaces = () => memberNamespaces(input.application.spec, rendered?.manifests ?? [], parent);
   const { unlisted, away } = await followKinds(
     {
-      ...{ resources: known.resources.values(), groupKinds, ...namespaces },
+      ...{ resources: known.resources.values(), groupKinds, namespaces },
       applySetId: applySetId(input.name, input.inventoryNamespace),
     },
     { ...input, cluster },

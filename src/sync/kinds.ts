@@ -84,8 +84,8 @@ interface ToFollow {
   readonly resources: Iterable<ApiResource>;
   /** Of the inventory. */
   readonly groupKinds: readonly string[];
-  /** Where members can be, for who may perhaps list there and not everywhere. */
-  readonly namespaces?: readonly string[];
+  /** Where members can be, for who may list there and not everywhere. Absent: wherever it may be. */
+  readonly namespaces?: () => readonly string[];
 }
 
 /** What could not be followed, by whose want. */
@@ -143,7 +143,7 @@ async function followMembers(
   const follow = (what: Following) => () => cluster.live.follow(resource, what, { applySetId, signal });
   const everywhere = await unlessForbidden(right, asking, follow("members"));
   if ("answer" in everywhere || namespaces === undefined || !resource.namespaced) return everywhere;
-  for (const namespace of namespaces) {
+  for (const namespace of namespaces()) {
     const here = await unlessForbidden(`${right} in ${namespace}`, asking, follow(`members in ${namespace}`));
     if ("refusal" in here) return here;
   }

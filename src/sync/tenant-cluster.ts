@@ -102,15 +102,13 @@ function liveOf({ own, tenant, parent }: TenantClusterParts): LiveStore {
   };
 }
 
-/** Where members of an application with a service account can be: it may seldom list what is elsewhere. Nothing for others, who list everywhere. */
-export function tenantNamespaces(
-  { application }: { readonly application: Application },
+/** Where members of an application can be: who has no more than Roles lists there. */
+export function memberNamespaces(
+  { destination }: Application["spec"],
   manifests: readonly Manifest[],
   parent: LiveObject | undefined,
-): { readonly namespaces?: readonly string[] } {
-  const { destination, serviceAccount } = application.spec;
-  if (serviceAccount === undefined) return {};
+): readonly string[] {
   const named = manifests.map(({ ref }) => ref.namespace ?? destination.namespace);
   const before = parent === undefined ? [] : scopeOf(parent).namespaces;
-  return { namespaces: [...new Set([destination.namespace, ...named, ...before].filter((one) => one !== undefined))] };
+  return [...new Set([destination.namespace, ...named, ...before].filter((one) => one !== undefined))];
 }

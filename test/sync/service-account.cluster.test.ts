@@ -126,4 +126,33 @@ describeCluster("an application with a service account", () => {
     expect(problems).toMatchObject([{ code: "PL-KUBE-CONFIG" }]);
     expect(await loop.kubectl("get", "configmap", "a", "--ignore-not-found")).toBe("");
   });
+
+  test("without one, a Plumbline with no more than Roles in that namespace and in its own applies, heals, prunes and deletes", async () => {
+    const plane = sharedControlPlane();
+    const tenant = await plane.createNamespace("roles");
+    await using loop = await Loop.open({
+      kubeconfig: plane.userKubeconfig("landlord"),
+      files: { "web/a.yaml": configMap("a", { a: "1" }), "web/b.yaml": configMap("b") },
+    });
+    const landlord = { kind: "User", apiGroup: RBAC, name: "landlord" };
+    const configMaps = { apiGroups: [""], resources: ["configmaps"], verbs: ALL };
+    const items = [loop.namespace, tenant].flatMap((namespace) => granted(namespace, landlord, [configMaps]));
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    expect((await plane.kubectl(["apply", "-f", "-"], list)).stderr).toBe("");
+    const inTenant = async (...args: string[]) => (await plane.kubectl(["--namespace", tenant, ...args])).stdout;
+    const isGone = async (name: string) => (await inTenant("get", "configmap", name, "--ignore-not-found")) === "";
+    const web = loop.application("web", { destination: { namespace: tenant }, deletion: "prune" });
+    const keep = loop.application("keep", { source: { path: "web" }, suspend: true });
+    const declare = (...applications: (typeof web)[]) => loop.sync.setDeclarers([{ id: "file apps", applications }]);
+    declare(keep, web);
+    await loop.sync.start();
+    await loop.synced("web");
+    await inTenant("patch", "configmap", "a", "--type=merge", "-p", '{"data":{"a":"hand"}}');
+    await until("healing", async () => (await inTenant("get", "configmap", "a", "-o", "jsonpath={.data.a}")) === "1");
+    await loop.commit({ "web/b.yaml": null });
+    await until("the prune", () => isGone("b"));
+    expect((await loop.synced("web")).warnings).toEqual([]);
+    declare(keep);
+    await until("its end", () => isGone("a"), 30);
+  });
 });
