@@ -25,6 +25,8 @@ const several: readonly Step[] = [
 const withoutDescription = (text: string): string =>
   text.replace(/^DESCRIPTION:[\s\S]*?(?=^FIELDS?:|$(?![\s\S]))/gm, "");
 const explain = (what: string): Step => kubectl(`explain ${what}`, { pick: withoutDescription });
+/** The age of an event is another one each day. */
+const withoutAge = (text: string): string => text.replace(/^\d+[smhdy]\w*/gm, "AGE");
 /** Of `FIELD: replicas <integer>` and the like, one a line. */
 const fieldsOnly = (text: string): string =>
   text
@@ -92,7 +94,7 @@ export const KUBECTL_READING: Theme = {
       get("/api/v1/namespaces/$ns/events?fieldSelector=involvedObject.name%3Dp,involvedObject.kind%3DPod"),
       get("/api/v1/namespaces/$ns/events?fieldSelector=involvedObject.name%3Dother"),
       kubectl("get events -o custom-columns=TYPE:.type,REASON:.reason,MESSAGE:.message"),
-      kubectl("events --for pod/p --no-headers"),
+      kubectl("events --for pod/p --no-headers", { pick: withoutAge }),
     ]),
     scenario("kubectl api-resources lists the kinds", [
       kubectl("api-resources --api-group=apps"),
