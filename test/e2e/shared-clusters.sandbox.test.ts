@@ -2,7 +2,6 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { ClustersAnswer } from "../../src/api/index.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { freePorts } from "../controlplane/ports.ts";
 import { startGitServer } from "../git-server/index.ts";
@@ -77,10 +76,12 @@ function application(repo: string, name: string): object {
   };
 }
 
-/** Names of the clusters on which a replica has a watch. */
+/** Names of the clusters on which a replica itself has a watch: the API would tell those of both. */
 async function watchedBy(replica: Plumbline): Promise<readonly string[]> {
-  const { items } = await replica.get<ClustersAnswer>("/api/v1/clusters");
-  return items.filter(({ name, watches }) => CLUSTERS.includes(name) && watches > 0).map(({ name }) => name);
+  const metrics = await (await fetch(`${replica.address}/metrics`)).text();
+  return CLUSTERS.filter((name) =>
+    new RegExp(`^plumbline_cluster_watches{cluster="${name}"} [1-9]`, "m").test(metrics),
+  );
 }
 
 test("each replica has watches on the clusters of its own applications alone, and an application that is declared no more is deleted there", async () => {
