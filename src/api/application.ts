@@ -15,6 +15,7 @@ import {
   PinSchema,
   ProblemSchema,
   RefSchema,
+  SourceFields,
   SuspensionSchema,
   SyncSchema,
   Time,
@@ -22,12 +23,7 @@ import {
 } from "./schemas.ts";
 
 const SourceStatusSchema = Type.Object({
-  repo: Type.String(),
-  ref: Type.String(),
-  path: Type.String(),
-  chart: Type.Optional(Type.String({ description: "Of a Helm repository; the revision is its version." })),
-  revision: Type.Optional(Type.String()),
-  newest: Type.Optional(Type.String({ description: "What the ref leads to, while something is pinned." })),
+  ...SourceFields,
   author: Type.Optional(Type.String()),
   subject: Type.Optional(Type.String({ description: "First line of the commit's message." })),
   checkedAt: Type.Optional(Time("When the repository last answered.")),

@@ -113,6 +113,16 @@ export const IdentityFields = {
   ),
 };
 
+/** What an application is made of, in a list and by itself. */
+export const SourceFields = {
+  repo: Type.String(),
+  ref: Type.String(),
+  path: Type.String(),
+  chart: Type.Optional(Type.String({ description: "Of a Helm repository; the revision is its version." })),
+  revision: Type.Optional(Type.String()),
+  newest: Type.Optional(Type.String({ description: "What the ref leads to, while something is pinned." })),
+};
+
 /** What waits says so in these two. */
 export const WaitingFields = {
   waiting: Type.Optional(

@@ -111,6 +111,23 @@ export interface ApplicationIdentity {
   readonly serviceAccount?: string;
 }
 
+type MayLack = Omit<ApplicationIdentity, "namespace" | "name">;
+type IdentityParts = Omit<ApplicationIdentity, keyof MayLack> & {
+  readonly [K in keyof MayLack]: MayLack[K] | undefined;
+};
+
+/** Exactly the identity out of something that has it, without what is not there. */
+export function identityFrom(parts: IdentityParts): ApplicationIdentity {
+  const { namespace, name, madeBy, project, cluster, serviceAccount } = parts;
+  return {
+    ...{ namespace, name },
+    ...(madeBy === undefined ? {} : { madeBy }),
+    ...(project === undefined ? {} : { project }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+  };
+}
+
 /** Everything that is known of one application. A value: replaced whole, never changed. */
 export interface ApplicationStatus extends ApplicationIdentity {
   readonly sync: { readonly status: SyncStatus; readonly message: string };

@@ -1,17 +1,18 @@
-import type {
-  ApplicationIdentity,
-  ApplicationStatus,
-  ChangeClass,
-  FieldChange,
-  HealthStatus,
-  LeftField,
-  Origin,
-  Pin,
-  Problem,
-  Ref,
-  ResourceStatus,
-  Suspension,
-  SyncStatus,
+import {
+  type ApplicationIdentity,
+  type ApplicationStatus,
+  type ChangeClass,
+  type FieldChange,
+  type HealthStatus,
+  identityFrom,
+  type LeftField,
+  type Origin,
+  type Pin,
+  type Problem,
+  type Ref,
+  type ResourceStatus,
+  type Suspension,
+  type SyncStatus,
 } from "../model/index.ts";
 import { timedSentence } from "./waiting.ts";
 
@@ -72,23 +73,12 @@ function waitOf({ waiting, waitingSince }: Waits, now: number): Waits {
 
 type Waits = Pick<ApplicationStatus, "waiting" | "waitingSince">;
 
-function identityOf(status: ApplicationIdentity): ApplicationIdentity {
-  const { namespace, name, madeBy, project, cluster, serviceAccount } = status;
-  return {
-    ...{ namespace, name },
-    ...(madeBy === undefined ? {} : { madeBy }),
-    ...(project === undefined ? {} : { project }),
-    ...(cluster === undefined ? {} : { cluster }),
-    ...(serviceAccount === undefined ? {} : { serviceAccount }),
-  };
-}
-
 export function summaryView(status: ApplicationStatus, now: number): ApplicationSummary {
   const { sync, health, resources, lastSync, pin, suspended } = status;
   const { repo, ref, path, chart, revision, newest, stale } = status.source;
   const problem = status.problems[0];
   return {
-    ...identityOf(status),
+    ...identityFrom(status),
     sync,
     health: { status: health.status, message: health.message },
     source: {

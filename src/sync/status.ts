@@ -5,6 +5,7 @@ import {
   type ApplicationIdentity,
   type ChangeClass,
   type Health,
+  identityFrom,
   MADE_BY_ANNOTATION,
   type Plan,
   type PlanStep,
@@ -30,14 +31,7 @@ export function identityOf(application: Application, project = application.spec.
   const { namespace, name, annotations } = application.metadata;
   const { cluster } = application.spec.destination;
   const madeBy = annotations?.[MADE_BY_ANNOTATION];
-  const serviceAccount = serviceAccountOf(application);
-  return {
-    ...{ namespace, name },
-    ...(madeBy === undefined ? {} : { madeBy }),
-    ...(project === undefined ? {} : { project }),
-    ...(cluster === undefined ? {} : { cluster }),
-    ...(serviceAccount === undefined ? {} : { serviceAccount }),
-  };
+  return identityFrom({ namespace, name, madeBy, project, cluster, serviceAccount: serviceAccountOf(application) });
 }
 
 export function sourceStatus(
