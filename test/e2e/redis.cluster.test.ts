@@ -54,13 +54,21 @@ describeCluster("plumb serve with a queue in Redis", () => {
           return ready && problems.length === 0 && (await metric("up 1"));
         });
         await until("the metric of what it lost", () => metric('losses_total{reason="emptied"} 1'));
-        await applied("with it again");
+        const sent: string[] = [];
+        const monitor = await redis.client.monitor();
+        monitor.on("monitor", (_time: string, words: readonly string[]) => sent.push(words.join(" ")));
+        await applied("a-word-of-the-manifest");
         await until(
           "its schedule",
           async () => (await redis.client.zrange(repeat, "0", "-1")).join() === "default/web",
         );
         const { lastPass } = await world.status(() => true);
         await world.status((later) => (later.lastPass?.id ?? 0) >= (lastPass?.id ?? 0) + 2);
+        monitor.disconnect();
+        expect(sent.some((words) => words.includes("default/web"))).toBe(true);
+        // The name of the application, and nothing of its manifests.
+        const told = sent.filter((words) => /a-word-of-the-manifest|ConfigMap/.test(words));
+        expect(told).toEqual([]);
 
         await plumbline.kill("SIGTERM");
         expect(plumbline.output).toMatch(/"msg":"stopping"/);
